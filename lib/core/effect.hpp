@@ -1,0 +1,111 @@
+#pragma once
+// What devices, rules and simulators say. An adapter turns bytes into these and nothing else; the
+// session, the broker side and `decode` listen. Views live until the call returns: who keeps a text
+// copies it. The readings since the last Frame belong together.
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "core/bytes.hpp"
+#include "core/result.hpp"
+#include "core/value.hpp"
+#include "core/vocabulary.hpp"
+
+namespace gridtap {
+
+// `suffix`: empty for the device itself, else what follows in the topic: <device>_<suffix>.
+// `serial`: as a person reads it. `identity`: what makes the unique id, the serial as sent with
+// only letters, digits, `-` and `_`; both empty where the wire does not tell.
+struct DeviceInfo {
+  std::string_view suffix, serial, identity, manufacturer, model, firmware;
+};
+
+// The device of a channel is known, or has changed. Nothing of a channel is announced before.
+struct Identified {
+  std::string_view channel;
+  DeviceInfo device;
+};
+
+// An entity that takes commands or comes from the settings; said before the first Frame.
+struct Entity {
+  std::string_view channel;
+  const EntitySpec* spec;
+};
+
+// `source`: the wire's own name. `at`: the device's time of measuring, where it can be trusted.
+// `attributes`: a JSON object, or empty.
+struct Reading {
+  std::string_view channel, key, source;
+  Value value;
+  std::optional<Instant> at = {};
+  std::string_view attributes = {};
+};
+
+// A total that is not believed yet: it fell, became zero, or jumped.
+struct Held {
+  Reading reading;
+  std::string_view reason;
+};
+
+struct Unknown {
+  std::string_view channel, source, raw;
+};
+
+// Ends a good frame of so many bytes.
+struct Frame {
+  std::size_t bytes;
+};
+
+struct Dropped {
+  Error error;
+  std::size_t bytes;
+};
+
+// Why nothing comes, once per cause: `detail` is the cure, in a sentence.
+struct Diagnosis {
+  std::string_view cause, detail;
+};
+
+// The channel is online for that long; 0: offline from now on.
+struct Alive {
+  std::string_view channel;
+  std::chrono::milliseconds lease;
+};
+
+// Why a command was not obeyed, at once or seconds later.
+struct Rejected {
+  std::string_view channel, key, command;
+  Error error;
+};
+
+// One write to the line.
+struct Send {
+  ByteView bytes;
+};
+
+// Close the line, back off, open it again.
+struct Reconnect {
+  Error why;
+};
+
+using Effect = std::variant<Identified, Entity, Reading, Held, Unknown, Frame, Dropped, Diagnosis,
+                            Alive, Rejected, Send, Reconnect>;
+
+// Takes effects as they happen, synchronously.
+struct Effects {
+  virtual void operator()(const Effect& effect) = 0;
+
+ protected:
+  ~Effects() = default;
+};
+
+// A command that has passed the entity's own limits. `text`: the payload as it came.
+struct Command {
+  std::string_view channel, key;
+  Value value;
+  std::string_view text;
+};
+
+}  // namespace gridtap

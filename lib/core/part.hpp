@@ -1,0 +1,66 @@
+#pragma once
+// Behaviour without port, thread, clock or topic: all of it arrives as arguments and leaves as
+// effects. Adapters read lines, rules listen to adapters, simulators are adapters at the other end.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/effect.hpp"
+
+namespace gridtap {
+
+class Section;
+
+struct Part {
+  virtual ~Part() = default;
+  virtual void on_start(Now, Effects&) {}                    // once, after restore()
+  virtual void on_command(const Command&, Now, Effects&) {}  // answered by Reading or Rejected
+  virtual void on_wake(Now, Effects&) {}
+  virtual Mono next_wake() const { return Mono::max(); }  // asked after every call
+  virtual std::string state() const { return {}; }        // what must survive a restart
+  virtual void restore(std::string_view) {}
+};
+
+// One line. Any split of the bytes gives the same effects; nothing throws.
+struct Adapter : Part {
+  virtual void on_open(Now, Effects&) {}
+  virtual void on_bytes(ByteView, Now, Effects&) = 0;
+  virtual void on_close(Now, Effects&) {}  // hang-up or end of input: judge what is buffered
+};
+
+// Hears every effect of its device and speaks like an adapter.
+struct Rule : Part {
+  virtual void on_effect(std::string_view device, const Effect&, Now, Effects&) = 0;
+  virtual void on_broker(bool /*connected*/, Now, Effects&) {}
+};
+
+struct SerialSettings {
+  std::uint32_t baud;
+  std::uint8_t bits;
+  char parity;  // 'N', 'E' or 'O'
+  std::uint8_t stop;
+  friend bool operator==(const SerialSettings&, const SerialSettings&) = default;
+};
+// "115200 8N1"
+std::string to_text(const SerialSettings& settings);
+
+// Builds an adapter from its section of the configuration. Never fails: the section collects every
+// problem, and the caller looks there before it uses what was made.
+using Make = std::unique_ptr<Adapter> (*)(Section&, std::uint32_t seed);
+
+// A kind of device: one row of adapters/registry.
+struct AdapterKind {
+  std::string_view name;                   // the `adapter:` word
+  std::span<const SerialSettings> serial;  // default first; `auto` hunts through all
+  bool hunts;                              // `serial: auto` is the default
+  std::chrono::milliseconds stale;         // lease where the configuration names none; 0: adapter's
+  std::chrono::seconds identity_wait;      // how long to wait for a serial number before announcing
+  Make make, simulate;
+  std::string_view meters;  // what `simulate --set meter=` plays: "dsmr5,dsmr22,..."
+};
+
+}  // namespace gridtap

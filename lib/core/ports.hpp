@@ -1,0 +1,96 @@
+#pragma once
+// The doors to the outside: lines, timers, the clock, the broker, the store, pins, the log. They
+// have no fields. Callbacks come from the loop, never from inside a call, and none after close() or
+// the end of the door.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/part.hpp"
+
+namespace gridtap {
+
+struct Port {
+  virtual ~Port() = default;
+};
+
+struct LineEvents {
+  virtual void on_open() = 0;
+  virtual void on_bytes(ByteView bytes) = 0;
+  virtual void on_closed(const Error& why) = 0;  // also when open() failed
+
+ protected:
+  ~LineEvents() = default;
+};
+
+// A serial port, a socket, a file. `settings` are for serial ports; others ignore them.
+struct Line : Port {
+  virtual void open(SerialSettings settings, LineEvents& events) = 0;
+  virtual void write(ByteView bytes) = 0;
+  virtual void close() = 0;
+  // Parity, framing and overrun errors that the port has counted since open; 0 where it cannot
+  // tell.
+  virtual std::uint64_t errors() const { return 0; }
+};
+
+struct Timer : Port {
+  virtual void set(Mono due) = 0;  // replaces what was set; Mono::max(): off
+};
+
+struct Clock : Port {
+  virtual Now now() const = 0;
+  virtual std::unique_ptr<Timer> timer(std::function<void()> due) = 0;
+};
+
+// Listens to what a device says: the broker side, JSON lines, another device's rules.
+struct Sink : Port {
+  virtual void on_effect(std::string_view device, const Effect& effect, Now now) = 0;
+};
+
+struct Message {
+  std::string_view topic, payload;
+  bool retain = true;
+  std::uint8_t qos = 0;
+};
+
+struct BrokerEvents {
+  virtual void on_connected() = 0;
+  virtual void on_disconnected(const Error& why) = 0;
+  virtual void on_ready() = 0;  // after a refused publish: room again
+  virtual void on_message(std::string_view topic, std::string_view payload, bool retained) = 0;
+
+ protected:
+  ~BrokerEvents() = default;
+};
+
+// Connects for ever, publishes only while connected. Keeps nothing: who has something to say keeps
+// its newest value and says it again after on_ready() or on_connected().
+struct Broker : Port {
+  virtual void start(BrokerEvents& events) = 0;
+  virtual void subscribe(std::string_view filter) = 0;
+  virtual bool publish(const Message& message) = 0;  // false: not now
+  virtual void stop() = 0;                           // bounded, then disconnected
+};
+
+// What survives a restart. put() is written within half an hour and at the end; `soon` asks for
+// seconds. get() of an unknown key is empty.
+struct Store : Port {
+  virtual std::string get(std::string_view key) const = 0;
+  virtual void put(std::string_view key, std::string text, bool soon = false) = 0;
+};
+
+struct Pins : Port {
+  virtual Result<bool> set(std::size_t pin, bool on) = 0;  // the level read back
+};
+
+enum class Level : std::uint8_t { debug, info, warning, error };
+
+// One line for a person: who it is about, what is wrong, what helps. No secrets, ever.
+struct Log : Port {
+  virtual void write(Level level, std::string_view device, std::string_view text) = 0;
+};
+
+}  // namespace gridtap

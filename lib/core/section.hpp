@@ -1,0 +1,80 @@
+#pragma once
+// A typed view of one map of the configuration. Whoever needs a setting asks for it by name with
+// its default and limits; wrong values, and at finish() keys that nobody asked for, become problems
+// with place and cure. Nothing throws, the default is handed out instead, and every problem is
+// found in one pass. Adapters open no file: the section reads key files for them.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/decimal.hpp"
+#include "core/result.hpp"
+#include "core/setting.hpp"
+
+namespace gridtap {
+
+using Words = std::vector<std::string_view>;
+// The content of a small file, or why not.
+using ReadFile = std::function<Result<std::string>(const std::string& path)>;
+
+class Section {
+ public:
+  // REQUIRES: setting, problems and read_file outlive the section and the sections it hands out.
+  Section(const Setting& setting, std::string path, Problems& problems, const ReadFile& read_file);
+
+  bool has(std::string_view key) const;
+
+  // Each remembers the key as known. Missing: the default.
+  std::string text(std::string_view key, std::string_view otherwise = {});
+  std::int64_t integer(std::string_view key, std::int64_t otherwise, std::int64_t least,
+                       std::int64_t most);
+  std::optional<Decimal> number(std::string_view key);
+  bool flag(std::string_view key, bool otherwise);  // true or false, nothing else
+  // "10s", "500ms", "5min", "2h"; the unit is required. 0s is allowed where least is 0.
+  std::chrono::milliseconds duration(std::string_view key, std::chrono::milliseconds otherwise,
+                                     std::chrono::milliseconds least,
+                                     std::chrono::milliseconds most);
+  // The same, negative too: "-30min".
+  std::chrono::milliseconds offset(std::string_view key, std::chrono::milliseconds otherwise,
+                                   std::chrono::milliseconds most);
+  std::string choice(std::string_view key, const Words& words, std::string_view otherwise);
+  std::vector<std::string> texts(std::string_view key);  // one scalar or a list of them
+  std::vector<std::int64_t> integers(std::string_view key, std::int64_t least, std::int64_t most);
+  // The 16 bytes of the file that the key names: 32 hex digits and a line end.
+  std::optional<std::string> key_bytes(std::string_view key);
+
+  // The map under a key (an empty one where it is missing), and its names in order.
+  Section section(std::string_view key);
+  std::vector<std::string> names() const;
+
+  // Says a problem of this key: `at("line").problem("...")`. Without a key: of the whole map.
+  void problem(std::string_view key, std::string text);
+
+  // Marks a key as known without reading it.
+  void accept(std::string_view key);
+  // Every key that nobody asked for is a problem, with the nearest known one. Call it last.
+  void finish();
+
+  const std::string& path() const { return path_; }
+
+ private:
+  const Setting* find(std::string_view key) const;
+  const Setting* known(std::string_view key);
+  const Setting* scalar(std::string_view key, std::string_view wanted);
+  std::string path_of(std::string_view key) const;
+  Place place_of(std::string_view key) const;
+  std::optional<std::int64_t> whole(const Setting& setting, std::string_view key);
+
+  const Setting* setting_;
+  std::string path_;
+  Problems* problems_;
+  const ReadFile* read_file_;
+  std::vector<std::string> known_;
+};
+
+}  // namespace gridtap

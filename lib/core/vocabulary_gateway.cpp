@@ -1,0 +1,39 @@
+// The gateway itself, and the health of every line.
+#include "core/vocabulary_rows.hpp"
+
+namespace gridtap::rows {
+namespace {
+
+constexpr auto table = sorted(std::to_array<EntitySpec>({
+    // Gateway
+    icon("mdi:electric-switch", on_off("relay_<name>", "switch")),
+    diagnostic(icon("mdi:bullhorn-outline", press("announce_again"))),
+    diagnostic(icon("mdi:tag-outline", words("version"))),
+    off(diagnostic(value("uptime", "", "timestamp", -1))),
+    // Line health, of each device
+    line_health(diagnostic(yes_no("connected", "connectivity"))),
+    line_health(diagnostic(
+        icon("mdi:stethoscope",
+             one_of("cause",
+                    "none,no_bytes,seven_bit,wrong_baud,wrong_parity,inverted,encrypted,wrong_key,"
+                    "hdlc,mbus,telnet,noise,permission,busy,asleep,login,unreachable")))),
+    line_health(off(diagnostic(icon("mdi:connection", counter("reconnects"))))),
+    line_health(off(diagnostic(icon("mdi:counter", counter("frames_ok"))))),
+    line_health(off(diagnostic(icon("mdi:counter", counter("frames_bad"))))),
+    line_health(off(diagnostic(icon("mdi:counter", counter("frames_unknown"))))),
+    line_health(off(diagnostic(icon("mdi:counter", counter("frames_repeated"))))),
+    line_health(off(diagnostic(icon("mdi:counter", counter("bytes_discarded"))))),
+    line_health(off(diagnostic(measurement("byte_rate", "B/s", "data_rate", 0)))),
+    line_health(off(diagnostic(icon("mdi:counter", counter("line_errors"))))),
+    line_health(off(diagnostic(measurement("frame_period", "s", "duration", 1)))),
+    line_health(off(diagnostic(measurement("frame_size", "B", "data_size", 0)))),
+    line_health(off(diagnostic(value("last_frame", "", "timestamp", -1)))),
+    line_health(off(diagnostic(icon("mdi:alert-circle-outline", words("last_error"))))),
+    line_health(off(diagnostic(icon("mdi:serial-port", words("line_setting"))))),
+}));
+
+}  // namespace
+
+std::span<const EntitySpec> gateway() { return table; }
+
+}  // namespace gridtap::rows
