@@ -32,12 +32,6 @@ struct Adapter : Part {
   virtual void on_close(Now, Effects&) {}  // hang-up or end of input: judge what is buffered
 };
 
-// Hears every effect of its device and speaks like an adapter.
-struct Rule : Part {
-  virtual void on_effect(std::string_view device, const Effect&, Now, Effects&) = 0;
-  virtual void on_broker(bool /*connected*/, Now, Effects&) {}
-};
-
 struct SerialSettings {
   std::uint32_t baud;
   std::uint8_t bits;
@@ -47,6 +41,23 @@ struct SerialSettings {
 };
 // "115200 8N1"
 std::string to_text(const SerialSettings& settings);
+
+// The line of a device, as its rules see it when it opens, closes or fails to open.
+struct LineState {
+  bool open;
+  std::string_view setting;  // "115200 8N1"; empty where the line has none
+  const Error* why;          // why it closed; null while open
+};
+
+// Hears every effect of its device and speaks like an adapter. `name` keeps its state apart.
+struct Rule : Part {
+  virtual std::string_view name() const = 0;
+  virtual void on_effect(std::string_view device, const Effect&, Now, Effects&) = 0;
+  virtual void on_line(const LineState&, Now, Effects&) {}
+  virtual void on_line_errors(std::uint64_t /*since_start*/) {
+  }  // told before on_wake and on_effect
+  virtual void on_broker(bool /*connected*/, Now, Effects&) {}
+};
 
 // Builds an adapter from its section of the configuration. Never fails: the section collects every
 // problem, and the caller looks there before it uses what was made.
