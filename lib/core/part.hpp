@@ -54,8 +54,6 @@ struct Rule : Part {
   virtual std::string_view name() const = 0;
   virtual void on_effect(std::string_view device, const Effect&, Now, Effects&) = 0;
   virtual void on_line(const LineState&, Now, Effects&) {}
-  virtual void on_line_errors(std::uint64_t /*since_start*/) {
-  }  // told before on_wake and on_effect
   virtual void on_broker(bool /*connected*/, Now, Effects&) {}
 };
 
