@@ -1,0 +1,152 @@
+#include "gateway/health.hpp"
+
+#include "core/line_cause.hpp"
+
+namespace gridtap {
+namespace {
+
+using namespace std::chrono_literals;
+
+void say(Effects& effects, std::string_view key, Value value, std::string_view attributes = {}) {
+  effects(Reading{"", key, "rule", value, {}, attributes});
+}
+
+Decimal whole(std::uint64_t count) { return {static_cast<std::int64_t>(count), 0}; }
+
+}  // namespace
+
+void Health::on_start(Now now, Effects& effects) {
+  set_connected(false, effects);
+  say_counters(now, effects);
+}
+
+void Health::on_effect(std::string_view, const Effect& effect, Now now, Effects& effects) {
+  std::visit(overloaded{
+                 [&](const Frame& e) { frame(e, now, effects); },
+                 [&](const Dropped& e) {
+                   dropped(e, now);
+                   if (e.error.fault == Fault::noise) return;
+                   set_error(std::string(gridtap::name(e.error.fault)) + ": " + e.error.detail,
+                             effects);
+                 },
+                 [&](const Alive& e) { alive(e, effects); },
+                 [&](const Diagnosis& e) {
+                   pending_cause_ = e.cause;
+                   if (!connected_.value_or(false)) set_cause(e.cause, effects);
+                   if (e.cause != "seven_bit") set_error(std::string(e.detail), effects);
+                 },
+                 [&](const Reading& e) { reading(e, now); },
+                 [](const auto&) {},
+             },
+             effect);
+}
+
+void Health::on_line(const LineState& line, Now now, Effects& effects) {
+  if (line.open) {
+    ++opened_;
+    if (!line.setting.empty()) say(effects, "line_setting", line.setting);
+    changed(now);
+    return;
+  }
+  set_connected(false, effects);
+  if (line.why == nullptr) return;
+  set_cause(line_cause(*line.why), effects);
+  set_error(line.why->detail, effects);
+}
+
+void Health::on_wake(Now now, Effects& effects) { say_counters(now, effects); }
+
+void Health::frame(const Frame& frame, Now now, Effects& effects) {
+  ++good_;
+  if (!known_in_frame_) ++unknown_;
+  known_in_frame_ = false;
+  size_ = frame.bytes;
+  if (last_frame_) {
+    period_ = std::chrono::duration_cast<std::chrono::milliseconds>(now.mono - *last_frame_);
+  }
+  last_frame_ = now.mono;
+  last_frame_wall_ = now.wall;
+  pending_cause_.clear();
+  say_last_frame(now, effects);
+  changed(now);
+}
+
+void Health::dropped(const Dropped& dropped, Now now) {
+  if (dropped.error.fault == Fault::noise) {
+    discarded_ += dropped.bytes;
+  } else {
+    ++bad_;
+    ++faults_[static_cast<std::size_t>(dropped.error.fault)];
+  }
+  changed(now);
+}
+
+void Health::alive(const Alive& alive, Effects& effects) {
+  if (!alive.channel.empty()) return;
+  const bool online = alive.lease > 0ms;
+  set_connected(online, effects);
+  if (online) set_cause("none", effects);
+  if (!online && !pending_cause_.empty()) set_cause(pending_cause_, effects);
+}
+
+// A meter whose offset is known tells how far its clock is off.
+void Health::reading(const Reading& reading, Now now) {
+  known_in_frame_ = true;
+  if (reading.key != "meter_time" || !now.wall) return;
+  if (const auto* time = std::get_if<Timestamp>(&reading.value)) {
+    clock_offset_ = time->instant - *now.wall;
+  }
+}
+
+void Health::set_cause(std::string_view cause, Effects& effects) {
+  if (cause_ == cause) return;
+  cause_ = cause;
+  say(effects, "cause", std::string_view(cause_));
+}
+
+void Health::set_connected(bool connected, Effects& effects) {
+  if (connected_ == connected) return;
+  connected_ = connected;
+  say(effects, "connected", connected);
+}
+
+void Health::set_error(std::string text, Effects& effects) {
+  if (text.size() > max_error_text) text.resize(max_error_text);
+  if (error_ == text) return;
+  error_ = std::move(text);
+  say(effects, "last_error", std::string_view(error_));
+}
+
+void Health::changed(Now now) {
+  if (due_ == Mono::max()) due_ = std::max(now.mono, counters_at_ + cadence);
+}
+
+void Health::say_counters(Now now, Effects& effects) {
+  due_ = Mono::max();
+  counters_at_ = now.mono;
+  std::string reasons;
+  for (std::size_t n = 0; n < faults_.size(); ++n) {
+    if (faults_[n] == 0) continue;
+    reasons += reasons.empty() ? "{\"" : ",\"";
+    reasons += fault_names[n];
+    reasons += "\":" + std::to_string(faults_[n]);
+  }
+  reasons += reasons.empty() ? "{}" : "}";
+  say(effects, "frames_ok", whole(good_));
+  say(effects, "frames_bad", whole(bad_), reasons);
+  say(effects, "frames_unknown", whole(unknown_));
+  say(effects, "bytes_discarded", whole(discarded_));
+  say(effects, "line_errors", whole(line_errors_()));
+  say(effects, "reconnects", whole(opened_ > 0 ? opened_ - 1 : 0));
+  if (size_ > 0) say(effects, "frame_size", whole(size_));
+  if (period_) say(effects, "frame_period", rounded(Decimal{period_->count(), -3}, 1));
+  if (clock_offset_) say(effects, "clock_offset", rounded(Decimal{clock_offset_->count(), -3}, 0));
+}
+
+void Health::say_last_frame(Now now, Effects& effects) {
+  if (!last_frame_wall_ || now.mono < last_frame_at_ + last_frame_cadence) return;
+  last_frame_at_ = now.mono;
+  say(effects, "last_frame", Timestamp{*last_frame_wall_});
+}
+
+}  // namespace gridtap

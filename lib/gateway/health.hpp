@@ -1,0 +1,59 @@
+#pragma once
+// Line health of one device as entities: is it connected, and if not, why; frames, faults, bytes
+// outside frames, reconnects, the last error. A rule: it listens to the adapter and the line, and
+// its entities speak also while the device is offline (vocabulary.md, "Line health").
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "core/part.hpp"
+
+namespace gridtap {
+
+class Health final : public Rule {
+ public:
+  // Counters are said at most so often, and the time of the last frame once a minute: they move
+  // with every telegram, and nobody watches them by the second.
+  static constexpr std::chrono::seconds cadence{10};
+  static constexpr std::chrono::seconds last_frame_cadence{60};
+  static constexpr std::size_t max_error_text = 255;  // Home Assistant's longest state
+
+  // `line_errors`: parity, framing and overrun errors of the port since it was opened.
+  explicit Health(std::function<std::uint64_t()> line_errors)
+      : line_errors_(std::move(line_errors)) {}
+
+  std::string_view name() const override { return "health"; }
+  void on_start(Now now, Effects& effects) override;
+  void on_effect(std::string_view device, const Effect& effect, Now now, Effects& effects) override;
+  void on_line(const LineState& line, Now now, Effects& effects) override;
+  void on_wake(Now now, Effects& effects) override;
+  Mono next_wake() const override { return due_; }
+
+ private:
+  void frame(const Frame& frame, Now now, Effects& effects);
+  void dropped(const Dropped& dropped, Now now);
+  void alive(const Alive& alive, Effects& effects);
+  void reading(const Reading& reading, Now now);
+  void set_cause(std::string_view cause, Effects& effects);
+  void set_connected(bool connected, Effects& effects);
+  void set_error(std::string text, Effects& effects);
+  void changed(Now now);
+  void say_counters(Now now, Effects& effects);
+  void say_last_frame(Now now, Effects& effects);
+
+  std::function<std::uint64_t()> line_errors_;
+  std::array<std::uint64_t, fault_names.size()> faults_{};
+  std::uint64_t good_ = 0, bad_ = 0, unknown_ = 0, discarded_ = 0, opened_ = 0, size_ = 0;
+  bool known_in_frame_ = false;
+  std::optional<bool> connected_;
+  std::string cause_, pending_cause_, error_;
+  std::optional<Mono> last_frame_;
+  std::optional<Instant> last_frame_wall_;
+  std::optional<std::chrono::milliseconds> period_, clock_offset_;
+  Mono due_ = Mono::max(), counters_at_{}, last_frame_at_{};
+};
+
+}  // namespace gridtap

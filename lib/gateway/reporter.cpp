@@ -1,0 +1,84 @@
+#include "gateway/reporter.hpp"
+
+#include "core/json_text.hpp"
+
+namespace gridtap {
+
+using namespace std::chrono_literals;
+
+void Reporter::on_effect(std::string_view, const Effect& effect, Now now, Effects&) {
+  std::visit(overloaded{
+                 [&](const Identified& e) { identified(e); },
+                 [&](const Alive& e) { alive(e, now); },
+                 [&](const Diagnosis& e) {
+                   log_.write(Level::warning, device_,
+                              std::string(e.cause) + ": " + std::string(e.detail));
+                 },
+                 [&](const Dropped& e) {
+                   const Level level =
+                       e.error.fault == Fault::noise ? Level::debug : Level::warning;
+                   write(Kind::dropped, level, now,
+                         "dropped " + std::to_string(e.bytes) + " bytes, " +
+                             std::string(gridtap::name(e.error.fault)) + ": " + e.error.detail);
+                 },
+                 [&](const Held& e) {
+                   write(Kind::held, Level::warning, now,
+                         "held back " + std::string(e.reading.key) + ": it " +
+                             std::string(e.reason) + " to " + to_text(e.reading.value));
+                 },
+                 [&](const Rejected& e) {
+                   write(Kind::rejected, Level::warning, now,
+                         "refused " + std::string(e.key) + ": " + e.error.detail);
+                 },
+                 [](const auto&) {},
+             },
+             effect);
+}
+
+// A line that cannot be opened is tried for ever: the reason is said when it changes.
+void Reporter::on_line(const LineState& line, Now now, Effects&) {
+  if (line.open) {
+    last_failure_.clear();
+    write(Kind::line, Level::info, now,
+          "line open" + (line.setting.empty() ? "" : ", " + std::string(line.setting)));
+  } else if (line.why != nullptr && line.why->detail != last_failure_) {
+    last_failure_ = line.why->detail;
+    write(Kind::line, Level::warning, now, line.why->detail);
+  }
+}
+
+void Reporter::identified(const Identified& effect) {
+  std::string text =
+      effect.channel.empty() ? "is" : "channel " + std::string(effect.channel) + " is";
+  for (const std::string_view part :
+       {effect.device.manufacturer, effect.device.model, effect.device.suffix}) {
+    if (!part.empty()) text += ' ' + std::string(part);
+  }
+  text += effect.device.serial.empty() ? ", no serial number"
+                                       : ", serial number " + std::string(effect.device.serial);
+  log_.write(Level::info, device_, printable(text));
+}
+
+void Reporter::alive(const Alive& effect, Now now) {
+  const bool online = effect.lease > 0ms;
+  if (!effect.channel.empty() || online == online_) return;
+  online_ = online;
+  write(Kind::availability, online ? Level::info : Level::warning, now,
+        online ? "online" : "offline: no good frame");
+}
+
+void Reporter::write(Kind kind, Level level, Now now, std::string text) {
+  Limit& limit = limits_[static_cast<std::size_t>(kind)];
+  if (level != Level::debug) {
+    if (now.mono < limit.until) {
+      ++limit.left_out;
+      return;
+    }
+    limit.until = now.mono + quiet;
+    if (limit.left_out > 0) text += " (" + std::to_string(limit.left_out) + " more since)";
+    limit.left_out = 0;
+  }
+  log_.write(level, device_, printable(text));
+}
+
+}  // namespace gridtap

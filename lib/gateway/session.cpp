@@ -1,0 +1,263 @@
+#include "gateway/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gridtap {
+
+using namespace std::chrono_literals;
+
+Session::Session(SessionOptions options, Clock& clock, Line* line, std::unique_ptr<Adapter> adapter,
+                 std::vector<std::unique_ptr<Rule>> rules, Sink& sink)
+    : options_(std::move(options)),
+      clock_(clock),
+      line_(line),
+      adapter_(std::move(adapter)),
+      rules_(std::move(rules)),
+      sink_(sink),
+      timer_(clock.timer([this] { on_timer(); })),
+      hunt_(options_.serial, options_.hunt),
+      backoff_(options_.retry_first, options_.retry_longest, options_.seed) {}
+
+void Session::start() {
+  step([&] { for_each_part([&](Part* part) { part->on_start(now_, as(part)); }); });
+  if (line_ != nullptr) open_line();
+}
+
+void Session::stop() {
+  stopped_ = true;
+  if (line_ != nullptr) line_->close();
+  if (open_) step([&] { lost({Fault::io, "the gateway ends"}); });
+  timer_->set(Mono::max());
+}
+
+void Session::command(const Command& command) {
+  step([&] {
+    const auto owner = owners_.find({std::string(command.channel), std::string(command.key)});
+    if (owner != owners_.end()) {
+      owner->second->on_command(command, now_, as(owner->second));
+    } else {
+      as(adapter_.get())(Rejected{
+          command.channel, command.key, command.text, {Fault::unsupported, "takes no commands"}});
+    }
+  });
+}
+
+void Session::broker(bool connected) {
+  step([&] {
+    for (const auto& rule : rules_) rule->on_broker(connected, now_, as(rule.get()));
+  });
+}
+
+void Session::save(Store& store) const {
+  if (adapter_) store.put(options_.id + ".adapter", adapter_->state());
+  if (options_.hunt) store.put(options_.id + ".line", hunt_.state());
+  for (const auto& rule : rules_) {
+    store.put(options_.id + '.' + std::string(rule->name()), rule->state());
+  }
+}
+
+void Session::restore(const Store& store) {
+  if (adapter_) adapter_->restore(store.get(options_.id + ".adapter"));
+  hunt_.restore(store.get(options_.id + ".line"));
+  for (const auto& rule : rules_) {
+    rule->restore(store.get(options_.id + '.' + std::string(rule->name())));
+  }
+}
+
+void Session::on_effect(std::string_view device, const Effect& effect, Now) {
+  step([&] {
+    for (const auto& rule : rules_) rule->on_effect(device, effect, now_, as(rule.get()));
+  });
+}
+
+// ---- transactions -------------------------------------------------------------------------------
+
+// A call that arrives inside another (an answer that comes at once) joins its transaction.
+template <class Call>
+void Session::step(Call call) {
+  const bool outermost = !busy_;
+  if (outermost) now_ = clock_.now();
+  busy_ = true;
+  call();
+  if (!outermost) return;
+  busy_ = false;
+  if (reconnect_) close_line(*std::exchange(reconnect_, std::nullopt));
+  set_timer();
+}
+
+template <class Call>
+void Session::for_each_part(Call call) const {
+  if (adapter_) call(static_cast<Part*>(adapter_.get()));
+  for (const auto& rule : rules_) call(static_cast<Part*>(rule.get()));
+}
+
+Effects& Session::as(Part* part) {
+  speaker_ = part;
+  return *this;
+}
+
+void Session::operator()(const Effect& effect) {
+  Part* const speaker = speaker_;
+  follow(effect);
+  sink_.on_effect(options_.id, effect, now_);
+  // Rules listen to the device, not to each other.
+  if (speaker == adapter_.get()) feed_rules(options_.id, effect);
+  speaker_ = speaker;
+}
+
+void Session::feed_rules(std::string_view device, const Effect& effect) {
+  for (const auto& rule : rules_) rule->on_effect(device, effect, now_, as(rule.get()));
+}
+
+void Session::tell_rules(const Error* why) {
+  const std::string setting = options_.serial.empty() ? std::string{} : to_text(hunt_.setting());
+  const LineState state{open_, setting, why};
+  for (const auto& rule : rules_) rule->on_line(state, now_, as(rule.get()));
+}
+
+void Session::follow(const Effect& effect) {
+  std::visit(overloaded{
+                 [&](const Send& send) {
+                   if (line_ != nullptr && open_) line_->write(send.bytes);
+                 },
+                 [&](const Reconnect& reconnect) { reconnect_ = reconnect.why; },
+                 [&](const Entity& entity) {
+                   owners_[{std::string(entity.channel), std::string(entity.spec->key)}] = speaker_;
+                 },
+                 [&](const Frame&) {
+                   backoff_.reset();
+                   hunt_.frame_came();
+                   silence_said_ = false;
+                 },
+                 [&](const Diagnosis& found) {
+                   if (found.cause == "wrong_baud" || found.cause == "wrong_parity") {
+                     hunt_.hurry(now_.mono);
+                   }
+                 },
+                 [&](const Alive& alive) { renew(alive); },
+                 [](const auto&) {},
+             },
+             effect);
+}
+
+void Session::renew(const Alive& alive) {
+  if (alive.lease == 0ms) return leases_.end(alive.channel);
+  const bool own = alive.channel.empty() && options_.stale > 0ms;
+  leases_.set(alive.channel, now_.mono + (own ? options_.stale : alive.lease));
+}
+
+// ---- the line -----------------------------------------------------------------------------------
+
+void Session::open_line() {
+  retry_at_ = Mono::max();
+  line_->open(hunt_.setting(), *this);
+}
+
+void Session::on_open() {
+  step([&] {
+    open_ = true;
+    heard_at_.reset();
+    opened_at_ = now_.mono;
+    // The search for the setting opens anew every few seconds; the silence is one all the same.
+    if (silent_at_ == Mono::max()) silent_at_ = now_.mono + first_bytes_wait;
+    hunt_.opened(now_.mono);
+    tell_rules(nullptr);
+    if (adapter_) adapter_->on_open(now_, as(adapter_.get()));
+  });
+}
+
+void Session::on_bytes(ByteView bytes) {
+  step([&] {
+    bytes_ += bytes.size();
+    heard_at_ = now_.mono;
+    silent_at_ = Mono::max();
+    hunt_.bytes_came();
+    if (adapter_) adapter_->on_bytes(bytes, now_, as(adapter_.get()));
+  });
+}
+
+void Session::on_closed(const Error& why) {
+  step([&] { lost(why); });
+}
+
+void Session::close_line(const Error& why) {
+  if (line_ == nullptr) return;
+  line_->close();
+  step([&] { lost(why); });
+}
+
+void Session::lost(const Error& why) {
+  if (open_ && adapter_) adapter_->on_close(now_, as(adapter_.get()));
+  const auto delay = retry_delay();
+  open_ = false;
+  silent_at_ = Mono::max();
+  end_leases();
+  tell_rules(&why);
+  if (!stopped_) retry_at_ = now_.mono + delay;
+}
+
+std::chrono::milliseconds Session::retry_delay() {
+  const bool turned_away = open_ && !heard_at_ && options_.retry_longest > options_.retry_first &&
+                           now_.mono - opened_at_ < turned_away_within;
+  return turned_away ? backoff_.next_up_to(turned_away_longest) : backoff_.next();
+}
+
+// ---- time ---------------------------------------------------------------------------------------
+
+void Session::on_timer() {
+  step([&] {
+    end_leases();
+    judge_silence();
+    for_each_part([&](Part* part) {
+      if (part->next_wake() <= now_.mono) part->on_wake(now_, as(part));
+    });
+  });
+  if (stopped_ || line_ == nullptr) return;
+  if (open_ && hunt_.due() <= now_.mono) return try_next_setting();
+  if (retry_at_ <= now_.mono) open_line();
+}
+
+// Those whose time is up; on a closed line, all.
+void Session::end_leases() {
+  const Mono until = open_ ? now_.mono : Mono::max();
+  while (const auto channel = leases_.take_ended(until)) {
+    if (channel->empty() && open_) {
+      hunt_.lost();
+      hunt_.opened(now_.mono);
+      silent_at_ = heard_at_.value_or(opened_at_) + first_bytes_wait;
+    }
+    as(adapter_.get())(Alive{*channel, 0ms});
+  }
+}
+
+// Once until the next good frame; what bytes without a frame mean is the adapter's to say.
+void Session::judge_silence() {
+  if (!open_ || silent_at_ > now_.mono) return;
+  silent_at_ = Mono::max();
+  if (std::exchange(silence_said_, true)) return;
+  as(adapter_.get())(
+      Diagnosis{"no_bytes",
+                "the line is open but silent: check the cable and the data request pin, "
+                "and whether the grid company has switched the port on"});
+}
+
+void Session::try_next_setting() {
+  line_->close();
+  step([&] {
+    if (adapter_) adapter_->on_close(now_, as(adapter_.get()));
+    open_ = false;
+    hunt_.try_next();
+  });
+  open_line();
+}
+
+void Session::set_timer() {
+  if (stopped_) return;
+  Mono next = std::min({retry_at_, silent_at_, leases_.next_end()});
+  if (open_) next = std::min(next, hunt_.due());
+  for_each_part([&](Part* part) { next = std::min(next, part->next_wake()); });
+  timer_->set(next);
+}
+
+}  // namespace gridtap

@@ -1,0 +1,100 @@
+#pragma once
+// One device: its adapter on its line, its rules, its leases, its back-off and its search for the
+// line setting. The same class serves run, watch, decode and simulate; only the doors differ.
+// Every call from outside is one transaction: parts speak, rules listen, then the timer is set.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/ports.hpp"
+#include "gateway/backoff.hpp"
+#include "gateway/hunt.hpp"
+#include "gateway/leases.hpp"
+
+namespace gridtap {
+
+struct SessionOptions {
+  std::string id;
+  std::vector<SerialSettings> serial;  // the first is tried first; empty: the line has none
+  bool hunt = false;                   // goes through all of them until a frame comes
+  std::chrono::milliseconds stale{0};  // lease of the device itself; 0: as the adapter says
+  std::chrono::milliseconds retry_first{1000}, retry_longest{5000};
+  std::uint32_t seed = 1;
+};
+
+class Session final : public Sink, LineEvents, Effects {
+ public:
+  // So long an open line may be silent before it is said, longer than the slowest meter's period.
+  static constexpr std::chrono::seconds first_bytes_wait{15};
+  // A line that closes sooner, without a byte, has turned us away: ask less often, up to this.
+  static constexpr std::chrono::seconds turned_away_within{2};
+  static constexpr std::chrono::seconds turned_away_longest{60};
+
+  // `line` and `adapter` may be null: a session of rules alone. `sink` hears every effect.
+  Session(SessionOptions options, Clock& clock, Line* line, std::unique_ptr<Adapter> adapter,
+          std::vector<std::unique_ptr<Rule>> rules, Sink& sink);
+
+  void start();
+  void stop();
+  // An unknown channel and key is answered by Rejected.
+  void command(const Command& command);
+  void broker(bool connected);
+  void save(Store& store) const;
+  void restore(const Store& store);
+
+  const std::string& id() const { return options_.id; }
+  std::uint64_t bytes() const { return bytes_; }
+
+  // What another device says, for rules that listen across devices.
+  void on_effect(std::string_view device, const Effect& effect, Now now) override;
+
+ private:
+  template <class Call>
+  void step(Call call);
+  template <class Call>
+  void for_each_part(Call call) const;
+  Effects& as(Part* part);
+  void operator()(const Effect& effect) override;
+  void feed_rules(std::string_view device, const Effect& effect);
+  void tell_rules(const Error* why);
+  void follow(const Effect& effect);
+  void renew(const Alive& alive);
+
+  void open_line();
+  void on_open() override;
+  void on_bytes(ByteView bytes) override;
+  void on_closed(const Error& why) override;
+  void close_line(const Error& why);
+  void lost(const Error& why);
+  std::chrono::milliseconds retry_delay();
+
+  void on_timer();
+  void end_leases();
+  void judge_silence();
+  void try_next_setting();
+  void set_timer();
+
+  SessionOptions options_;
+  Clock& clock_;
+  Line* line_;
+  std::unique_ptr<Adapter> adapter_;
+  std::vector<std::unique_ptr<Rule>> rules_;
+  Sink& sink_;
+  std::unique_ptr<Timer> timer_;
+  Hunt hunt_;
+  Backoff backoff_;
+  Leases leases_;
+  std::map<std::pair<std::string, std::string>, Part*> owners_;  // who takes the commands
+  Now now_{};
+  Part* speaker_ = nullptr;
+  bool busy_ = false, open_ = false, stopped_ = false, silence_said_ = false;
+  std::optional<Mono> heard_at_;  // on this line
+  std::optional<Error> reconnect_;
+  Mono opened_at_{}, silent_at_ = Mono::max(), retry_at_ = Mono::max();
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace gridtap
