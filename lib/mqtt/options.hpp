@@ -1,0 +1,37 @@
+#pragma once
+// What the configuration says about the broker side: names, intervals, what Home Assistant sees.
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gridtap::mqtt {
+
+// One of `devices.<id>.entities`: what it says goes before the vocabulary.
+struct EntityOverride {
+  std::string key;
+  std::optional<std::string> name = {}, icon = {};
+  std::optional<bool> enabled = {};
+};
+
+struct DeviceOptions {
+  std::string id, name;                        // an empty name is made of the id
+  std::chrono::milliseconds interval{10'000};  // 0: every reading
+  std::chrono::milliseconds heartbeat{60'000};
+  std::chrono::seconds identity_wait{60};  // for a serial number, before the id has to do
+  std::vector<EntityOverride> entities = {};
+};
+
+struct BridgeOptions {
+  enum class Discovery { device, entity, off };
+
+  std::string base = "gridtap";  // first level of the topics, and the gateway's own identity
+  Discovery discovery = Discovery::device;
+  std::string prefix = "homeassistant";
+  bool reactive_energy_class = false;
+  std::string version = {};
+  std::vector<DeviceOptions> devices = {};
+};
+
+}  // namespace gridtap::mqtt
