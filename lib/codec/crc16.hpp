@@ -1,0 +1,22 @@
+#pragma once
+// The two 16-bit checksums of our wires, both least significant bit first (reflected):
+//
+//   ARC    polynomial 8005, begins with 0, no final change      P1 (DSMR 5.0.2, section 6.2)
+//   X-25   polynomial 1021, begins with FFFF, final FFFF        HDLC (ISO/IEC 13239, 4.2.5)
+//
+// Check values of the nine bytes "123456789": ARC BB3D, X-25 906E.
+
+#include <cstdint>
+
+#include "core/bytes.hpp"
+
+namespace gridtap {
+
+std::uint16_t crc16_arc(ByteView bytes);
+// Goes on where an earlier piece ended: crc16_arc(ab) == crc16_arc(b, crc16_arc(a)).
+std::uint16_t crc16_arc(ByteView bytes, std::uint16_t so_far);
+
+// As sent: low byte first.
+std::uint16_t crc16_x25(ByteView bytes);
+
+}  // namespace gridtap
