@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-const Setting empty_map{Setting::Kind::map, {}, false, {}, {}, {}};
+const Setting empty_map{Setting::Kind::map, {}, false, false, {}, {}, {}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -158,7 +158,7 @@ const Setting* Section::scalar(std::string_view key, std::string_view wanted) {
 std::string Section::text(std::string_view key, std::string_view otherwise) {
   const Setting* setting = scalar(key, "a text");
   if (setting == nullptr) return std::string(otherwise);
-  if (!setting->quoted && is_ambiguous(setting->text)) {
+  if (!setting->quoted && !setting->substituted && is_ambiguous(setting->text)) {
     problem(key, quoted(setting->text) +
                      " means different things to different readers of YAML: put it in quotes");
   }

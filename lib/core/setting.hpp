@@ -17,8 +17,9 @@ struct Place {
 struct Setting {
   enum class Kind : unsigned char { null, scalar, list, map };
   Kind kind = Kind::null;
-  std::string text;     // of a scalar
-  bool quoted = false;  // written with quotes: it is a text, whatever it looks like
+  std::string text;          // of a scalar
+  bool quoted = false;       // written with quotes: it is a text, whatever it looks like
+  bool substituted = false;  // taken from the environment
   Place place;
   std::vector<std::pair<std::string, Setting>> members;  // of a map, in order; of a list, key empty
   std::vector<Place> key_places;                         // of a map, beside members

@@ -1,0 +1,54 @@
+#include "core/ids.hpp"
+
+#include <algorithm>
+
+#include "core/json_text.hpp"
+
+namespace gridtap {
+namespace {
+
+constexpr std::size_t max_topic = 200;
+
+bool is_id_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// `$` begins the broker's own topics.
+bool is_bad_in_topic(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return c == '+' || c == '#' || c == '$' || byte <= 0x20 || byte >= 0x7F;
+}
+
+}  // namespace
+
+bool is_id(std::string_view text) {
+  return !text.empty() && text.size() <= max_id &&
+         std::all_of(text.begin(), text.end(), is_id_character);
+}
+
+std::optional<std::string> device_id_problem(std::string_view id) {
+  if (id == "gateway") return "`gateway` is the gateway's own device: choose another id";
+  if (is_id(id)) return {};
+  return "an id has 1 to 48 characters a-z, 0-9 and _: it becomes a part of topics; use `name:` "
+         "for "
+         "what people see";
+}
+
+std::optional<std::string> topic_problem(std::string_view topic) {
+  if (topic.empty()) return "must not be empty";
+  if (topic.size() > max_topic) return "longer than " + std::to_string(max_topic) + " characters";
+  if (topic.front() == '/' || topic.back() == '/' || topic.find("//") != topic.npos) {
+    return "an empty topic level: no / at the ends, and no //";
+  }
+  if (std::any_of(topic.begin(), topic.end(), is_bad_in_topic)) {
+    return "a topic has no wildcard (+ #), no $, no blank and only plain letters";
+  }
+  return {};
+}
+
+std::optional<std::string> topic_level_problem(std::string_view level) {
+  if (level.find('/') != level.npos) return "must be one topic level: no /";
+  return topic_problem(level);
+}
+
+}  // namespace gridtap

@@ -1,0 +1,23 @@
+#pragma once
+// Names that become levels of a topic: what they may be, and what to say where they are not.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gridtap {
+
+inline constexpr std::size_t max_id = 48;
+
+// `[a-z0-9_]{1,48}`
+bool is_id(std::string_view text);
+
+// What is wrong with the id of a device; nothing where it is good. `gateway` is the gateway's own.
+std::optional<std::string> device_id_problem(std::string_view id);
+
+// What is wrong with one level of a topic (`base`): no `/`, `+`, `#`, blank or control character.
+std::optional<std::string> topic_level_problem(std::string_view level);
+// The same of a topic of one or more levels (`prefix`).
+std::optional<std::string> topic_problem(std::string_view topic);
+
+}  // namespace gridtap
