@@ -1,0 +1,61 @@
+#include "io/line_address.hpp"
+
+#include <charconv>
+
+namespace gridtap::io {
+namespace {
+
+constexpr std::string_view scheme = "tcp://";
+constexpr std::size_t max_text = 1024;
+
+tl::unexpected<Error> wrong(std::string text) { return failed(Fault::config, std::move(text)); }
+
+bool has_odd_character(std::string_view text) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7F) return true;
+  }
+  return false;
+}
+
+Result<LineAddress> parse_tcp(std::string_view text) {
+  const std::string_view rest = text.substr(scheme.size());
+  const std::size_t colon = rest.rfind(':');
+  const bool bracketed = rest.starts_with('[');
+  const std::size_t end = bracketed ? rest.find(']') : colon;
+  if (colon == rest.npos || end == rest.npos || (bracketed && colon != end + 1)) {
+    return wrong("a TCP line needs its port: write tcp://HOST:PORT");
+  }
+  LineAddress address;
+  address.kind = LineAddress::Kind::tcp;
+  address.text = text;
+  address.host = bracketed ? rest.substr(1, end - 1) : rest.substr(0, colon);
+  if (address.host.empty()) return wrong("no host: write tcp://HOST:PORT");
+  if (!bracketed && address.host.find(':') != std::string::npos) {
+    return wrong("put an IPv6 address in brackets: tcp://[ADDRESS]:PORT");
+  }
+  const std::string_view port = rest.substr(colon + 1);
+  const auto [last, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
+  if (error != std::errc{} || last != port.data() + port.size() || address.port == 0) {
+    return wrong("no port from 1 to 65535 behind the host: write tcp://HOST:PORT");
+  }
+  return address;
+}
+
+}  // namespace
+
+Result<LineAddress> parse_line_address(std::string_view text) {
+  if (text.size() > max_text) return wrong("too long for a line");
+  if (has_odd_character(text)) return wrong("blanks or control characters in a line's address");
+  if (text.starts_with(scheme)) return parse_tcp(text);
+  if (!text.starts_with('/')) {
+    return wrong(
+        "want a device file with its whole path, such as /dev/serial/by-id/..., or "
+        "tcp://HOST:PORT");
+  }
+  LineAddress address;
+  address.text = text;
+  address.path = text;
+  return address;
+}
+
+}  // namespace gridtap::io

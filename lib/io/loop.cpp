@@ -1,0 +1,37 @@
+#include "io/loop.hpp"
+
+#include <csignal>
+
+#include <asio.hpp>
+
+namespace gridtap::io {
+
+struct Loop::State {
+  asio::io_context context{1};
+  asio::executor_work_guard<asio::io_context::executor_type> guard{context.get_executor()};
+  asio::signal_set signals{context};
+};
+
+Loop::Loop() : state_(std::make_unique<State>()) {}
+Loop::~Loop() = default;
+
+void Loop::run() { state_->context.run(); }
+
+void Loop::stop() { state_->context.stop(); }
+
+void Loop::post(std::function<void()> call) { asio::post(state_->context, std::move(call)); }
+
+void Loop::on_signal(std::function<void()> call) {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGHUP, SIG_IGN);
+  std::error_code error;
+  state_->signals.add(SIGTERM, error);
+  state_->signals.add(SIGINT, error);
+  state_->signals.async_wait([call = std::move(call)](std::error_code failed, int) {
+    if (!failed) call();
+  });
+}
+
+asio::io_context& Loop::context() { return state_->context; }
+
+}  // namespace gridtap::io

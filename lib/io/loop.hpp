@@ -1,0 +1,35 @@
+#pragma once
+// The one loop of the program: one thread runs everything that is ours. Paho's threads reach it by
+// post(). Asio stays inside lib/io.
+
+#include <functional>
+#include <memory>
+
+namespace asio {
+class io_context;
+}
+
+namespace gridtap::io {
+
+class Loop {
+ public:
+  Loop();
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  void run();   // until stop()
+  void stop();  // from any thread
+  // Puts a call on the loop, from any thread.
+  void post(std::function<void()> call);
+  // Called on SIGTERM and SIGINT; SIGHUP and SIGPIPE are ignored from then on.
+  void on_signal(std::function<void()> call);
+
+  asio::io_context& context();  // for lib/io
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace gridtap::io
