@@ -1,0 +1,75 @@
+#include "mqtt/connect_failure.hpp"
+
+namespace gridtap::mqtt {
+namespace {
+
+using Next = Verdict::Next;
+
+bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+std::string of_tls(const ConnectFailure& failure, const std::string& broker, bool clock_set) {
+  if (!clock_set) {
+    return "no TLS with " + broker +
+           ": the clock of this machine is not set, so no certificate can be valid yet. It goes on "
+           "by itself once the time is known";
+  }
+  if (has(failure.tls_text, "certificate verify failed")) {
+    return "the certificate of " + broker +
+           " is not trusted: its authority is unknown (check tls.ca_file) or it has expired";
+  }
+  if (has(failure.tls_text, "no such file") || has(failure.tls_text, "BIO")) {
+    return "a file of mqtt.tls cannot be read: check ca_file, certificate_file and key_file";
+  }
+  if (has(failure.tls_text, "alert") || has(failure.tls_text, "protocol")) {
+    return broker + " ends the TLS handshake: it wants a client certificate, or TLS older than 1.2";
+  }
+  return "no TLS with " + broker +
+         ": nobody listens there, the port speaks plain MQTT, or the certificate is for another "
+         "host name than the configured one";
+}
+
+Verdict of_connack(int code, const std::string& broker) {
+  switch (code) {
+    case 1:     // MQTT 3.1.1: unacceptable protocol version
+    case 0x84:  // MQTT 5: unsupported protocol version
+      return {Next::other_version, false, broker + " does not take this version of MQTT"};
+    case 2:
+    case 0x85:
+      return {Next::other_client_id, false, broker + " refuses the client id: set mqtt.client_id"};
+    case 4:
+    case 5:
+    case 0x86:
+    case 0x87:
+      return {Next::same, true,
+              broker + " refuses the login: check mqtt.user and mqtt.password_file"};
+    case 0x8A:
+      return {Next::same, true, broker + " has banned this client"};
+    default:
+      return {Next::same, false, broker + " refuses the connection, code " + std::to_string(code)};
+  }
+}
+
+}  // namespace
+
+Verdict judge(const ConnectFailure& failure, std::string_view where, bool tls, bool clock_set) {
+  const std::string broker = "the broker at " + std::string(where);
+  if (failure.code > 0) return of_connack(failure.code, broker);
+  // The line stood and was closed without an answer: an old broker does so to MQTT 5.
+  if (has(failure.text, "completion") || has(failure.text, "CONNACK")) {
+    return {Next::other_version, false,
+            broker + (tls ? " closes the line at once: it wants a client certificate, or is no "
+                            "MQTT broker"
+                          : " closes the line at once: does that port want TLS, or belong to "
+                            "another service?")};
+  }
+  if (tls) return {Next::same, false, of_tls(failure, broker, clock_set)};
+  if (has(failure.text, "timeout")) {
+    return {Next::same, false, broker + " does not answer: is the address right?"};
+  }
+  if (failure.text.empty()) {
+    return {Next::same, false, broker + " cannot be reached: is the host name right?"};
+  }
+  return {Next::same, false, broker + " cannot be reached: is it running, and the port right?"};
+}
+
+}  // namespace gridtap::mqtt

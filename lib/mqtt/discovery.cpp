@@ -1,0 +1,205 @@
+#include "mqtt/discovery.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/json_text.hpp"
+#include "mqtt/payload.hpp"
+
+namespace gridtap::mqtt {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view project_url = "https://github.com/gridtap/gridtap";
+constexpr std::size_t max_device_text = 128;
+constexpr int max_text_command = 255;
+
+std::string dumped(const json& payload) {
+  return payload.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+// A decimal of the vocabulary as a JSON number; these are short and come back as written.
+json number(Decimal value) { return json::parse(to_text(value)); }
+
+std::string unique(std::string_view identity) { return "gridtap_" + std::string(identity); }
+
+void put(json& object, const char* key, std::string_view text) {
+  if (!text.empty()) object[key] = front_of(printable(text), max_device_text);
+}
+
+const EntityOverride* override_of(const Device& device, const EntityState& entity) {
+  for (const EntityOverride& each : device.options->entities) {
+    if (each.key == entity.spec->key) return &each;
+  }
+  return nullptr;
+}
+
+json device_block(const Announcement& announcement) {
+  const Device& device = announcement.device;
+  json block = {{"ids", json::array({unique(device.identity)})}};
+  put(block, "name", device.name);
+  put(block, "mf", device.manufacturer);
+  put(block, "mdl", device.model);
+  put(block, "sw", device.firmware);
+  put(block, "sn", device.serial);
+  if (!announcement.via.empty()) block["via_device"] = unique(announcement.via);
+  return block;
+}
+
+json origin_block(const BridgeOptions& options) {
+  json origin = {{"name", "gridtap"}, {"url", project_url}};
+  put(origin, "sw", options.version);
+  return origin;
+}
+
+// The status topics that must all say `online`.
+json availability(const Device& device, bool gateway_alone, const Topics& topics) {
+  json list = json::array({{{"t", topics.status()}}});
+  if (!gateway_alone) list.push_back({{"t", topics.status(device.topic)}});
+  return list;
+}
+
+json option_list(std::string_view options) {
+  json list = json::array();
+  while (!options.empty()) {
+    const std::string_view word = options.substr(0, options.find(','));
+    options.remove_prefix(std::min(word.size() + 1, options.size()));
+    list.push_back(word);
+  }
+  return list;
+}
+
+void put_class(json& out, const EntityState& entity, const BridgeOptions& options) {
+  const std::string_view cls = entity.spec->device_class;
+  if (cls == "enum") {
+    if (entity.options.empty()) return;  // refused without options
+    out["ops"] = option_list(entity.options);
+  }
+  if (cls != "reactive_energy" || options.reactive_energy_class) put(out, "dev_cla", cls);
+}
+
+void put_statistics(json& out, const EntityState& entity) {
+  if (entity.spec->platform != Platform::sensor) return;
+  if (entity.spec->statistics == Statistics::measurement) out["stat_cla"] = "measurement";
+  if (entity.spec->statistics == Statistics::total_increasing) out["stat_cla"] = "total_increasing";
+  if (!entity.numeric()) return;
+  const int decimals = entity.spec->decimals >= 0 ? entity.spec->decimals : entity.decimals;
+  if (decimals >= 0) out["sug_dsp_prc"] = decimals;
+}
+
+void put_platform(json& out, const EntityState& entity) {
+  const EntitySpec& spec = *entity.spec;
+  switch (spec.platform) {
+    case Platform::number:
+      out["mode"] = "box";
+      if (spec.min < spec.max) {
+        out["min"] = number(spec.min);
+        out["max"] = number(spec.max);
+      }
+      if (spec.step > Decimal{}) out["step"] = number(spec.step);
+      break;
+    case Platform::select:
+      out["ops"] = option_list(entity.options);
+      break;
+    case Platform::text:
+      out["max"] = max_text_command;
+      break;
+    case Platform::sensor:
+    case Platform::binary_sensor:
+    case Platform::toggle:
+    case Platform::button:
+      break;
+  }
+}
+
+void put_topics(json& out, const Device& device, const EntityState& entity, const Topics& topics) {
+  const Platform platform = entity.spec->platform;
+  if (platform != Platform::button) out["stat_t"] = topics.state(device.topic, entity.level);
+  if (entity.takes_commands()) out["cmd_t"] = topics.set(device.topic, entity.level);
+  if (entity.has_attributes) out["json_attr_t"] = topics.attributes(device.topic, entity.level);
+  if (platform == Platform::toggle || platform == Platform::binary_sensor) out["qos"] = 1;
+}
+
+void put_presentation(json& out, const Device& device, const EntityState& entity) {
+  const EntityOverride* const wish = override_of(device, entity);
+  const bool own_icon = wish != nullptr && wish->icon;
+  put(out, "ic", own_icon ? std::string_view(*wish->icon) : entity.spec->icon);
+  if (entity.spec->category == Category::diagnostic) out["ent_cat"] = "diagnostic";
+  if (entity.spec->category == Category::config) out["ent_cat"] = "config";
+  const bool enabled = wish != nullptr && wish->enabled ? *wish->enabled : entity.spec->enabled;
+  if (!enabled) out["en"] = false;
+}
+
+json component_block(const Device& device, const EntityState& entity, const BridgeOptions& options,
+                     const Topics& topics) {
+  const std::string name = entity_title(device, entity);
+  const std::string_view platform = component(entity.spec->platform);
+  std::string id = slug(device.name + '_' + name);
+  if (id.empty()) id = slug(device.topic + '_' + entity.level);
+  json out = {{"uniq_id", unique(device.identity) + '_' + entity.level},
+              {"def_ent_id", std::string(platform) + '.' + id},
+              {"name", name}};
+  put_topics(out, device, entity, topics);
+  put_class(out, entity, options);
+  put(out, "unit_of_meas", entity.spec->unit);
+  put_statistics(out, entity);
+  put_platform(out, entity);
+  put_presentation(out, device, entity);
+  return out;
+}
+
+}  // namespace
+
+std::string_view component(Platform platform) {
+  static constexpr std::string_view names[] = {"sensor", "binary_sensor", "number", "switch",
+                                               "button", "select",        "text"};
+  return names[static_cast<std::size_t>(platform)];
+}
+
+std::string entity_title(const Device& device, const EntityState& entity) {
+  const EntityOverride* const wish = override_of(device, entity);
+  std::string name = wish != nullptr && wish->name ? *wish->name
+                     : entity.spec->name.empty()   ? entity_name(entity.spec->key)
+                                                   : std::string(entity.spec->name);
+  name = printable(name);
+  const std::string_view front(name.data(), std::min(name.size(), device.name.size()));
+  const bool leads = name.size() > front.size() + 1 && name[front.size()] == ' ' &&
+                     slug(front) == slug(device.name);
+  if (!leads) return name;
+  name.erase(0, front.size() + 1);
+  if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  return name;
+}
+
+std::string Discovery::device_payload(const Announcement& announcement) const {
+  const Device& device = announcement.device;
+  json components = json::object();
+  for (const EntityState* entity : announcement.shown) {
+    json block = component_block(device, *entity, options_, topics_);
+    block["p"] = component(entity->spec->platform);
+    if (entity->spec->line_health) block["avty"] = availability(device, true, topics_);
+    components[entity->level] = std::move(block);
+  }
+  for (const EntityState* entity : announcement.removed) {
+    components[entity->level] = {{"p", component(*entity->shown_as)}};
+  }
+  return dumped({{"dev", device_block(announcement)},
+                 {"o", origin_block(options_)},
+                 {"avty", availability(device, device.is_gateway(), topics_)},
+                 {"avty_mode", "all"},
+                 {"cmps", std::move(components)}});
+}
+
+std::string Discovery::entity_payload(const Announcement& announcement,
+                                      const EntityState& entity) const {
+  const Device& device = announcement.device;
+  json payload = component_block(device, entity, options_, topics_);
+  payload["dev"] = device_block(announcement);
+  payload["o"] = origin_block(options_);
+  payload["avty"] = availability(device, device.speaks_offline(entity), topics_);
+  payload["avty_mode"] = "all";
+  return dumped(payload);
+}
+
+}  // namespace gridtap::mqtt

@@ -1,0 +1,53 @@
+#pragma once
+// Home Assistant's discovery messages: pure builders of JSON. What each release takes stands in its
+// MQTT integration's discovery schemas; an unknown key at the top, in `dev` or in `o` makes it
+// refuse a whole device, so nothing but the keys below is ever sent. One component of one device:
+//
+//   {"dev":{"ids":["gridtap_E0042007"],"name":"House meter","mf":"Iskraemeco","sn":"E0042007",
+//           "via_device":"gridtap_gridtap"},
+//    "o":{"name":"gridtap","sw":"0.1.0","url":"..."},
+//    "avty":[{"t":"gridtap/status"},{"t":"gridtap/meter/status"}],"avty_mode":"all",
+//    "cmps":{"power_import":{"p":"sensor","uniq_id":"gridtap_E0042007_power_import",
+//      "def_ent_id":"sensor.house_meter_power_import","name":"Power import",
+//      "stat_t":"gridtap/meter/power_import","dev_cla":"power","unit_of_meas":"W",
+//      "stat_cla":"measurement","sug_dsp_prc":0}}}
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mqtt/device.hpp"
+#include "mqtt/topics.hpp"
+
+namespace gridtap::mqtt {
+
+// "switch" for a toggle; the others as the enumerator.
+std::string_view component(Platform platform);
+
+// What stands in one message: the entities, and those that are to be removed (only `p`). `via`: the
+// identity of the device that this one is behind, or empty.
+struct Announcement {
+  const Device& device;
+  std::string_view via;
+  std::vector<const EntityState*> shown = {};
+  std::vector<const EntityState*> removed = {};
+};
+
+class Discovery {
+ public:
+  Discovery(const BridgeOptions& options, const Topics& topics)
+      : options_(options), topics_(topics) {}
+
+  std::string device_payload(const Announcement& announcement) const;
+  std::string entity_payload(const Announcement& announcement, const EntityState& entity) const;
+
+ private:
+  const BridgeOptions& options_;
+  const Topics& topics_;
+};
+
+// What a person reads: the override, the spec's own name, else made of the key, in each case
+// without a leading device name.
+std::string entity_title(const Device& device, const EntityState& entity);
+
+}  // namespace gridtap::mqtt

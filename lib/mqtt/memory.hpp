@@ -1,0 +1,49 @@
+#pragma once
+// What must survive a restart: the identity of each device, and what Home Assistant was told of it,
+// so that what is gone can be removed. The broker is never asked.
+//
+// One record a device, as lines of fields with a tab between:
+//   gridtap 1 | device ID | identity ID SERIAL | announced FORM BASE PREFIX | component ...
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/ports.hpp"
+#include "mqtt/options.hpp"
+#include "mqtt/topics.hpp"
+
+namespace gridtap::mqtt {
+
+struct ComponentRecord {
+  std::string key;
+  Platform platform = Platform::sensor;
+  bool declared = false, by_rule = false, has_attributes = false;
+  std::int8_t decimals = -1;
+  std::string options;
+};
+
+struct DeviceRecord {
+  std::string id;  // the configured device
+  std::string identity, wire_identity;
+  BridgeOptions::Discovery form = BridgeOptions::Discovery::off;  // off: nothing is announced
+  Topics topics{"", ""};
+  std::vector<ComponentRecord> components;
+};
+
+class Memory {
+ public:
+  explicit Memory(Store& store) : store_(store) {}
+
+  std::vector<std::string> topics() const;  // of the devices with a record
+  // Nothing where there is none, or it cannot be read.
+  std::optional<DeviceRecord> read(std::string_view topic) const;
+  void write(std::string_view topic, const DeviceRecord& record);
+  void forget(std::string_view topic);
+
+ private:
+  Store& store_;
+};
+
+}  // namespace gridtap::mqtt

@@ -1,0 +1,46 @@
+#include "mqtt/no_delay.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <charconv>
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+namespace gridtap::mqtt {
+namespace {
+
+// The port at the other end; 0 where the descriptor is no connected TCP socket.
+std::uint16_t peer_port(int descriptor) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (getpeername(descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
+  if (address.ss_family == AF_INET) {
+    return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
+  }
+  if (address.ss_family == AF_INET6) {
+    return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int set_no_delay(std::uint16_t port) {
+  int found = 0;
+  std::error_code error;
+  std::filesystem::directory_iterator at("/proc/self/fd", error);
+  for (; !error && at != std::filesystem::directory_iterator{}; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    int descriptor = -1;
+    std::from_chars(name.data(), name.data() + name.size(), descriptor);
+    if (peer_port(descriptor) != port) continue;
+    const int on = 1;
+    if (setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0) ++found;
+  }
+  return found;
+}
+
+}  // namespace gridtap::mqtt

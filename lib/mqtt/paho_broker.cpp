@@ -1,0 +1,393 @@
+#include "mqtt/paho_broker.hpp"
+
+#include <mqtt/async_client.h>
+
+#include <atomic>
+#include <utility>
+
+#include "mqtt/attempts.hpp"
+#include "mqtt/connect_failure.hpp"
+#include "mqtt/no_delay.hpp"
+
+namespace gridtap::mqtt {
+namespace {
+
+using namespace std::chrono_literals;
+namespace paho = ::mqtt;
+
+constexpr std::chrono::seconds keep_alive = 15s, connect_timeout = 5s;
+constexpr std::chrono::milliseconds full_wait = 50ms;  // before publishing is tried again
+constexpr std::chrono::milliseconds disconnect_wait = 500ms;
+constexpr int max_buffered = 2000;  // messages that Paho holds; then publish() refuses
+// A longer packet is no command; MQTT 5 brokers do not even send it.
+constexpr std::uint32_t max_packet = 8192;
+constexpr int max_waiting = 1000;  // messages from the broker on their way to the loop
+constexpr int taken_over = 0x8E;   // MQTT 5 reason: session taken over
+// Before this the machine's clock cannot be right (2024-01-01).
+constexpr std::chrono::sys_days clock_set_after = std::chrono::year{2024} / 1 / 1;
+
+// What happens on Paho's threads, as it reaches the loop.
+struct Inbox {
+  virtual void on_up(std::uint64_t link) = 0;
+  virtual void on_refused(std::uint64_t link, const ConnectFailure& failure) = 0;
+  virtual void on_down(std::uint64_t link) = 0;
+  virtual void on_reason(std::uint64_t link, int reason) = 0;
+  virtual void on_message(std::uint64_t link, const std::string& topic, const std::string& payload,
+                          bool retained) = 0;
+
+ protected:
+  ~Inbox() = default;
+};
+
+// The way from any thread to the inbox, shut for good when the broker ends.
+struct Door {
+  std::function<void(std::function<void()>)> post;
+  std::atomic<bool> open{true};
+  std::atomic<int> waiting{0};
+  Inbox* inbox = nullptr;  // touched on the loop only
+};
+using SharedDoor = std::shared_ptr<Door>;
+
+void send(const SharedDoor& door, std::function<void(Inbox&)> call) {
+  if (!door->open) return;
+  door->post([door, call = std::move(call)] {
+    if (door->inbox != nullptr) call(*door->inbox);
+  });
+}
+
+struct LinkOptions {
+  std::string uri, client_id;
+  bool version_5 = true;
+  std::uint64_t number = 0;  // events of links that are gone are told by it
+};
+
+// One client of Paho, of one version and one id. Its callbacks come on Paho's threads.
+class Link final : paho::iaction_listener {
+ public:
+  Link(LinkOptions options, SharedDoor door)
+      : door_(std::move(door)),
+        options_(std::move(options)),
+        client_(options_.uri, options_.client_id,
+                paho::create_options_builder()
+                    .mqtt_version(options_.version_5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1)
+                    .max_buffered_messages(max_buffered)
+                    .finalize()) {
+    client_.set_connection_lost_handler([this](const std::string&) {
+      send(door_, [link = options_.number](Inbox& to) { to.on_down(link); });
+    });
+    client_.set_disconnected_handler([this](const paho::properties&, paho::ReasonCode reason) {
+      send(door_, [link = options_.number, code = static_cast<int>(reason)](Inbox& to) {
+        to.on_reason(link, code);
+      });
+    });
+    client_.set_message_callback([this](paho::const_message_ptr message) { forward(*message); });
+  }
+
+  void connect(paho::connect_options options) {
+    connecting = true;
+    tls_text_.clear();
+    token_ = client_.connect(std::move(options), nullptr, *this);
+  }
+
+  // Paho hands its own words out as an exception only. REQUIRES: the attempt has failed.
+  std::string words_of_failure() const {
+    try {
+      if (token_) token_->wait_for(0ms);
+    } catch (const paho::exception& error) {
+      return error.get_message();
+    }
+    return {};
+  }
+
+  paho::async_client& client() { return client_; }
+  const LinkOptions& options() const { return options_; }
+  void add_tls_text(const std::string& text) { tls_text_ += text; }
+
+  bool connecting = false;  // touched on the loop only
+
+ private:
+  void on_success(const paho::token&) override {
+    send(door_, [link = options_.number](Inbox& to) { to.on_up(link); });
+  }
+
+  void on_failure(const paho::token& token) override {
+    ConnectFailure failure{token.get_return_code(), {}, tls_text_};
+    send(door_, [link = options_.number, failure = std::move(failure)](Inbox& to) {
+      to.on_refused(link, failure);
+    });
+  }
+
+  void forward(const paho::message& message) {
+    if (door_->waiting >= max_waiting) return;
+    ++door_->waiting;
+    send(door_, [link = options_.number, topic = message.get_topic(),
+                 payload = message.get_payload_str().substr(0, max_packet),
+                 retained = message.is_retained(), door = door_](Inbox& to) {
+      --door->waiting;
+      to.on_message(link, topic, payload, retained);
+    });
+  }
+
+  SharedDoor door_;
+  LinkOptions options_;
+  std::string tls_text_;
+  paho::token_ptr token_;
+  paho::async_client client_;  // last: its threads end before what they use
+};
+
+class PahoBroker final : public Broker, Inbox {
+ public:
+  PahoBroker(PahoOptions options, std::function<void(std::function<void()>)> post, Clock& clock,
+             Log& log, std::uint32_t seed);
+  ~PahoBroker() override;
+
+  void start(BrokerEvents& events) override;
+  void subscribe(std::string_view filter) override;
+  bool publish(const Message& message) override;
+  void stop() override;
+
+ private:
+  void on_up(std::uint64_t link) override;
+  void on_refused(std::uint64_t link, const ConnectFailure& failure) override;
+  void on_down(std::uint64_t link) override;
+  void on_reason(std::uint64_t link, int reason) override;
+  void on_message(std::uint64_t link, const std::string& topic, const std::string& payload,
+                  bool retained) override;
+
+  void connect();
+  paho::connect_options connect_options();
+  paho::ssl_options tls_options();
+  void make_link();
+  void retry();
+  bool is_current(std::uint64_t link) const { return link_ && link_->options().number == link; }
+  void say(Level level, std::string text);
+  std::string where() const { return options_.host + ':' + std::to_string(options_.port); }
+
+  PahoOptions options_;
+  Clock& clock_;
+  Log& log_;
+  SharedDoor door_ = std::make_shared<Door>();
+  BrokerEvents* events_ = nullptr;
+  Attempts attempts_;
+  std::string said_;
+  std::uint64_t links_ = 0;
+  std::unique_ptr<Link> link_;
+  std::unique_ptr<Timer> retry_timer_, full_timer_;
+  bool connected_ = false, stopped_ = false, taken_over_ = false;
+};
+
+PahoBroker::PahoBroker(PahoOptions options, std::function<void(std::function<void()>)> post,
+                       Clock& clock, Log& log, std::uint32_t seed)
+    : options_(std::move(options)),
+      clock_(clock),
+      log_(log),
+      attempts_(options_.client_id, seed),
+      retry_timer_(clock.timer([this] { connect(); })),
+      full_timer_(clock.timer([this] {
+        if (connected_) events_->on_ready();
+      })) {
+  door_->post = std::move(post);
+  door_->inbox = this;
+}
+
+// Paho's destructor waits for an attempt that is still on its way (8 s while a name is looked up),
+// so such a client is left to the end of the process.
+PahoBroker::~PahoBroker() {
+  stop();
+  door_->inbox = nullptr;
+  if (link_ && link_->connecting) static_cast<void>(link_.release());
+}
+
+void PahoBroker::start(BrokerEvents& events) {
+  events_ = &events;
+  if (options_.tls && options_.tls->insecure) {
+    log_.write(Level::warning, "gateway",
+               "mqtt.tls.insecure: the broker's certificate is not checked; anybody on the way can "
+               "read and change everything");
+  }
+  connect();
+}
+
+void PahoBroker::stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  retry_timer_->set(Mono::max());
+  full_timer_->set(Mono::max());
+  if (std::exchange(connected_, false)) {
+    try {
+      link_->client()
+          .disconnect(static_cast<int>(disconnect_wait.count()))
+          ->wait_for(disconnect_wait);
+    } catch (const paho::exception&) {  // it was lost meanwhile: the last will speaks
+    }
+  }
+  door_->open = false;
+}
+
+// ---- connecting ---------------------------------------------------------------------------------
+
+void PahoBroker::connect() {
+  if (stopped_) return;
+  try {
+    make_link();
+    link_->connect(connect_options());
+  } catch (const std::exception& error) {
+    if (link_) link_->connecting = false;
+    say(Level::warning, "the broker at " + where() + " cannot be asked: " + error.what());
+    retry();
+  }
+}
+
+// Another version or id needs another client; no attempt is on its way here.
+void PahoBroker::make_link() {
+  if (link_ && link_->options().version_5 == attempts_.version_5() &&
+      link_->options().client_id == attempts_.client_id()) {
+    return;
+  }
+  link_.reset();
+  const bool numeric_6 = options_.host.find(':') != std::string::npos;
+  const std::string host = numeric_6 ? '[' + options_.host + ']' : options_.host;
+  const std::string scheme = options_.tls ? "ssl://" : "tcp://";
+  link_ =
+      std::make_unique<Link>(LinkOptions{scheme + host + ':' + std::to_string(options_.port),
+                                         attempts_.client_id(), attempts_.version_5(), ++links_},
+                             door_);
+}
+
+paho::connect_options PahoBroker::connect_options() {
+  paho::connect_options options;
+  options.set_mqtt_version(attempts_.version_5() ? MQTTVERSION_5 : MQTTVERSION_3_1_1);
+  if (attempts_.version_5()) {
+    options.set_clean_start(true);
+    paho::properties properties;
+    properties.add({paho::property::MAXIMUM_PACKET_SIZE, static_cast<std::int32_t>(max_packet)});
+    options.set_properties(properties);
+  } else {
+    options.set_clean_session(true);
+  }
+  options.set_keep_alive_interval(keep_alive);
+  options.set_connect_timeout(connect_timeout);
+  if (!options_.user.empty()) options.set_user_name(options_.user);
+  if (!options_.password.empty()) options.set_password(options_.password);
+  if (!options_.will_topic.empty()) {
+    options.set_will_message(paho::message(options_.will_topic, "offline", 1, true));
+  }
+  if (options_.tls) options.set_ssl(tls_options());
+  return options;
+}
+
+paho::ssl_options PahoBroker::tls_options() {
+  const TlsOptions& tls = *options_.tls;
+  paho::ssl_options options;
+  options.set_ssl_version(MQTT_SSL_VERSION_TLS_1_2);
+  options.set_enable_server_cert_auth(!tls.insecure);
+  options.set_verify(!tls.insecure);
+  if (!tls.ca_file.empty()) options.set_trust_store(tls.ca_file);
+  if (!tls.certificate_file.empty()) options.set_key_store(tls.certificate_file);
+  if (!tls.key_file.empty()) options.set_private_key(tls.key_file);
+  // Paho calls this on the thread of the attempt, and only while it lasts.
+  options.set_error_handler(
+      [link = link_.get()](const std::string& text) { link->add_tls_text(text); });
+  return options;
+}
+
+// Paho tells of one success twice.
+void PahoBroker::on_up(std::uint64_t link) {
+  if (!is_current(link) || connected_ || stopped_) return;
+  link_->connecting = false;
+  connected_ = true;
+  taken_over_ = false;
+  attempts_.up(clock_.now().mono);
+  set_no_delay(options_.port);
+  said_.clear();
+  log_.write(Level::info, "gateway",
+             "connected to the broker at " + where() +
+                 (attempts_.version_5() ? " (MQTT 5)" : " (MQTT 3.1.1)"));
+  events_->on_connected();
+}
+
+void PahoBroker::on_refused(std::uint64_t link, const ConnectFailure& paho_says) {
+  if (!is_current(link) || stopped_) return;
+  link_->connecting = false;
+  ConnectFailure failure = paho_says;
+  failure.text = link_->words_of_failure();
+  const auto wall = clock_.now().wall;
+  const bool clock_set = wall && *wall >= Instant{clock_set_after};
+  const Verdict verdict = judge(failure, where(), options_.tls.has_value(), clock_set);
+  say(Level::warning, verdict.detail);
+  attempts_.refused(verdict);
+  retry();
+}
+
+void PahoBroker::on_reason(std::uint64_t link, int reason) {
+  if (is_current(link)) taken_over_ = reason == taken_over;
+}
+
+void PahoBroker::on_down(std::uint64_t link) {
+  if (!is_current(link) || !connected_ || stopped_) return;
+  connected_ = false;
+  full_timer_->set(Mono::max());
+  const Error why{Fault::io, "the connection to the broker at " + where() + " was lost"};
+  say(Level::warning, why.detail);
+  if (attempts_.down(clock_.now().mono, taken_over_)) {
+    say(Level::warning, "another client uses the client id `" + options_.client_id +
+                            "`: going on as `" + attempts_.client_id() +
+                            "`. Give each gateway its own mqtt.client_id and its own base");
+  }
+  events_->on_disconnected(why);
+  retry();
+}
+
+void PahoBroker::retry() { retry_timer_->set(clock_.now().mono + attempts_.take_delay()); }
+
+// Each cause once, until it is another.
+void PahoBroker::say(Level level, std::string text) {
+  if (text == said_) return;
+  said_ = std::move(text);
+  log_.write(level, "gateway", said_);
+}
+
+// ---- connected ----------------------------------------------------------------------------------
+
+void PahoBroker::subscribe(std::string_view filter) {
+  if (!connected_) return;
+  try {
+    if (attempts_.version_5()) {
+      const paho::subscribe_options options(paho::subscribe_options::SUBSCRIBE_NO_LOCAL,
+                                            paho::subscribe_options::RETAIN_AS_PUBLISHED,
+                                            paho::subscribe_options::DONT_SEND_RETAINED);
+      link_->client().subscribe(std::string(filter), 1, options);
+    } else {
+      link_->client().subscribe(std::string(filter), 1);
+    }
+  } catch (const paho::exception& error) {
+    say(Level::error, "cannot subscribe to " + std::string(filter) + ": " + error.what());
+  }
+}
+
+bool PahoBroker::publish(const Message& message) {
+  if (!connected_) return false;
+  try {
+    link_->client().publish(std::string(message.topic), message.payload.data(),
+                            message.payload.size(), message.qos, message.retain);
+    return true;
+  } catch (const paho::exception&) {  // too many on their way, or the line is just gone
+    full_timer_->set(clock_.now().mono + full_wait);
+    return false;
+  }
+}
+
+void PahoBroker::on_message(std::uint64_t link, const std::string& topic,
+                            const std::string& payload, bool retained) {
+  if (is_current(link) && connected_) events_->on_message(topic, payload, retained);
+}
+
+}  // namespace
+
+std::unique_ptr<Broker> make_paho_broker(PahoOptions options,
+                                         std::function<void(std::function<void()>)> post,
+                                         Clock& clock, Log& log, std::uint32_t seed) {
+  return std::make_unique<PahoBroker>(std::move(options), std::move(post), clock, log, seed);
+}
+
+}  // namespace gridtap::mqtt

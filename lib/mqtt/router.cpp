@@ -1,0 +1,95 @@
+#include "mqtt/router.hpp"
+
+#include "core/json_text.hpp"
+
+namespace gridtap::mqtt {
+namespace {
+
+tl::unexpected<Error> wrong(std::string detail) {
+  return failed(Fault::bad_syntax, std::move(detail));
+}
+
+// Both with the exponent of the finer one; nothing where 64 bits do not hold them.
+bool align(Decimal& a, Decimal& b) {
+  const auto refine = [](Decimal& coarse, std::int8_t exponent) {
+    while (coarse.exponent > exponent) {
+      if (__builtin_mul_overflow(coarse.digits, std::int64_t{10}, &coarse.digits)) return false;
+      --coarse.exponent;
+    }
+    return true;
+  };
+  return refine(a, b.exponent) && refine(b, a.exponent);
+}
+
+bool on_step(Decimal value, const EntitySpec& spec) {
+  if (spec.step <= Decimal{}) return true;
+  auto way = subtract(value, spec.min);
+  if (!way) return false;
+  Decimal step = spec.step;
+  return align(*way, step) && way->digits % step.digits == 0;
+}
+
+Result<Value> check_switch(std::string_view payload) {
+  if (payload == "ON") return Value{true};
+  if (payload == "OFF") return Value{false};
+  return wrong("a switch takes ON or OFF");
+}
+
+Result<Value> check_number(const EntitySpec& spec, std::string_view payload) {
+  const auto value = parse_decimal(payload);
+  if (!value) return wrong("not a plain decimal number");
+  const bool limited = spec.min < spec.max;
+  if (limited && (*value < spec.min || *value > spec.max)) {
+    return failed(Fault::out_of_range, "outside " + to_text(spec.min) + " to " + to_text(spec.max) +
+                                           (spec.unit.empty() ? "" : ' ' + std::string(spec.unit)));
+  }
+  if (!on_step(*value, spec)) {
+    return failed(Fault::out_of_range, "not in steps of " + to_text(spec.step));
+  }
+  return Value{*value};
+}
+
+Result<Value> check_text(std::string_view payload) {
+  if (payload.empty()) return wrong("an empty text");
+  if (printable(payload) != payload) return wrong("not printable UTF-8 text");
+  return Value{payload};
+}
+
+}  // namespace
+
+Result<Value> check_command(const EntityState& entity, std::string_view payload) {
+  if (payload.size() > max_command) {
+    return failed(Fault::overlong, "longer than " + std::to_string(max_command) + " bytes");
+  }
+  switch (entity.spec->platform) {
+    case Platform::toggle:
+      return check_switch(payload);
+    case Platform::number:
+      return check_number(*entity.spec, payload);
+    case Platform::button:
+      if (payload != "PRESS") return wrong("a button takes PRESS");
+      return Value{true};
+    case Platform::select:
+      if (payload.empty() || payload.find(',') != payload.npos || !entity.has_option(payload)) {
+        return wrong("not one of " + entity.options);
+      }
+      return Value{payload};
+    case Platform::text:
+      return check_text(payload);
+    case Platform::sensor:
+    case Platform::binary_sensor:
+      break;
+  }
+  return failed(Fault::unsupported, "takes no commands");
+}
+
+Routed route(Devices& devices, const Topics& topics, std::string_view topic) {
+  const auto target = topics.target(topic);
+  if (!target) return {};
+  Device* const device = devices.find_topic(target->device);
+  EntityState* const entity = device == nullptr ? nullptr : device->find_level(target->entity);
+  if (entity == nullptr) return {};
+  return {device, entity};
+}
+
+}  // namespace gridtap::mqtt

@@ -1,0 +1,64 @@
+#pragma once
+// Every topic we use, built and taken apart in one place (product.md 3):
+//
+//   <base>/status                                online, offline (last will)
+//   <base>/<device>/status                       online, offline
+//   <base>/<device>/<entity>                     the value
+//   <base>/<device>/<entity>/attributes          a JSON object
+//   <base>/<device>/<entity>/set                 a command
+//   <base>/<device>/<entity>/rejected            why it was not obeyed
+//   <prefix>/status                              Home Assistant's birth
+//   <prefix>/device/<base>_<device>/config       discovery, one message a device
+//   <prefix>/<component>/<base>_<device>/<entity>/config      one message an entity
+//
+// The gateway's own device is `gateway`; its status is that of the gateway.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gridtap::mqtt {
+
+inline constexpr std::string_view gateway_device = "gateway";
+
+// A name from a wire as one topic level: lower case, `_` for every other character, at most
+// max_level long. Empty only where the name is.
+inline constexpr std::size_t max_level = 48;
+std::string topic_level(std::string_view wire_name);
+
+// Home Assistant's slug: "House meter L1" is "house_meter_l1". Letters with marks lose them.
+std::string slug(std::string_view text);
+
+class Topics {
+ public:
+  Topics(std::string_view base, std::string_view prefix) : base_(base), prefix_(prefix) {}
+
+  std::string status() const { return base_ + "/status"; }
+  std::string status(std::string_view device) const;
+  std::string state(std::string_view device, std::string_view entity) const;
+  std::string attributes(std::string_view device, std::string_view entity) const;
+  std::string set(std::string_view device, std::string_view entity) const;
+  std::string rejected(std::string_view device, std::string_view entity) const;
+  std::string every_set() const { return base_ + "/+/+/set"; }
+
+  std::string birth() const { return prefix_ + "/status"; }
+  std::string device_config(std::string_view device) const;
+  std::string entity_config(std::string_view component, std::string_view device,
+                            std::string_view entity) const;
+
+  struct Target {
+    std::string_view device, entity;
+  };
+  // Whose command a `set` topic is; views into the topic.
+  std::optional<Target> target(std::string_view topic) const;
+
+  const std::string& base() const { return base_; }
+  const std::string& prefix() const { return prefix_; }
+
+  friend bool operator==(const Topics&, const Topics&) = default;
+
+ private:
+  std::string base_, prefix_;
+};
+
+}  // namespace gridtap::mqtt
