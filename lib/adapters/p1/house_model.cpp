@@ -15,6 +15,8 @@ constexpr seconds long_failure = std::chrono::minutes{3};
 constexpr std::size_t months_kept = 13;
 constexpr std::size_t failures_kept = 10;
 
+constexpr Second moved_in = std::chrono::sys_days{std::chrono::June / 1 / 2024};
+
 // Watts of the house at each full hour, without its large appliances.
 constexpr std::array<std::int64_t, 24> base_load_w = {220, 200, 190, 190, 200, 260, 420, 560,
                                                       480, 400, 380, 420, 460, 400, 360, 380,
@@ -138,16 +140,18 @@ std::chrono::year_month_day House::date() const {
   return std::chrono::year_month_day{floor<days>(state_.time + state_.local_offset)};
 }
 
-// The years before the first telegram.
+// The years before the first telegram: registers follow from the date, so that a house that starts
+// anew goes on about where it was.
 void House::furnish() {
-  const auto kwh = [&](std::int64_t least, std::int64_t more) {
-    return (least * 1000 + below(more * 1000)) * 3600;
-  };
-  state_.import_ws = {kwh(3000, 4000), kwh(2500, 4000)};
-  if (settings_.sun_w > 0) state_.export_ws = {kwh(500, 900), kwh(1500, 2500)};
-  for (ByTier& quadrant : state_.quadrant_vars) quadrant = {kwh(20, 300), kwh(20, 300)};
-  state_.gas.millilitres = 2'000'000'000 + below(3'000'000'000);
-  state_.water.millilitres = 200'000'000 + below(300'000'000);
+  const std::int64_t lived = std::max<std::int64_t>((state_.time - moved_in).count(), 0);
+  state_.import_ws = {150 * lived, 130 * lived};
+  state_.export_ws = {settings_.sun_w / 50 * lived, settings_.sun_w / 20 * lived};
+  state_.quadrant_vars = {{{12 * lived, 9 * lived},
+                           {2 * lived, 4 * lived},
+                           {1 * lived, 2 * lived},
+                           {15 * lived, 8 * lived}}};
+  state_.gas.millilitres = 46 * lived;
+  state_.water.millilitres = 4 * lived;
   const auto gas_time = state_.time - (state_.time.time_since_epoch() % settings_.gas_interval);
   state_.gas.told_at = gas_time;
   state_.gas.told_millilitres = state_.gas.millilitres;

@@ -1,0 +1,208 @@
+#include "adapters/p1/simulator.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "adapters/p1/telegram_writer.hpp"
+#include "core/bytes.hpp"
+#include "core/section.hpp"
+
+namespace gridtap::p1 {
+namespace {
+
+using std::chrono::microseconds;
+
+constexpr std::size_t chunk_bytes = 64;
+constexpr std::size_t longest_serial = 32;
+constexpr std::string_view system_title = "GTP\x01\x02\x03\x04\x05";
+constexpr Second without_wall_clock =
+    std::chrono::sys_days{std::chrono::November / 20 / 2026} + std::chrono::hours{7};
+constexpr Second frame_counters_begin = std::chrono::sys_days{std::chrono::January / 1 / 2020};
+
+struct Settings {
+  const PlayedMeter* meter;
+  std::string serial;
+  EnvelopeKeys keys;
+  bool paced;
+  std::int64_t noise;
+};
+
+// Ten bits a byte in both line settings: 8N1 and 7E1.
+microseconds time_on_line(const PlayedMeter& meter, std::size_t bytes) {
+  const std::int64_t baud = meter.seven_bits ? 9600 : 115200;
+  return microseconds{static_cast<std::int64_t>(bytes) * 10'000'000 / baud};
+}
+
+// What a bad line does to a telegram.
+class Damage {
+ public:
+  Damage(std::int64_t percent, std::uint32_t seed) : percent_(percent), random_(seed) {}
+
+  void suffer(std::string& bytes) {
+    if (below(100) >= static_cast<std::size_t>(percent_)) return;
+    switch (below(3)) {
+      case 0:
+        flip(bytes);
+        break;
+      case 1:
+        bytes.resize(below(bytes.size()));
+        break;
+      default:
+        bytes.insert(0, noise());
+        break;
+    }
+  }
+
+ private:
+  std::size_t below(std::size_t limit) { return random_() % limit; }
+
+  void flip(std::string& bytes) {
+    char& victim = bytes[below(bytes.size())];
+    victim = static_cast<char>(victim ^ 1 << below(8));
+  }
+
+  std::string noise() {
+    std::string out(1 + below(chunk_bytes), '\0');
+    for (char& byte : out) byte = static_cast<char>(below(256));
+    return out;
+  }
+
+  std::int64_t percent_;
+  std::mt19937 random_;
+};
+
+class Simulator final : public Adapter {
+ public:
+  Simulator(Settings settings, std::uint32_t seed)
+      : settings_(std::move(settings)), seed_(seed), damage_(settings_.noise, seed) {}
+
+  void on_open(Now now, Effects&) override {
+    on_line_.clear();
+    due_ = now.mono;
+  }
+
+  void on_bytes(ByteView, Now, Effects&) override {}
+
+  void on_close(Now, Effects&) override {
+    on_line_.clear();
+    due_ = Mono::max();
+  }
+
+  Mono next_wake() const override { return on_line_.empty() ? due_ : next_chunk(); }
+
+  void on_wake(Now now, Effects& effects) override {
+    send_due(now.mono, effects);
+    if (!on_line_.empty() || now.mono < due_) return;
+    on_line_ = telegram(now);
+    sent_ = 0;
+    began_ = now.mono;
+    // A clock that jumps does not bring telegrams that nobody could have sent.
+    due_ += settings_.meter->period;
+    if (due_ <= now.mono) due_ = now.mono + settings_.meter->period;
+    send_due(now.mono, effects);
+  }
+
+ private:
+  Mono next_chunk() const { return began_ + time_on_line(*settings_.meter, sent_); }
+
+  void send_due(Mono now, Effects& effects) {
+    while (!on_line_.empty() && next_chunk() <= now) {
+      const std::size_t most = settings_.paced ? chunk_bytes : on_line_.size();
+      const std::string_view chunk = std::string_view(on_line_).substr(sent_, most);
+      sent_ += chunk.size();
+      effects(Send{as_bytes(chunk)});
+      if (sent_ == on_line_.size()) on_line_.clear();
+    }
+  }
+
+  std::string telegram(Now now) {
+    const Second time = wall(now);
+    if (!house_) house_.emplace(settings_.meter->house, time, seed_);
+    house_->advance(time);
+    std::string bytes = write_telegram({*settings_.meter, house_->state(), settings_.serial});
+    if (settings_.meter->encrypted) bytes = sealed(bytes, time);
+    if (settings_.meter->seven_bits) add_even_parity(bytes);
+    damage_.suffer(bytes);
+    return bytes;
+  }
+
+  Second wall(Now now) {
+    using std::chrono::floor;
+    using std::chrono::seconds;
+    if (now.wall) return floor<seconds>(*now.wall);
+    if (!first_) first_ = now.mono;
+    return without_wall_clock + floor<seconds>(now.mono - *first_);
+  }
+
+  // A counter made of the time rises over restarts, too.
+  std::string sealed(std::string_view bytes, Second time) {
+    const auto since = static_cast<std::uint32_t>((time - frame_counters_begin).count());
+    frame_counter_ = std::max(frame_counter_ + 1, since);
+    return write_envelope(bytes, settings_.keys, frame_counter_);
+  }
+
+  Settings settings_;
+  std::uint32_t seed_;
+  Damage damage_;
+  std::optional<House> house_;
+  std::optional<Mono> first_;
+  std::uint32_t frame_counter_ = 0;
+  Mono due_ = Mono::max();
+  std::string on_line_;  // the telegram under way; empty between two
+  std::size_t sent_ = 0;
+  Mono began_;
+};
+
+Words words_of(std::string_view names) {
+  Words words;
+  while (!names.empty()) {
+    const std::size_t comma = std::min(names.find(','), names.size());
+    words.push_back(names.substr(0, comma));
+    names.remove_prefix(std::min(comma + 1, names.size()));
+  }
+  return words;
+}
+
+bool is_serial(std::string_view text) {
+  return text.size() <= longest_serial && std::ranges::all_of(text, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+         });
+}
+
+std::string read_serial(Section& section, const PlayedMeter& meter) {
+  std::string serial = section.text("serial", meter.serial);
+  if (meter.serial.empty() && !serial.empty()) {
+    section.problem("serial", "this meter sends no serial number; leave the setting out");
+  }
+  if (!is_serial(serial)) {
+    section.problem("serial", "up to 32 letters and digits, not '" + serial + "'");
+  }
+  return serial;
+}
+
+EnvelopeKeys read_keys(Section& section) {
+  EnvelopeKeys keys;
+  keys.key = section.key_bytes("key_file").value_or(*from_hex(demo_key));
+  keys.authentication_key =
+      section.key_bytes("authentication_key_file").value_or(*from_hex(demo_authentication_key));
+  keys.system_title = system_title;
+  return keys;
+}
+
+}  // namespace
+
+std::unique_ptr<Adapter> simulate(Section& section, std::uint32_t seed) {
+  const Words names = words_of(simulated_meters);
+  const PlayedMeter* meter = find_played_meter(section.choice("meter", names, names.front()));
+  return std::make_unique<Simulator>(Settings{.meter = meter,
+                                              .serial = read_serial(section, *meter),
+                                              .keys = read_keys(section),
+                                              .paced = section.flag("paced", true),
+                                              .noise = section.integer("noise", 0, 0, 100)},
+                                     seed);
+}
+
+}  // namespace gridtap::p1
