@@ -7,25 +7,37 @@ using Next = Verdict::Next;
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
+// What OpenSSL says, and what that means for who reads the log.
+struct TlsTrouble {
+  std::string_view part, meaning;
+};
+constexpr TlsTrouble tls_troubles[] = {
+    {"expired", "its certificate has expired"},
+    {"issuer", "its certificate is of an authority that is not known here: check tls.ca_file"},
+    {"self-signed", "its certificate is of an authority that is not known here: check tls.ca_file"},
+    {"mismatch", "its certificate is for another host name than the configured one"},
+    {"wrong version number", "that port does not speak TLS"},
+    {"unexpected eof", "that port does not speak TLS, or wants a client certificate"},
+    {"no such file",
+     "a file of mqtt.tls cannot be read: check ca_file, certificate_file, key_file"},
+    {"alert",
+     "it wants a client certificate, or refuses ours: check certificate_file and key_file"},
+    {"unsupported protocol", "it speaks TLS older than 1.2 only"},
+    {"cannot connect", "it cannot be reached: is it running, and the host name and port right?"},
+};
+
 std::string of_tls(const ConnectFailure& failure, const std::string& broker, bool clock_set) {
+  const std::string front = "no TLS with " + broker + ": ";
   if (!clock_set) {
-    return "no TLS with " + broker +
-           ": the clock of this machine is not set, so no certificate can be valid yet. It goes on "
-           "by itself once the time is known";
+    return front +
+           "the clock of this machine is not set, so no certificate can be valid yet. It goes on "
+           "by "
+           "itself once the time is known";
   }
-  if (has(failure.tls_text, "certificate verify failed")) {
-    return "the certificate of " + broker +
-           " is not trusted: its authority is unknown (check tls.ca_file) or it has expired";
+  for (const TlsTrouble& trouble : tls_troubles) {
+    if (has(failure.tls_text, trouble.part)) return front + std::string(trouble.meaning);
   }
-  if (has(failure.tls_text, "no such file") || has(failure.tls_text, "BIO")) {
-    return "a file of mqtt.tls cannot be read: check ca_file, certificate_file and key_file";
-  }
-  if (has(failure.tls_text, "alert") || has(failure.tls_text, "protocol")) {
-    return broker + " ends the TLS handshake: it wants a client certificate, or TLS older than 1.2";
-  }
-  return "no TLS with " + broker +
-         ": nobody listens there, the port speaks plain MQTT, or the certificate is for another "
-         "host name than the configured one";
+  return front + (failure.tls_text.empty() ? "the handshake fails" : failure.tls_text);
 }
 
 Verdict of_connack(int code, const std::string& broker) {

@@ -55,6 +55,18 @@ void send(const SharedDoor& door, std::function<void(Inbox&)> call) {
   });
 }
 
+// Its own handler of errors is not used: Paho calls it after the options that hold it are gone.
+paho::ssl_options tls_options(const TlsOptions& tls) {
+  paho::ssl_options options;
+  options.set_ssl_version(MQTT_SSL_VERSION_TLS_1_2);
+  options.set_enable_server_cert_auth(!tls.insecure);
+  options.set_verify(!tls.insecure);
+  if (!tls.ca_file.empty()) options.set_trust_store(tls.ca_file);
+  if (!tls.certificate_file.empty()) options.set_key_store(tls.certificate_file);
+  if (!tls.key_file.empty()) options.set_private_key(tls.key_file);
+  return options;
+}
+
 struct LinkOptions {
   std::string uri, client_id;
   bool version_5 = true;
@@ -85,7 +97,6 @@ class Link final : paho::iaction_listener {
 
   void connect(paho::connect_options options) {
     connecting = true;
-    tls_text_.clear();
     token_ = client_.connect(std::move(options), nullptr, *this);
   }
 
@@ -101,7 +112,6 @@ class Link final : paho::iaction_listener {
 
   paho::async_client& client() { return client_; }
   const LinkOptions& options() const { return options_; }
-  void add_tls_text(const std::string& text) { tls_text_ += text; }
 
   bool connecting = false;  // touched on the loop only
 
@@ -111,7 +121,7 @@ class Link final : paho::iaction_listener {
   }
 
   void on_failure(const paho::token& token) override {
-    ConnectFailure failure{token.get_return_code(), {}, tls_text_};
+    ConnectFailure failure{token.get_return_code(), {}, {}};
     send(door_, [link = options_.number, failure = std::move(failure)](Inbox& to) {
       to.on_refused(link, failure);
     });
@@ -130,7 +140,6 @@ class Link final : paho::iaction_listener {
 
   SharedDoor door_;
   LinkOptions options_;
-  std::string tls_text_;
   paho::token_ptr token_;
   paho::async_client client_;  // last: its threads end before what they use
 };
@@ -156,7 +165,6 @@ class PahoBroker final : public Broker, Inbox {
 
   void connect();
   paho::connect_options connect_options();
-  paho::ssl_options tls_options();
   void make_link();
   void retry();
   bool is_current(std::uint64_t link) const { return link_ && link_->options().number == link; }
@@ -172,6 +180,7 @@ class PahoBroker final : public Broker, Inbox {
   std::string said_;
   std::uint64_t links_ = 0;
   std::unique_ptr<Link> link_;
+  paho::delivery_token_ptr last_;  // of the newest message that is acknowledged
   std::unique_ptr<Timer> retry_timer_, full_timer_;
   bool connected_ = false, stopped_ = false, taken_over_ = false;
 };
@@ -272,22 +281,7 @@ paho::connect_options PahoBroker::connect_options() {
   if (!options_.will_topic.empty()) {
     options.set_will_message(paho::message(options_.will_topic, "offline", 1, true));
   }
-  if (options_.tls) options.set_ssl(tls_options());
-  return options;
-}
-
-paho::ssl_options PahoBroker::tls_options() {
-  const TlsOptions& tls = *options_.tls;
-  paho::ssl_options options;
-  options.set_ssl_version(MQTT_SSL_VERSION_TLS_1_2);
-  options.set_enable_server_cert_auth(!tls.insecure);
-  options.set_verify(!tls.insecure);
-  if (!tls.ca_file.empty()) options.set_trust_store(tls.ca_file);
-  if (!tls.certificate_file.empty()) options.set_key_store(tls.certificate_file);
-  if (!tls.key_file.empty()) options.set_private_key(tls.key_file);
-  // Paho calls this on the thread of the attempt, and only while it lasts.
-  options.set_error_handler(
-      [link = link_.get()](const std::string& text) { link->add_tls_text(text); });
+  if (options_.tls) options.set_ssl(tls_options(*options_.tls));
   return options;
 }
 
@@ -368,8 +362,9 @@ void PahoBroker::subscribe(std::string_view filter) {
 bool PahoBroker::publish(const Message& message) {
   if (!connected_) return false;
   try {
-    link_->client().publish(std::string(message.topic), message.payload.data(),
-                            message.payload.size(), message.qos, message.retain);
+    auto token = link_->client().publish(std::string(message.topic), message.payload.data(),
+                                         message.payload.size(), message.qos, message.retain);
+    if (message.qos > 0) last_ = std::move(token);
     return true;
   } catch (const paho::exception&) {  // too many on their way, or the line is just gone
     full_timer_->set(clock_.now().mono + full_wait);

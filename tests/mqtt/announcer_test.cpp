@@ -1,0 +1,428 @@
+// Identity, removal and memory: what Home Assistant is told over restarts and changes.
+#include "mqtt/announcer.hpp"
+
+#include <doctest/doctest.h>
+
+#include "bridge_rig.hpp"
+
+using namespace gridtap;
+using namespace gridtap::mqtt;
+
+namespace {
+
+using Payloads = std::vector<std::string>;
+using Form = BridgeOptions::Discovery;
+
+constexpr const char* meter_config = "homeassistant/device/gridtap_meter/config";
+constexpr const char* power_config = "homeassistant/sensor/gridtap_meter/power_import/config";
+constexpr const char* migrate = R"({"migrate_discovery":true})";
+
+BridgeOptions in_form(Form form) {
+  BridgeOptions options = bridge_options();
+  options.discovery = form;
+  return options;
+}
+
+std::string identity(const BridgeRig& rig, std::string_view device = "meter") {
+  const auto config = rig.config(device);
+  return config.is_discarded() ? "" : config["dev"]["ids"][0].get<std::string>();
+}
+
+void declare(BridgeRig& rig, std::string_view key) { rig.say("meter", Entity{"", find_spec(key)}); }
+
+// A meter with an hourly alarm, as one of its first frames leaves it.
+void telegram_with_alarm(BridgeRig& rig) {
+  rig.identify("meter", "E1");
+  declare(rig, "hour_limit");
+  rig.say("meter", Reading{"", "hour_limit", "rule", Decimal{5000, 0}});
+  rig.say("meter", Reading{"", "hour_energy", "rule", Decimal{12, 0}});
+  rig.telegram(1);
+}
+
+}  // namespace
+
+// ---- identity -----------------------------------------------------------------------------------
+
+TEST_CASE("announcer: nothing is announced before the device has said who it is") {
+  BridgeRig rig;
+  rig.connect();
+  rig.read("meter", "power_import", Decimal{1, 0});
+  rig.end_frame("meter");
+  rig.turn(29s);
+  CHECK(rig.broker.held(meter_config) == "(nothing)");
+  CHECK(rig.broker.on("gridtap/meter/power_import").empty());
+}
+
+TEST_CASE("announcer: a serial number is waited for, and makes the identity") {
+  BridgeRig rig;
+  rig.connect();
+  rig.telegram(1, "");
+  rig.turn(59s);
+  CHECK(rig.broker.held(meter_config) == "(nothing)");
+  rig.telegram(2, "6970631401234567");
+  CHECK(identity(rig) == "gridtap_6970631401234567");
+  CHECK(rig.component("meter", "power_import")["uniq_id"] ==
+        "gridtap_6970631401234567_power_import");
+  CHECK(rig.broker.on("gridtap/meter/power_import") == Payloads{"2"});
+}
+
+TEST_CASE("announcer: who never tells a serial number goes by the configured id") {
+  BridgeOptions options = bridge_options();
+  options.devices[0].identity_wait = 15s;
+  BridgeRig rig(options);
+  rig.connect();
+  rig.telegram(1, "");
+  rig.turn(15s);
+  CHECK(identity(rig) == "gridtap_meter");
+  rig.turn(1min);
+  rig.telegram(2, "LATE");  // changes nothing but what is shown of the device
+  rig.turn(1min);
+  CHECK(identity(rig) == "gridtap_meter");
+  CHECK(rig.config("meter")["dev"]["sn"] == "LATE");
+  rig.restart();
+  rig.connect();
+  rig.telegram(3, "LATE");
+  CHECK(identity(rig) == "gridtap_meter");
+}
+
+TEST_CASE("announcer: an adapter that waits for nothing is announced at once") {
+  BridgeOptions options = bridge_options();
+  options.devices[0].identity_wait = 0s;
+  BridgeRig rig(options);
+  rig.connect();
+  rig.telegram(1, "");
+  CHECK(identity(rig) == "gridtap_meter");
+}
+
+TEST_CASE("announcer: line health speaks for a device that never came") {
+  BridgeRig rig;
+  rig.connect();
+  rig.read("meter", "connected", false);
+  rig.read("meter", "cause", std::string_view("no_bytes"));
+  rig.turn(0ms);
+  CHECK(rig.broker.held("gridtap/meter/connected") == "OFF");
+  CHECK(rig.broker.held("gridtap/meter/cause") == "no_bytes");
+  rig.turn(60s);
+  CHECK(identity(rig) == "gridtap_meter");
+  const auto connected = rig.component("meter", "connected");
+  CHECK(connected["avty"] == nlohmann::json::parse(R"([{"t":"gridtap/status"}])"));
+  rig.telegram(1, "E1");  // it comes at last, and stays who it is
+  rig.turn(5s);
+  CHECK(identity(rig) == "gridtap_meter");
+}
+
+TEST_CASE("announcer: a late serial number is remembered, and a different one is a new device") {
+  BridgeRig rig;
+  rig.connect();
+  rig.turn(60s);
+  rig.telegram(1, "E1");
+  rig.turn(10s);
+  rig.telegram(1, "E2");
+  rig.turn(10s);
+  CHECK(identity(rig) == "gridtap_E2");
+}
+
+TEST_CASE("announcer: another serial number removes the old device before the new one comes") {
+  BridgeRig rig;
+  rig.connect();
+  rig.identify("meter", "OLD");
+  rig.read("meter", "voltage_l3", Decimal{2301, -1});
+  rig.telegram(100, "OLD");
+  rig.turn(10s);
+  rig.broker.clear();
+  rig.telegram(7, "NEW");
+  CHECK(rig.broker.on(meter_config) == Payloads{""});
+  CHECK(rig.broker.on("gridtap/meter/voltage_l3") == Payloads{""});  // the new one has no phase 3
+  CHECK(rig.broker.on("gridtap/meter/power_import").empty());
+  rig.turn(2s);
+  REQUIRE(rig.broker.on(meter_config).size() == 2);
+  CHECK(identity(rig) == "gridtap_NEW");
+  CHECK_FALSE(rig.config("meter")["cmps"].contains("voltage_l3"));
+  CHECK(rig.broker.on("gridtap/meter/power_import") == Payloads{"7"});
+}
+
+TEST_CASE("announcer: a meter swapped while the gateway was off is a new device as well") {
+  BridgeRig rig;
+  rig.connect();
+  rig.telegram(100, "OLD");
+  rig.bridge->stop();
+  rig.restart();
+  rig.connect();
+  rig.telegram(7, "NEW");
+  rig.turn(2s);
+  CHECK(rig.broker.on(meter_config).front() == "");
+  CHECK(identity(rig) == "gridtap_NEW");
+}
+
+TEST_CASE("announcer: a swap while the broker is away is told when it is back") {
+  BridgeRig rig;
+  rig.connect();
+  rig.telegram(100, "OLD");
+  rig.broker.lose();
+  rig.turn(10s);
+  rig.telegram(7, "NEW");
+  rig.turn(10s);
+  rig.broker.clear();
+  rig.connect();
+  CHECK(rig.broker.on(meter_config) == Payloads{""});
+  rig.turn(2s);
+  CHECK(identity(rig) == "gridtap_NEW");
+}
+
+TEST_CASE("announcer: two lines to one meter are two devices with ids of their own") {
+  BridgeRig rig(bridge_options({device_options("p1"), device_options("han")}));
+  rig.connect();
+  for (const char* id : {"p1", "han"}) {
+    rig.identify(id, "SAME");
+    rig.read(id, "power_import", Decimal{1, 0});
+    rig.end_frame(id);
+  }
+  CHECK(identity(rig, "p1") == "gridtap_SAME");
+  CHECK(identity(rig, "han") == "gridtap_SAME_han");
+}
+
+TEST_CASE("announcer: a serial number cannot bring strange characters into an id") {
+  BridgeRig rig;
+  rig.connect();
+  rig.telegram(1, "A/+#\x01 b-1_\xff");
+  CHECK(identity(rig) == "gridtap_Ab-1_");
+}
+
+// ---- what is gone -------------------------------------------------------------------------------
+
+TEST_CASE("announcer: a device that left the configuration leaves broker and Home Assistant") {
+  BridgeRig rig(bridge_options({device_options("meter"), device_options("battery")}));
+  rig.connect();
+  rig.telegram(1);
+  rig.identify("battery", "B1");
+  rig.read("battery", "voltage", Decimal{13, 0}, R"({"a":1})");
+  rig.end_frame("battery");
+  rig.identify_child("battery", "1", "node", "N1");
+  rig.read_child("battery", "1", "temperature", Decimal{20, 0});
+  rig.turn(5s);
+  rig.bridge->stop();
+  rig.restart(bridge_options());
+  rig.connect();
+  for (const auto& [topic, payload] : rig.broker.retained) {
+    CAPTURE(topic);
+    CHECK(topic.find("battery") == std::string::npos);
+  }
+  CHECK(rig.broker.held("gridtap/meter/power_import") == "1");
+  rig.restart();
+  rig.connect();
+  CHECK(rig.broker.on("homeassistant/device/gridtap_battery/config").empty());  // once is enough
+}
+
+TEST_CASE("announcer: a removal that the broker did not hear is made up for in the next run") {
+  BridgeRig rig;
+  rig.connect();
+  rig.telegram(1);
+  rig.restart(bridge_options({}));  // never connects
+  rig.restart(bridge_options({}));
+  rig.connect();
+  CHECK(rig.broker.held(meter_config) == "(nothing)");
+}
+
+TEST_CASE("announcer: a setting that is gone is removed with its rule's values, others stay") {
+  BridgeRig rig;
+  rig.connect();
+  telegram_with_alarm(rig);
+  rig.read("meter", "gas", Decimal{1, 0});
+  rig.turn(5s);
+  CHECK(rig.component("meter", "hour_limit")["p"] == "number");
+  rig.restart();
+  rig.connect();
+  rig.broker.clear();
+  rig.telegram(1);
+  CHECK_FALSE(rig.config("meter")["cmps"].contains("hour_limit"));
+  CHECK(rig.config("meter")["cmps"].contains("hour_energy"));
+  CHECK(rig.config("meter")["cmps"].contains("gas"));  // comes hourly: nothing is known against it
+  rig.turn(30s);
+  const auto removing = nlohmann::json::parse(rig.broker.on(meter_config)[1]);
+  CHECK(removing["cmps"]["hour_limit"] == nlohmann::json::parse(R"({"p":"number"})"));
+  CHECK(removing["cmps"]["hour_energy"] == nlohmann::json::parse(R"({"p":"sensor"})"));
+  rig.turn(2s);
+  CHECK(rig.broker.held("gridtap/meter/hour_energy") == "(nothing)");
+  CHECK_FALSE(rig.config("meter")["cmps"].contains("hour_limit"));
+  CHECK_FALSE(rig.config("meter")["cmps"].contains("hour_energy"));
+  CHECK(rig.config("meter")["cmps"].contains("gas"));
+}
+
+TEST_CASE("announcer: a relay that left the configuration is removed at once") {
+  BridgeRig rig;
+  const auto start = [&](bool relay) {
+    rig.say("gateway", Identified{"", {"", "", "gridtap", "gridtap", "MQTT gateway", "1"}});
+    EntitySpec spec = *find_spec("relay_boiler");
+    spec.key = "relay_boiler";
+    if (relay) rig.say("gateway", Entity{"", &spec});
+    rig.read("gateway", "version", std::string_view("1"));
+    if (relay) rig.read("gateway", "relay_boiler", false);
+    rig.say("gateway", Frame{0});
+  };
+  start(true);
+  rig.connect();
+  CHECK(rig.component("gateway", "relay_boiler")["p"] == "switch");
+  rig.restart();
+  start(false);
+  rig.connect();
+  CHECK(rig.component("gateway", "relay_boiler") == nlohmann::json::parse(R"({"p":"switch"})"));
+  rig.turn(2s);
+  CHECK_FALSE(rig.config("gateway")["cmps"].contains("relay_boiler"));
+  CHECK(rig.config("gateway")["cmps"].contains("version"));
+  CHECK(rig.broker.held("gridtap/gateway/relay_boiler") == "(nothing)");
+}
+
+TEST_CASE("announcer: what a day did not bring is given up") {
+  BridgeRig rig;
+  rig.connect();
+  rig.identify("meter", "E1");
+  rig.read("meter", "voltage_l3", Decimal{1, 0});
+  rig.telegram(1);
+  rig.restart();
+  rig.connect();
+  rig.telegram(1);
+  CHECK(rig.config("meter")["cmps"].contains("voltage_l3"));
+  rig.turn(26h);
+  CHECK_FALSE(rig.config("meter")["cmps"].contains("voltage_l3"));
+  CHECK(rig.config("meter")["cmps"].contains("power_import"));
+  rig.read("meter", "voltage_l3", Decimal{2, 0});  // and welcome back
+  rig.turn(5s);
+  CHECK(rig.config("meter")["cmps"].contains("voltage_l3"));
+}
+
+TEST_CASE("announcer: another platform is announced after the old one was removed") {
+  BridgeRig rig;
+  rig.connect();
+  rig.identify("meter", "E1");
+  declare(rig, "power_limit");
+  rig.read("meter", "power_limit", Decimal{80, 0});
+  rig.end_frame("meter");
+  CHECK(rig.component("meter", "power_limit")["p"] == "number");
+  rig.restart();
+  rig.connect();
+  rig.identify("meter", "E1");
+  rig.read("meter", "power_limit", Decimal{80, 0});  // `writes` was turned off
+  rig.end_frame("meter");
+  CHECK(rig.component("meter", "power_limit") == nlohmann::json::parse(R"({"p":"number"})"));
+  rig.turn(2s);
+  CHECK(rig.component("meter", "power_limit")["p"] == "sensor");
+  CHECK(rig.broker.held("gridtap/meter/power_limit") == "80");
+}
+
+TEST_CASE("announcer: a restart announces what earlier runs knew, with the same ids") {
+  BridgeRig rig;
+  rig.connect();
+  rig.identify("meter", "E1");
+  rig.read("meter", "breaker", std::string_view("code7"));
+  rig.read("meter", "message", std::string_view("hi"), R"({"text":"hi"})");
+  rig.telegram(1);
+  const auto before = rig.config("meter")["cmps"];
+  rig.restart();
+  rig.broker.forget();
+  rig.connect();
+  rig.telegram(1);
+  CHECK(rig.config("meter")["cmps"] == before);
+}
+
+TEST_CASE("announcer: children of an earlier run are offline until they come") {
+  BridgeRig rig;
+  rig.connect();
+  rig.identify_child("meter", "1", "gas", "G1");
+  rig.read_child("meter", "1", "gas", Decimal{1, 0});
+  rig.say("meter", Alive{"1", 1h});
+  rig.telegram(1);
+  CHECK(rig.broker.held("gridtap/meter_gas/status") == "online");
+  rig.restart();  // as after a kill: nobody said offline
+  rig.connect();
+  CHECK(rig.broker.held("gridtap/meter_gas/status") == "offline");
+  rig.telegram(1);
+  rig.identify_child("meter", "1", "gas", "G1");
+  rig.say("meter", Alive{"1", 1h});
+  rig.turn(0ms);
+  CHECK(rig.broker.held("gridtap/meter_gas/status") == "online");
+  CHECK(rig.config("meter_gas")["cmps"].contains("gas"));
+}
+
+// ---- forms of discovery -------------------------------------------------------------------------
+
+TEST_CASE("announcer: one message an entity, for those who know only that form") {
+  BridgeRig rig(in_form(Form::entity));
+  rig.connect();
+  rig.telegram(1);
+  CHECK(rig.broker.held(meter_config) == "(nothing)");
+  const auto payload = nlohmann::json::parse(rig.broker.held(power_config));
+  CHECK(payload["uniq_id"] == "gridtap_E1_power_import");
+  CHECK(payload["dev"]["ids"][0] == "gridtap_E1");
+  CHECK(payload["o"]["name"] == "gridtap");
+  CHECK(payload["avty"].size() == 2);
+  CHECK_FALSE(payload.contains("p"));
+}
+
+TEST_CASE("announcer: without discovery states and availability are published all the same") {
+  BridgeRig rig(in_form(Form::off));
+  rig.connect();
+  rig.read("meter", "power_import", Decimal{5, 0});
+  rig.end_frame("meter");
+  CHECK(rig.broker.held("gridtap/meter/power_import") == "5");
+  CHECK(rig.broker.held("gridtap/meter/status") == "online");
+  for (const auto& each : rig.broker.published) {
+    CHECK(each.topic.find("homeassistant") == std::string::npos);
+  }
+}
+
+TEST_CASE(
+    "announcer: from one form to the other by the handshake that keeps entities and history") {
+  BridgeRig rig(in_form(Form::entity));
+  rig.connect();
+  rig.telegram(1);
+  rig.bridge->stop();
+  rig.restart(in_form(Form::device));
+  rig.connect();
+  rig.telegram(1);
+  CHECK(rig.broker.on(power_config) == Payloads{migrate, ""});
+  CHECK_FALSE(rig.broker.published[rig.broker.position(power_config)].retain);
+  CHECK(rig.component("meter", "power_import")["uniq_id"] == "gridtap_E1_power_import");
+  CHECK(rig.broker.position(power_config) < rig.broker.position(meter_config));
+  rig.bridge->stop();
+  rig.restart(in_form(Form::entity));
+  rig.connect();
+  rig.telegram(1);
+  CHECK(rig.broker.on(meter_config) == Payloads{migrate, ""});
+  CHECK(rig.broker.held(power_config).find("gridtap_E1_power_import") != std::string::npos);
+}
+
+TEST_CASE("announcer: discovery turned off removes what was announced") {
+  BridgeRig rig;
+  rig.connect();
+  rig.telegram(1);
+  rig.restart(in_form(Form::off));
+  rig.connect();
+  CHECK(rig.broker.on(meter_config) == Payloads{""});
+  rig.restart(in_form(Form::off));
+  rig.connect();
+  CHECK(rig.broker.on(meter_config).empty());
+}
+
+TEST_CASE("announcer: another prefix takes the announcements along") {
+  BridgeRig rig;
+  rig.connect();
+  rig.telegram(1);
+  BridgeOptions options = bridge_options();
+  options.prefix = "ha";
+  rig.restart(options);
+  rig.connect();
+  rig.telegram(1);
+  CHECK(rig.broker.held(meter_config) == "(nothing)");
+  CHECK(rig.broker.held("ha/device/gridtap_meter/config") != "(nothing)");
+}
+
+TEST_CASE("announcer: a damaged store costs nothing but the memory of what is gone") {
+  BridgeRig rig;
+  rig.connect();
+  rig.telegram(1);
+  for (auto& [key, text] : rig.store.texts) text = "rubbish\n\t\xff" + text;
+  rig.restart();
+  rig.connect();
+  rig.telegram(2);
+  CHECK(identity(rig) == "gridtap_E1");
+}

@@ -1,0 +1,123 @@
+#include "mqtt/router.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace gridtap;
+using namespace gridtap::mqtt;
+
+namespace {
+
+EntityState entity(Platform platform, std::string_view options = {}) {
+  EntitySpec spec{.key = "it"};
+  spec.platform = platform;
+  spec.options = options;
+  return EntityState(spec, "it");
+}
+
+EntityState number(Decimal min, Decimal max, Decimal step) {
+  EntitySpec spec{.key = "it", .unit = "Wh"};
+  spec.platform = Platform::number;
+  spec.min = min;
+  spec.max = max;
+  spec.step = step;
+  return EntityState(spec, "it");
+}
+
+std::string obeyed(const EntityState& entity, std::string_view payload) {
+  const auto value = check_command(entity, payload);
+  return value ? to_text(*value) : "refused: " + value.error().detail;
+}
+
+bool refused(const EntityState& entity, std::string_view payload) {
+  return !check_command(entity, payload);
+}
+
+// Payloads that nothing may take for a command.
+const std::string_view rubbish[] = {
+    "",    " ",  "On ",  "on",       "TRUE", "1e309", "0x10",   "1,5", "--1",       "NaN",
+    "inf", "{}", "[[[[", "\xff\xfe", "ON\n", "ON ON", "PRESS ", "1 ",  {"ON\0", 3}, {"\0", 1}};
+
+}  // namespace
+
+TEST_CASE("router: a switch takes ON and OFF, and nothing that looks like them") {
+  const EntityState it = entity(Platform::toggle);
+  CHECK(obeyed(it, "ON") == "ON");
+  CHECK(obeyed(it, "OFF") == "OFF");
+  for (const std::string_view bad : rubbish) {
+    CAPTURE(bad);
+    CHECK(refused(it, bad));
+  }
+}
+
+TEST_CASE("router: a button takes PRESS alone") {
+  const EntityState it = entity(Platform::button);
+  CHECK(obeyed(it, "PRESS") == "ON");
+  for (const std::string_view bad : rubbish) {
+    CAPTURE(bad);
+    CHECK(refused(it, bad));
+  }
+}
+
+TEST_CASE("router: a number takes a decimal within its limits and steps") {
+  const EntityState limit = number({100, 0}, {99999, 0}, {1, 0});
+  CHECK(obeyed(limit, "5000") == "5000");
+  CHECK(obeyed(limit, "100") == "100");
+  CHECK(obeyed(limit, "99999") == "99999");
+  CHECK(obeyed(limit, "5000.0") == "5000.0");
+  CHECK(obeyed(limit, "99") == "refused: outside 100 to 99999 Wh");
+  CHECK(obeyed(limit, "100000") == "refused: outside 100 to 99999 Wh");
+  CHECK(obeyed(limit, "5000.5") == "refused: not in steps of 1");
+  CHECK(refused(limit, "-5000"));
+  CHECK(refused(limit, std::string(40, '9')));
+  for (const std::string_view bad : rubbish) {
+    CAPTURE(bad);
+    CHECK(refused(limit, bad));
+  }
+}
+
+TEST_CASE("router: steps are counted from the least value, and are exact") {
+  const EntityState volts = number({101, -1}, {600, -1}, {5, -1});
+  CHECK(obeyed(volts, "10.1") == "10.1");
+  CHECK(obeyed(volts, "10.6") == "10.6");
+  CHECK(obeyed(volts, "10.5") == "refused: not in steps of 0.5");
+  const EntityState free = number({}, {}, {});
+  CHECK(obeyed(free, "-123456.789") == "-123456.789");
+  const EntityState tens = number({0, 0}, {1000, 0}, {1, 1});
+  CHECK(obeyed(tens, "20") == "20");
+  CHECK(refused(tens, "25"));
+}
+
+TEST_CASE("router: a select takes one of its options") {
+  const EntityState it = entity(Platform::select, "none,charge,discharge");
+  CHECK(obeyed(it, "charge") == "charge");
+  CHECK(obeyed(it, "Charge") == "refused: not one of none,charge,discharge");
+  CHECK(refused(it, "none,charge"));
+  for (const std::string_view bad : rubbish) {
+    CAPTURE(bad);
+    CHECK(refused(it, bad));
+  }
+}
+
+TEST_CASE("router: a text takes what can be printed, up to 255 bytes") {
+  const EntityState it = entity(Platform::text);
+  CHECK(obeyed(it, "set lamp 1") == "set lamp 1");
+  CHECK(obeyed(it, std::string(255, 'x')) == std::string(255, 'x'));
+  for (const std::string_view bad : {std::string_view(""), std::string_view("a\nb"),
+                                     std::string_view("\xff"), std::string_view("a\0b", 3)}) {
+    CAPTURE(bad);
+    CHECK(refused(it, bad));
+  }
+}
+
+TEST_CASE("router: no kind takes a long payload, whatever it holds") {
+  const std::string long_one(max_command + 1, '1');
+  for (const Platform platform :
+       {Platform::toggle, Platform::number, Platform::button, Platform::select, Platform::text}) {
+    CHECK(obeyed(entity(platform, long_one), long_one) == "refused: longer than 255 bytes");
+  }
+}
+
+TEST_CASE("router: what only reports takes no commands") {
+  CHECK(obeyed(entity(Platform::sensor), "1") == "refused: takes no commands");
+  CHECK(obeyed(entity(Platform::binary_sensor), "ON") == "refused: takes no commands");
+}
