@@ -1,9 +1,7 @@
 #include "config/yaml_config.hpp"
 
+#include <algorithm>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <istream>
 #include <sstream>
 
 #include <yaml-cpp/anchor.h>
@@ -26,19 +24,53 @@ struct LimitReached {
   Problem problem;
 };
 
-std::optional<std::string> variable_of(const std::string& text) {
-  if (text.size() < 4 || !text.starts_with("${") || text.back() != '}') return {};
-  return text.substr(2, text.size() - 3);
+bool is_variable_name(std::string_view name) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return !name.empty() && is_letter(name.front()) &&
+         std::all_of(name.begin(), name.end(),
+                     [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+}
+
+// NAME of "${NAME}"; empty where the text is anything else.
+std::string variable_of(std::string_view text) {
+  if (!text.starts_with("${") || !text.ends_with('}')) return {};
+  text.remove_prefix(2);
+  text.remove_suffix(1);
+  return is_variable_name(text) ? std::string(text) : std::string{};
+}
+
+// Escapes in quotes can make characters that no file may hold: "\0".
+bool has_control(std::string text) {
+  std::erase_if(text, [](char c) { return c == '\n' || c == '\t'; });
+  return is_odd_text(text);
+}
+
+// What a scalar of the environment may not be; empty where it is good.
+std::string environment_problem(const std::string& name, const std::optional<std::string>& value) {
+  constexpr std::size_t longest = 4096;
+  if (!value) return "the environment has no variable " + name;
+  if (value->size() > longest) return "the environment variable " + name + " is too long";
+  if (is_odd_text(*value)) {
+    return "the environment variable " + name +
+           " holds a line end, a control character or no UTF-8";
+  }
+  return {};
 }
 
 // Takes yaml-cpp's events, which come without aliases resolved and without a tree of its own, and
-// builds our tree. A tree is known by the chain of its open maps and lists.
+// builds our tree. Where we are is known by the chain of the open maps and lists.
 class TreeBuilder final : public YAML::EventHandler {
  public:
   TreeBuilder(const Environment& environment, Problems& problems)
       : environment_(environment), problems_(problems) {}
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (documents_++ == 0) return;
+    throw LimitReached{
+        {place_of(mark), "", "a second document (---) begins: one file, one document"}};
+  }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -50,18 +82,21 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     problem(mark, "aliases (*name) are not understood here: write the value out");
-    OnNull(mark, 0);
+    Setting setting;
+    setting.place = place_of(mark);
+    setting.refused = true;
+    take(std::move(setting));
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     refuse_anchor(mark, anchor);
-    refuse_tag(mark, tag);
     Setting setting;
     setting.kind = Setting::Kind::scalar;
     setting.text = value;
     setting.quoted = tag == "!";
     setting.place = place_of(mark);
+    setting.refused = refuse_tag(mark, tag);
     if (!wants_key()) substitute(mark, setting);
     take(std::move(setting));
   }
@@ -84,11 +119,17 @@ class TreeBuilder final : public YAML::EventHandler {
   struct Level {
     Setting setting;
     std::optional<std::pair<std::string, Place>> key;  // read, its value is still to come
-    bool skipped = false;                              // the value belongs to no key
+    bool skipped = false;                              // the value to come belongs to no key
   };
 
+  void problem(Place place, std::string text) {
+    if (problems_.size() >= max_problems) {
+      throw LimitReached{{place, "", "too many problems: what follows is not read"}};
+    }
+    problems_.push_back({place, path(), std::move(text)});
+  }
   void problem(const YAML::Mark& mark, std::string text) {
-    problems_.push_back({place_of(mark), path(), std::move(text)});
+    problem(place_of(mark), std::move(text));
   }
 
   std::string path() const {
@@ -104,10 +145,10 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   // "?" stands for a plain value, "!" for one in quotes.
-  void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
-    if (!tag.empty() && tag != "?" && tag != "!") {
-      problem(mark, "tags (" + printable(tag) + ") are not understood here");
-    }
+  bool refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+    if (tag.empty() || tag == "?" || tag == "!") return false;
+    problem(mark, "tags (" + tag.substr(0, max_key) + ") are not understood here: leave it out");
+    return true;
   }
 
   bool wants_key() const {
@@ -116,10 +157,18 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void substitute(const YAML::Mark& mark, Setting& setting) {
-    const auto name = variable_of(setting.text);
-    if (!name) return;
-    const auto value = environment_(*name);
-    if (!value) problem(mark, "the environment has no variable " + printable(*name));
+    if (has_control(setting.text)) {
+      problem(mark, "a control character in the value");
+      setting.refused = true;
+    }
+    if (setting.text.find("${") == std::string::npos) return;
+    const std::string name = variable_of(setting.text);
+    const auto value = name.empty() ? std::nullopt : environment_(name);
+    const std::string bad = name.empty()
+                                ? "only a whole value comes from the environment: ${NAME} alone"
+                                : environment_problem(name, value);
+    if (!bad.empty()) problem(mark, bad);
+    setting.refused = setting.refused || !bad.empty();
     setting.text = value.value_or("");
     setting.quoted = false;
     setting.substituted = true;
@@ -128,16 +177,15 @@ class TreeBuilder final : public YAML::EventHandler {
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
             Setting::Kind kind) {
     refuse_anchor(mark, anchor);
-    refuse_tag(mark, tag);
+    const bool refused = refuse_tag(mark, tag);
     if (levels_.size() >= max_depth) {
       throw LimitReached{{place_of(mark), path(),
                           "nested too deep: at most " + std::to_string(max_depth) + " levels"}};
     }
-    const bool as_key = wants_key();
     levels_.emplace_back();
     levels_.back().setting.kind = kind;
     levels_.back().setting.place = place_of(mark);
-    if (as_key) problem(mark, "a key must be a single word");
+    levels_.back().setting.refused = refused;
   }
 
   void close() {
@@ -162,24 +210,34 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void take_key(const Setting& key) {
     Level& level = levels_.back();
-    if (key.kind != Setting::Kind::scalar) {
-      if (key.kind == Setting::Kind::null) {
-        problems_.push_back({key.place, path(), "a key must be a single word"});
-      }
+    if (key.refused) {
       level.skipped = true;
-      return;
-    }
-    for (std::size_t n = 0; n < level.setting.members.size(); ++n) {
-      if (level.setting.members[n].first != key.text) continue;
+    } else if (const std::string bad = key_problem(level.setting, key); bad.empty()) {
       level.key = {key.text, key.place};
-      problems_.push_back({key.place, path(),
-                           "this key stands here twice, first in line " +
-                               std::to_string(level.setting.key_places[n].line)});
+    } else {
+      if (!key.text.empty() && key.text.size() <= max_key) level.key = {key.text, key.place};
+      problem(key.place, bad);
       level.key.reset();
       level.skipped = true;
-      return;
     }
-    level.key = {key.text, key.place};
+  }
+
+  // Why the map takes no such key; empty where it does.
+  static std::string key_problem(const Setting& map, const Setting& key) {
+    if (key.kind != Setting::Kind::scalar || key.text.empty() || is_odd_text(key.text)) {
+      return "a key must be a single word";
+    }
+    if (key.text.size() > max_key) {
+      return "a key of more than " + std::to_string(max_key) + " characters";
+    }
+    if (key.text == "<<" && !key.quoted) {
+      return "merge keys (<<) are not understood here: write the values out";
+    }
+    for (std::size_t n = 0; n < map.members.size(); ++n) {
+      if (map.members[n].first != key.text) continue;
+      return "this key stands here twice, first in line " + std::to_string(map.key_places[n].line);
+    }
+    return {};
   }
 
   void take_member(Setting setting) {
@@ -199,81 +257,42 @@ class TreeBuilder final : public YAML::EventHandler {
   std::vector<Level> levels_;
   Setting root_;
   std::size_t count_ = 0;
+  std::size_t documents_ = 0;
 };
 
-// What YAML would answer with a riddle: found first, and named by its line.
-std::optional<Problem> odd_character(std::string_view text) {
-  int line = 1;
-  std::size_t begin = 0;
-  bool indenting = true;
-  for (std::size_t n = 0; n < text.size(); ++n) {
-    const auto c = static_cast<unsigned char>(text[n]);
-    const Place place{line, static_cast<int>(n - begin) + 1};
-    if (c == '\t' && indenting) return Problem{place, "", "a tab in the indentation: use blanks"};
-    if (c == 0x7F || (c < 0x20 && c != '\n' && c != '\r' && c != '\t')) {
-      return Problem{place, "", "a control character: this is no plain text file"};
-    }
-    if (c != ' ') indenting = false;
-    if (c != '\n') continue;
-    ++line;
-    begin = n + 1;
-    indenting = true;
+std::string_view line_of(std::string_view text, int line) {
+  for (; line > 1 && !text.empty(); --line) {
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
   }
-  return {};
+  return text.substr(0, text.find('\n'));
 }
 
-std::string_view without_mark(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  return text;
+// What an exception of yaml-cpp means to a person.
+Problem unreadable(const YAML::Exception& error, std::string_view text) {
+  const Place place = place_of(error.mark);
+  const bool variable = line_of(text, place.line).find("${") != text.npos;
+  return {place, "",
+          "cannot be read as YAML (" + error.msg + "): " +
+              (variable ? "within [ ] and { }, write \"${NAME}\" in quotes"
+                        : "look at the indentation, colons and quotes")};
 }
 
-// A second document is noticed, not read.
+// False where there is no tree.
 bool build(std::string_view text, TreeBuilder& builder, Problems& problems) {
   std::istringstream stream{std::string(text)};
+  bool built = false;
   try {  // yaml-cpp reports by exception
     YAML::Parser parser(stream);
-    if (!parser.HandleNextDocument(builder)) {
-      problems.push_back({{}, "", "the file is empty: nothing is configured"});
-      return false;
+    built = parser.HandleNextDocument(builder);
+    if (!built) problems.push_back({{}, "", "the file is empty: nothing is configured"});
+    while (parser.HandleNextDocument(builder)) {
     }
-    if (parser) {
-      problems.push_back({{}, "", "more than one document (---) in the file"});
-      return false;
-    }
-    return true;
   } catch (const LimitReached& limit) {
     problems.push_back(limit.problem);
   } catch (const YAML::Exception& error) {
-    problems.push_back({place_of(error.mark), "", "no YAML that can be read: " + error.msg});
+    problems.push_back(unreadable(error, text));
   }
-  return false;
-}
-
-std::optional<std::string> read(const std::string& file, std::string& why) {
-  std::error_code error;
-  const auto status = std::filesystem::status(file, error);
-  if (!std::filesystem::exists(status)) {
-    why = "no such file";
-    return {};
-  }
-  if (!std::filesystem::is_regular_file(status)) {
-    why = "not a file";
-    return {};
-  }
-  const auto size = std::filesystem::file_size(file, error);
-  if (!error && size > max_file_bytes) {
-    why = "larger than " + std::to_string(max_file_bytes / 1024) + " kB: this is no configuration";
-    return {};
-  }
-  std::ifstream stream(file, std::ios::binary);
-  std::string text(max_file_bytes, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!stream.is_open() || stream.bad()) {
-    why = "cannot be read: permission?";
-    return {};
-  }
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  return text;
+  return built;
 }
 
 }  // namespace
@@ -281,14 +300,7 @@ std::optional<std::string> read(const std::string& file, std::string& why) {
 std::optional<Setting> parse_yaml(std::string_view text, const Environment& environment,
                                   Problems& problems) {
   text = without_mark(text);
-  if (printable(text).size() != text.size()) {
-    problems.push_back({{}, "", "not UTF-8: save the file as UTF-8"});
-    return {};
-  }
-  if (auto odd = odd_character(text)) {
-    problems.push_back(std::move(*odd));
-    return {};
-  }
+  if (!check_characters(text, problems)) return {};
   TreeBuilder builder(environment, problems);
   if (!build(text, builder, problems)) return {};
   Setting root = builder.take_root();
@@ -300,10 +312,9 @@ std::optional<Setting> parse_yaml(std::string_view text, const Environment& envi
 }
 
 std::optional<Setting> load_yaml(const std::string& file, Problems& problems) {
-  std::string why;
-  const auto text = read(file, why);
+  const auto text = read_source(file);
   if (!text) {
-    problems.push_back({{}, "", why});
+    problems.push_back({{}, "", text.error().detail});
     return {};
   }
   const Environment environment = [](const std::string& name) -> std::optional<std::string> {

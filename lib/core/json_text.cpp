@@ -70,6 +70,16 @@ void append_json(std::string& out, std::string_view text) {
   out += '"';
 }
 
+std::size_t valid_utf8(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const Rune rune = next_rune(text.substr(at));
+    if (!rune.valid) break;
+    at += rune.size;
+  }
+  return at;
+}
+
 std::string printable(std::string_view text) {
   std::string out;
   while (!text.empty()) {

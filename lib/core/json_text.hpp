@@ -12,6 +12,9 @@ namespace gridtap {
 // U+FFFD, everything else stays.
 void append_json(std::string& out, std::string_view text);
 
+// Where the first byte stands that is no UTF-8; the size of the text where all of it is.
+std::size_t valid_utf8(std::string_view text);
+
 // The same replacement of bad bytes without quotes and escapes, for payloads and logs: controls
 // become blanks.
 std::string printable(std::string_view text);

@@ -1,106 +1,37 @@
 #include "core/section.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 #include "core/bytes.hpp"
+#include "core/scalar.hpp"
 
 namespace gridtap {
 namespace {
 
 using std::chrono::milliseconds;
 
-const Setting empty_map{Setting::Kind::map, {}, false, false, {}, {}, {}};
+const Setting empty_map{Setting::Kind::map, {}, false, false, {}, {}, {}, false};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+std::string marked(std::string_view text) { return '`' + std::string(text) + '`'; }
 
-std::string quoted(std::string_view text) { return '`' + std::string(text) + '`'; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
+// A value as a problem shows it. What the environment holds may be a secret.
+std::string found(const Setting& setting) {
+  constexpr std::size_t longest = 60;
+  if (setting.substituted) return "found another text in the environment variable";
+  if (setting.text.size() <= longest) return "found " + marked(setting.text);
+  return "found " + marked(setting.text.substr(0, longest) + "...");
 }
 
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), text) != words.end();
-}
-
-// 010, 0x1F, 0o17, 1:30, 1e3, 1_000, .inf: numbers to some readers of YAML, other numbers to
-// others.
-bool is_odd_number(std::string_view text) {
-  if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
-  if (is_one_of(lower(text), {".inf", ".nan"})) return true;
-  if (text.empty() || !is_digit(text.front())) return false;
-  const bool octal = text.size() > 1 && text[0] == '0' && is_digit(text[1]);
-  const bool based =
-      text.size() > 2 && text[0] == '0' && is_one_of(text.substr(1, 1), {"x", "o", "b"});
-  const std::string_view rest =
-      text.substr(std::min(text.find_first_not_of("0123456789"), text.size()));
-  const bool sexagesimal =
-      rest.starts_with(':') && text.find_first_not_of("0123456789:.") == text.npos;
-  const bool floating = !rest.empty() && text.find_first_not_of("0123456789.eE+-_") == text.npos &&
-                        rest.find_first_of("eE_") != rest.npos;
-  const bool plain_octal = octal && text.find_first_not_of("0123456789") == text.npos;
-  return plain_octal || based || sexagesimal || floating;
-}
-
-// What one reader of YAML takes for a text and another for something else.
-bool is_ambiguous(std::string_view text) {
-  return is_one_of(lower(text),
-                   {"yes", "no", "on", "off", "true", "false", "y", "n", "null", "~"}) ||
-         is_odd_number(text);
-}
-
-std::optional<std::int64_t> plain_integer(std::string_view text) {
-  std::string_view digits = text;
-  if (!digits.empty() && digits.front() == '-') digits.remove_prefix(1);
-  if (digits.empty() || (digits.size() > 1 && digits.front() == '0')) return {};
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return {};
-  return value;
-}
-
-struct Unit {
-  std::string_view word;
-  milliseconds length;
-};
-constexpr std::array<Unit, 4> units = {
-    Unit{"ms", milliseconds(1)}, Unit{"s", std::chrono::seconds(1)},
-    Unit{"min", std::chrono::minutes(1)}, Unit{"h", std::chrono::hours(1)}};
-
-std::optional<milliseconds> parse_duration(std::string_view text) {
-  const std::size_t end = std::min(text.find_first_not_of("-0123456789"), text.size());
-  const auto count = plain_integer(text.substr(0, end));
-  if (!count) return {};
-  for (const Unit& unit : units) {
-    std::int64_t length = 0;
-    if (text.substr(end) != unit.word) continue;
-    if (__builtin_mul_overflow(*count, unit.length.count(), &length)) return {};
-    return milliseconds(length);
-  }
-  return {};
-}
-
-std::string text_of(milliseconds length) {
-  std::string text = std::to_string(length.count()) + "ms";
-  for (const Unit& unit : units) {
-    if (length.count() % unit.length.count() == 0) {
-      text = std::to_string(length / unit.length) + std::string(unit.word);
-    }
-    if (length.count() == 0) return "0s";
-  }
-  return text;
+// Only a file has other readers: what comes from the environment or a command line is plain text.
+bool needs_quotes(const Setting& setting) {
+  return !setting.quoted && !setting.substituted && setting.place.line > 0 &&
+         is_ambiguous(setting.text);
 }
 
 std::string_view name_of(Setting::Kind kind) {
   switch (kind) {
     case Setting::Kind::null:
-      return "nothing";
+      return "nothing: write a value or leave the key out";
     case Setting::Kind::scalar:
       return "a single value";
     case Setting::Kind::list:
@@ -108,11 +39,81 @@ std::string_view name_of(Setting::Kind kind) {
     case Setting::Kind::map:
       return "a group of settings";
   }
-  return "nothing";
+  return {};
+}
+
+std::string want(std::string_view wanted, Setting::Kind kind) {
+  return "want " + std::string(wanted) + ", found " + std::string(name_of(kind));
 }
 
 std::string between(std::string_view least, std::string_view most) {
   return "must be from " + std::string(least) + " to " + std::string(most);
+}
+
+std::string did_you_mean(std::string_view word, const Words& known) {
+  const std::string_view meant = nearest(word, known);
+  return meant.empty() ? std::string{} : " (did you mean " + marked(meant) + "?)";
+}
+
+std::string listed(const Words& words) {
+  std::string text;
+  for (const std::string_view word : words) (text += text.empty() ? "" : ", ") += word;
+  return text;
+}
+
+// Why a scalar is no whole number, and what to write.
+std::string no_integer(const Setting& setting) {
+  if (setting.quoted && parse_integer(setting.text)) return "want a number: take the quotes away";
+  std::string text = "want a whole number, " + found(setting);
+  const std::string plain = plain_number(setting.text);
+  if (!setting.substituted && parse_integer(plain)) text += ": write " + plain;
+  return text;
+}
+
+std::string no_number(const Setting& setting, bool number) {
+  if (number) return "want a number: take the quotes away";
+  std::string text = "want a plain decimal number such as 0.5, " + found(setting);
+  const std::string plain = plain_number(setting.text);
+  if (!setting.substituted && !plain.empty()) text += ": write " + plain;
+  return text;
+}
+
+std::string no_duration(const Setting& setting) {
+  if (!setting.substituted && parse_integer(setting.text)) {
+    return "a duration needs its unit (ms, s, min, h): write " + setting.text + "s";
+  }
+  return "want a duration such as 500ms, 10s, 5min or 2h, " + found(setting);
+}
+
+std::string no_flag(const Setting& setting) {
+  std::string text = "write true or false, " + found(setting);
+  if (setting.quoted) text += " in quotes";
+  if (const auto meant = meant_flag(setting.text); meant && !setting.substituted) {
+    text += *meant ? " (did you mean `true`?)" : " (did you mean `false`?)";
+  }
+  return text;
+}
+
+constexpr std::size_t key_digits = 32;
+
+// Somebody may write the key itself where the name of its file belongs: it must not be shown.
+bool looks_like_key(std::string_view path) {
+  return path.size() >= key_digits / 2 &&
+         std::all_of(path.begin(), path.end(), [](char c) { return hex_digit(c) >= 0; });
+}
+
+std::string_view without_line_end(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  return text;
+}
+
+std::string no_key(std::string_view digits) {
+  std::string text = "want " + std::to_string(key_digits) + " hex digits and a line end, found ";
+  const bool hex =
+      std::all_of(digits.begin(), digits.end(), [](char c) { return hex_digit(c) >= 0; });
+  return text + std::to_string(digits.size()) +
+         (hex ? " digits" : " characters, not all of them hex digits");
 }
 
 }  // namespace
@@ -121,12 +122,9 @@ Section::Section(const Setting& setting, std::string path, Problems& problems,
                  const ReadFile& read_file)
     : setting_(&setting), path_(std::move(path)), problems_(&problems), read_file_(&read_file) {
   if (setting.kind == Setting::Kind::map) return;
-  if (setting.kind != Setting::Kind::null) {
-    problems.push_back(
-        {setting.place, path_,
-         "want settings as `key: value`, found " + std::string(name_of(setting.kind))});
-  }
   setting_ = &empty_map;
+  if (setting.kind == Setting::Kind::null || setting.refused) return;
+  problems.push_back({setting.place, path_, want("settings as `key: value`", setting.kind)});
 }
 
 const Setting* Section::find(std::string_view key) const {
@@ -138,9 +136,11 @@ const Setting* Section::find(std::string_view key) const {
 
 bool Section::has(std::string_view key) const { return find(key) != nullptr; }
 
+// Null where it is missing or already a problem.
 const Setting* Section::known(std::string_view key) {
   accept(key);
-  return find(key);
+  const Setting* setting = find(key);
+  return setting == nullptr || setting->refused ? nullptr : setting;
 }
 
 void Section::accept(std::string_view key) {
@@ -151,47 +151,83 @@ void Section::accept(std::string_view key) {
 const Setting* Section::scalar(std::string_view key, std::string_view wanted) {
   const Setting* setting = known(key);
   if (setting == nullptr || setting->kind == Setting::Kind::scalar) return setting;
-  problem(key, "want " + std::string(wanted) + ", found " + std::string(name_of(setting->kind)));
+  problem(key, want(wanted, setting->kind));
   return nullptr;
+}
+
+// The scalar of a key, or those of its list.
+std::vector<const Setting*> Section::scalars(std::string_view key) {
+  const Setting* setting = known(key);
+  if (setting == nullptr) return {};
+  if (setting->kind == Setting::Kind::scalar) return {setting};
+  std::vector<const Setting*> out;
+  if (setting->kind != Setting::Kind::list) {
+    problem(key, want("a value or a list of them", setting->kind));
+    return out;
+  }
+  for (const auto& [name, member] : setting->members) {
+    if (member.kind == Setting::Kind::scalar) {
+      if (!member.refused) out.push_back(&member);
+    } else if (!member.refused) {
+      tell(member.place, key, want("single values in this list", member.kind));
+    }
+  }
+  return out;
+}
+
+std::string Section::text_of(const Setting& setting, std::string_view key) {
+  if (needs_quotes(setting)) {
+    tell(setting.place, key,
+         marked(setting.text) + " has two meanings in YAML: put it in quotes, \"" + setting.text +
+             '"');
+  }
+  return setting.text;
 }
 
 std::string Section::text(std::string_view key, std::string_view otherwise) {
   const Setting* setting = scalar(key, "a text");
-  if (setting == nullptr) return std::string(otherwise);
-  if (!setting->quoted && !setting->substituted && is_ambiguous(setting->text)) {
-    problem(key, quoted(setting->text) +
-                     " means different things to different readers of YAML: put it in quotes");
-  }
-  return setting->text;
+  return setting == nullptr ? std::string(otherwise) : text_of(*setting, key);
 }
 
-std::optional<std::int64_t> Section::whole(const Setting& setting, std::string_view key) {
-  const auto value = plain_integer(setting.text);
-  if (!value) {
-    problem(key,
-            "want a whole number, plain and without leading zeros, found " + quoted(setting.text));
-  }
-  return value;
+std::vector<std::string> Section::texts(std::string_view key) {
+  std::vector<std::string> out;
+  for (const Setting* setting : scalars(key)) out.push_back(text_of(*setting, key));
+  return out;
+}
+
+std::optional<std::int64_t> Section::integer_of(const Setting& setting, std::string_view key,
+                                                std::int64_t least, std::int64_t most) {
+  const auto value = setting.quoted ? std::nullopt : parse_integer(setting.text);
+  if (value && *value >= least && *value <= most) return value;
+  tell(setting.place, key,
+       value ? between(std::to_string(least), std::to_string(most)) + ", " + found(setting)
+             : no_integer(setting));
+  return {};
 }
 
 std::int64_t Section::integer(std::string_view key, std::int64_t otherwise, std::int64_t least,
                               std::int64_t most) {
   const Setting* setting = scalar(key, "a whole number");
-  if (setting == nullptr) return otherwise;
-  const auto value = whole(*setting, key);
-  if (!value) return otherwise;
-  if (*value >= least && *value <= most) return *value;
-  problem(key, between(std::to_string(least), std::to_string(most)));
-  return otherwise;
+  return setting == nullptr ? otherwise
+                            : integer_of(*setting, key, least, most).value_or(otherwise);
+}
+
+std::vector<std::int64_t> Section::integers(std::string_view key, std::int64_t least,
+                                            std::int64_t most) {
+  std::vector<std::int64_t> out;
+  for (const Setting* setting : scalars(key)) {
+    if (const auto value = integer_of(*setting, key, least, most)) out.push_back(*value);
+  }
+  return out;
 }
 
 std::optional<Decimal> Section::number(std::string_view key) {
   const Setting* setting = scalar(key, "a number");
   if (setting == nullptr) return {};
   const auto value = is_odd_number(setting->text) ? std::nullopt : parse_decimal(setting->text);
-  if (!value)
-    problem(key, "want a plain decimal number such as 0.5, found " + quoted(setting->text));
-  return value;
+  if (value && !setting->quoted) return value;
+  problem(key, no_number(*setting, value.has_value()));
+  return {};
 }
 
 bool Section::flag(std::string_view key, bool otherwise) {
@@ -199,7 +235,7 @@ bool Section::flag(std::string_view key, bool otherwise) {
   if (setting == nullptr) return otherwise;
   if (!setting->quoted && setting->text == "true") return true;
   if (!setting->quoted && setting->text == "false") return false;
-  problem(key, "write true or false, without quotes, found " + quoted(setting->text));
+  problem(key, no_flag(*setting));
   return otherwise;
 }
 
@@ -209,12 +245,8 @@ milliseconds Section::duration(std::string_view key, milliseconds otherwise, mil
   if (setting == nullptr) return otherwise;
   const auto value = parse_duration(setting->text);
   if (value && *value >= least && *value <= most) return *value;
-  const bool bare = plain_integer(setting->text).has_value();
-  problem(key, value  ? between(text_of(least), text_of(most))
-               : bare ? "a duration needs its unit: write " + setting->text + "s, " +
-                            setting->text + "min, ..."
-                      : "want a duration such as 500ms, 10s, 5min or 2h, found " +
-                            quoted(setting->text));
+  problem(key, value ? between(duration_text(least), duration_text(most)) + ", " + found(*setting)
+                     : no_duration(*setting));
   return otherwise;
 }
 
@@ -223,77 +255,34 @@ milliseconds Section::offset(std::string_view key, milliseconds otherwise, milli
 }
 
 std::string Section::choice(std::string_view key, const Words& words, std::string_view otherwise) {
-  const Setting* setting = scalar(key, "one of a few words");
+  const Setting* setting = scalar(key, "one of " + listed(words));
   if (setting == nullptr) return std::string(otherwise);
-  const bool listed = std::find(words.begin(), words.end(), setting->text) != words.end();
-  if (listed && (setting->quoted || !is_ambiguous(setting->text))) return setting->text;
-  if (listed) {
-    problem(key, "put it in quotes: \"" + setting->text + '"');
-    return std::string(otherwise);
+  if (std::find(words.begin(), words.end(), setting->text) != words.end()) {
+    return text_of(*setting, key);
   }
-  std::string text = "want one of";
-  for (const std::string_view word : words) text += ' ' + std::string(word);
-  text += ", found " + quoted(setting->text);
-  if (const auto meant = nearest(setting->text, words); !meant.empty()) {
-    text += " (did you mean " + quoted(meant) + "?)";
-  }
+  std::string text = "want one of " + listed(words) + ", " + found(*setting);
+  if (!setting->substituted) text += did_you_mean(setting->text, words);
   problem(key, std::move(text));
   return std::string(otherwise);
 }
 
-std::vector<std::string> Section::texts(std::string_view key) {
-  const Setting* setting = known(key);
-  std::vector<std::string> out;
-  if (setting == nullptr) return out;
-  if (setting->kind == Setting::Kind::scalar) return {setting->text};
-  if (setting->kind != Setting::Kind::list) {
-    problem(key, "want a value or a list of them, found " + std::string(name_of(setting->kind)));
-    return out;
-  }
-  for (const auto& [name, member] : setting->members) {
-    if (member.kind == Setting::Kind::scalar) {
-      out.push_back(member.text);
-    } else {
-      problem(key, "want single values in this list, found " + std::string(name_of(member.kind)));
-    }
-  }
-  return out;
-}
-
-std::vector<std::int64_t> Section::integers(std::string_view key, std::int64_t least,
-                                            std::int64_t most) {
-  std::vector<std::int64_t> out;
-  for (const std::string& text : texts(key)) {
-    const auto value = plain_integer(text);
-    if (value && *value >= least && *value <= most) {
-      out.push_back(*value);
-    } else {
-      problem(key, quoted(text) + ": want a whole number, it " +
-                       between(std::to_string(least), std::to_string(most)));
-    }
-  }
-  return out;
-}
-
 std::optional<std::string> Section::key_bytes(std::string_view key) {
-  constexpr std::size_t digits = 32;
-  const std::string path = text(key);
-  if (path.empty()) {
-    if (has(key)) problem(key, "want the name of a file with the key");
+  const Setting* setting = scalar(key, "the name of a file");
+  if (setting == nullptr) return {};
+  if (setting->text.empty() || looks_like_key(setting->text)) {
+    problem(key, "want the name of a file that holds the key, not the key itself");
     return {};
   }
-  auto content = (*read_file_)(path);
+  const std::string path = text_of(*setting, key);
+  const auto content = (*read_file_)(path);
   if (!content) {
     problem(key, content.error().detail);
     return {};
   }
-  while (!content->empty() && (content->back() == '\n' || content->back() == '\r'))
-    content->pop_back();
-  auto bytes = from_hex(*content);
-  if (content->size() == digits && bytes) return bytes;
-  problem(key, path + ": want " + std::to_string(digits) + " hex digits and a line end, found " +
-                   std::to_string(content->size()) +
-                   (bytes ? " digits" : " characters, not all of them hex digits"));
+  const std::string_view digits = without_line_end(*content);
+  auto bytes = from_hex(digits);
+  if (digits.size() == key_digits && bytes) return bytes;
+  problem(key, path + ": " + no_key(digits));
   return {};
 }
 
@@ -313,29 +302,32 @@ std::string Section::path_of(std::string_view key) const {
   return path_.empty() ? std::string(key) : path_ + '.' + std::string(key);
 }
 
+// Where the value stands, or its key where there is none.
 Place Section::place_of(std::string_view key) const {
   for (std::size_t n = 0; n < setting_->members.size(); ++n) {
-    if (setting_->members[n].first != key) continue;
-    const Place value = setting_->members[n].second.place;
-    return value.line > 0 || n >= setting_->key_places.size() ? value : setting_->key_places[n];
+    const auto& [name, setting] = setting_->members[n];
+    if (name != key) continue;
+    const bool has_value = setting.kind != Setting::Kind::null && setting.place.line > 0;
+    return has_value || n >= setting_->key_places.size() ? setting.place : setting_->key_places[n];
   }
   return setting_->place;
 }
 
+void Section::tell(Place place, std::string_view key, std::string text) {
+  problems_->push_back({place, path_of(key), std::move(text)});
+}
+
 void Section::problem(std::string_view key, std::string text) {
-  problems_->push_back({place_of(key), path_of(key), std::move(text)});
+  tell(place_of(key), key, std::move(text));
 }
 
 void Section::finish() {
   const Words words(known_.begin(), known_.end());
   for (std::size_t n = 0; n < setting_->members.size(); ++n) {
     const std::string& name = setting_->members[n].first;
-    if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
-    const std::string_view meant = nearest(name, words);
-    std::string text = "unknown key";
-    if (!meant.empty()) text += " (did you mean " + quoted(meant) + "?)";
+    if (std::find(words.begin(), words.end(), name) != words.end()) continue;
     const Place place = n < setting_->key_places.size() ? setting_->key_places[n] : place_of(name);
-    problems_->push_back({place, path_of(name), std::move(text)});
+    tell(place, name, "unknown key" + did_you_mean(name, words));
   }
 }
 

@@ -29,7 +29,8 @@ class Section {
 
   bool has(std::string_view key) const;
 
-  // Each remembers the key as known. Missing: the default.
+  // Each remembers the key as known. Missing or wrong: the default. A plain scalar that is a text
+  // to one reader of YAML and something else to another (NO, 010, 1:30) is a problem as a text.
   std::string text(std::string_view key, std::string_view otherwise = {});
   std::int64_t integer(std::string_view key, std::int64_t otherwise, std::int64_t least,
                        std::int64_t most);
@@ -43,16 +44,18 @@ class Section {
   std::chrono::milliseconds offset(std::string_view key, std::chrono::milliseconds otherwise,
                                    std::chrono::milliseconds most);
   std::string choice(std::string_view key, const Words& words, std::string_view otherwise);
-  std::vector<std::string> texts(std::string_view key);  // one scalar or a list of them
+  // One scalar or a list of them.
+  std::vector<std::string> texts(std::string_view key);
   std::vector<std::int64_t> integers(std::string_view key, std::int64_t least, std::int64_t most);
-  // The 16 bytes of the file that the key names: 32 hex digits and a line end.
+  // The 16 bytes of the file that the key names: 32 hex digits and a line end. No problem ever
+  // shows what the file holds.
   std::optional<std::string> key_bytes(std::string_view key);
 
   // The map under a key (an empty one where it is missing), and its names in order.
   Section section(std::string_view key);
   std::vector<std::string> names() const;
 
-  // Says a problem of this key: `at("line").problem("...")`. Without a key: of the whole map.
+  // Says a problem of this key, at its place. With an empty key: of the whole map.
   void problem(std::string_view key, std::string text);
 
   // Marks a key as known without reading it.
@@ -66,9 +69,13 @@ class Section {
   const Setting* find(std::string_view key) const;
   const Setting* known(std::string_view key);
   const Setting* scalar(std::string_view key, std::string_view wanted);
+  std::vector<const Setting*> scalars(std::string_view key);
   std::string path_of(std::string_view key) const;
   Place place_of(std::string_view key) const;
-  std::optional<std::int64_t> whole(const Setting& setting, std::string_view key);
+  void tell(Place place, std::string_view key, std::string text);
+  std::string text_of(const Setting& setting, std::string_view key);
+  std::optional<std::int64_t> integer_of(const Setting& setting, std::string_view key,
+                                         std::int64_t least, std::int64_t most);
 
   const Setting* setting_;
   std::string path_;

@@ -23,6 +23,7 @@ struct Setting {
   Place place;
   std::vector<std::pair<std::string, Setting>> members;  // of a map, in order; of a list, key empty
   std::vector<Place> key_places;                         // of a map, beside members
+  bool refused = false;  // a problem of it is told already: it counts as missing from here on
 };
 
 // What is wrong with the configuration, in the order found.
