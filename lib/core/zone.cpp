@@ -2,6 +2,7 @@
 
 #include <date/tz.h>
 
+#include <cstdlib>
 #include <stdexcept>
 
 namespace gridtap {
@@ -24,16 +25,27 @@ Timestamp moment(LocalSeconds local, std::chrono::seconds offset) {
   return {Instant{local.time_since_epoch() - offset}, minutes(offset)};
 }
 
+// The zone of that name, or the host's; null where the database or the zone is missing.
+const void* locate(const std::string& name) {
+  try {  // the library reports by exception
+    return name.empty() ? date::current_zone() : date::locate_zone(name);
+  } catch (const std::runtime_error&) {
+    return nullptr;
+  }
+}
+
 std::chrono::milliseconds distance(Instant a, Instant b) { return a > b ? a - b : b - a; }
 
 }  // namespace
 
 std::optional<Zone> Zone::named(std::string_view name) {
-  try {  // the library throws where the database or the zone is missing
-    return Zone(name.empty() ? date::current_zone() : date::locate_zone(std::string(name)));
-  } catch (const std::runtime_error&) {
-    return {};
-  }
+  // The library looks at /etc/localtime alone; TZ goes before it, as for every program (tzset(3)).
+  const char* variable = name.empty() ? std::getenv("TZ") : nullptr;
+  const std::string wanted = variable != nullptr ? variable : std::string(name);
+  const void* zone = wanted.empty() ? nullptr : locate(wanted);
+  if (zone == nullptr && name.empty()) zone = locate({});
+  if (zone == nullptr) return {};
+  return Zone(zone);
 }
 
 std::chrono::minutes Zone::offset_at(Instant instant) const {

@@ -1,0 +1,182 @@
+#include "adapters/p1/adapter.hpp"
+
+#include <algorithm>
+
+#include "adapters/p1/header.hpp"
+#include "adapters/p1/mbus.hpp"
+#include "adapters/p1/readings.hpp"
+#include "adapters/p1/wire.hpp"
+
+namespace gridtap::p1 {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds first_lease = 35s;  // until the meter's period is known
+constexpr std::chrono::milliseconds shortest_lease = 10s;
+constexpr std::chrono::milliseconds longest_period = 60s;  // longer: the line was away
+constexpr int periods_of_grace = 3;
+
+struct Settings {
+  WireSettings wire;
+  ReadingSettings readings;
+  std::string time_zone;
+  std::chrono::minutes standard_offset = 1h;
+};
+
+class P1Adapter final : public Adapter, Telegrams {
+ public:
+  explicit P1Adapter(const Settings& settings)
+      : clock_(settings.time_zone, settings.standard_offset),
+        wire_(settings.wire, *this),
+        readings_(settings.readings, clock_),
+        mbus_(clock_) {}
+
+  void on_open(Now now, Effects&) override { wire_.open(now); }
+  void on_bytes(ByteView bytes, Now now, Effects& effects) override {
+    wire_.bytes(bytes, now, effects);
+  }
+  void on_close(Now now, Effects& effects) override {
+    wire_.close(now, effects);
+    last_telegram_.reset();
+  }
+  void on_wake(Now now, Effects& effects) override { wire_.wake(now, effects); }
+  Mono next_wake() const override { return wire_.next_wake(); }
+  std::string state() const override { return mbus_.state(); }
+  void restore(std::string_view text) override { mbus_.restore(text); }
+
+ private:
+  void on_telegram(const Telegram& telegram, Now now, Effects& effects) override {
+    objects_.split(body_of(telegram.text));
+    const TelegramFacts facts = facts_of(now);
+    identify(telegram.text, effects);
+    const std::chrono::milliseconds lease = learn_period(now);
+    readings_.publish(objects_.all(), facts, now, effects);
+    mbus_.publish(objects_.all(), facts.time, lease, now, effects);
+    for (const std::string_view line : objects_.odd()) effects(Unknown{"", "", line});
+    effects(Alive{"", lease});
+    effects(Frame{telegram.bytes});
+  }
+
+  TelegramFacts facts_of(Now now) {
+    TelegramFacts facts;
+    for (const Object& object : objects_.all()) {
+      const std::uint32_t code = packed(object);
+      if (object.a == 0 && object.b == 0) {
+        if (code == packed(0, 1, 0, 0)) facts.time = time_of(object, now);
+        facts.belgian = facts.belgian || code == packed(0, 96, 1, 4);
+      } else if (object.a == 1) {
+        facts.lithuanian =
+            facts.lithuanian || code == packed(1, 0, 8, 2) || code == packed(1, 1, 5, 0);
+        facts.has_tariff_1 = facts.has_tariff_1 || code == packed(1, 1, 8, 1);
+        facts.has_total = facts.has_total || code == packed(1, 1, 8, 0);
+      }
+    }
+    return facts;
+  }
+
+  std::optional<Instant> time_of(const Object& object, Now now) {
+    std::string_view groups = object.groups;
+    const auto time = parse_time(take_group(groups).value_or(""));
+    if (!time) return {};
+    const Instant instant = clock_.resolve(*time, now.wall).instant;
+    return MeterClock::is_sane(instant, now.wall) ? std::optional(instant) : std::nullopt;
+  }
+
+  // The first that the telegram holds: 96.1.1, else 96.1.0, else 42.0.0 (p1.md 5.1).
+  std::string_view serial_as_sent() const {
+    for (const std::uint32_t code :
+         {packed(0, 96, 1, 1), packed(0, 96, 1, 0), packed(0, 42, 0, 0)}) {
+      for (const Object& object : objects_.all()) {
+        if (object.a != 0 || object.b != 0 || packed(object) != code) continue;
+        std::string_view groups = object.groups;
+        const std::string_view id = trim(take_group(groups).value_or(""));
+        if (!id.empty()) return id;
+      }
+    }
+    return {};
+  }
+
+  std::string firmware() const {
+    for (const Object& object : objects_.all()) {
+      if (object.a != 1 || object.b > 1 || packed(object) != packed(1, 0, 2, 0)) continue;
+      std::string_view groups = object.groups;
+      return shown(trim(take_group(groups).value_or("")));
+    }
+    return {};
+  }
+
+  // Another serial number, or without one another header, is another meter.
+  void identify(std::string_view telegram, Effects& effects) {
+    const std::string_view serial = serial_as_sent();
+    const std::string_view header = header_of(telegram);
+    const std::string_view who = serial.empty() ? header : serial;
+    if (who == who_) return;
+    if (!who_.empty()) readings_.forget_totals();
+    who_ = who;
+    const Maker maker = maker_of(header);
+    const std::string shown_serial(trim(shown(decode_text(serial, HexText::id))));
+    const std::string identity = serial.empty() ? std::string{} : identity_of(serial);
+    effects(Identified{
+        "", {"", shown_serial, identity, maker.manufacturer, shown(maker.model), firmware()}});
+  }
+
+  // A lost telegram doubles one interval: the shorter of two tells the period.
+  std::chrono::milliseconds learn_period(Now now) {
+    if (last_telegram_) {
+      const auto interval =
+          std::chrono::duration_cast<std::chrono::milliseconds>(now.mono - *last_telegram_);
+      if (interval > 0ms && interval <= longest_period) {
+        period_ = last_interval_ ? std::min(interval, *last_interval_) : interval;
+        last_interval_ = interval;
+      }
+    }
+    last_telegram_ = now.mono;
+    return period_ ? std::max(shortest_lease, periods_of_grace * *period_) : first_lease;
+  }
+
+  MeterClock clock_;
+  Wire wire_;
+  Readings readings_;
+  MBus mbus_;
+  Objects objects_;
+  std::string who_;
+  std::optional<Mono> last_telegram_;
+  std::optional<std::chrono::milliseconds> last_interval_, period_;
+};
+
+std::string read_zone(Section& section) {
+  std::string zone = section.text("time_zone");
+  if (!zone.empty() && !Zone::named(zone)) {
+    section.problem("time_zone", "no such time zone: write one as Europe/Oslo");
+  }
+  return zone;
+}
+
+Decimal read_factor(Section& section) {
+  const auto factor = section.number("factor");
+  if (!factor) return {1, 0};
+  if (*factor > Decimal{0, 0} && *factor <= Decimal{100'000, 0}) return *factor;
+  section.problem("factor", "must be above 0, and at most 100000");
+  return {1, 0};
+}
+
+}  // namespace
+
+std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
+  Settings settings;
+  settings.wire.keys.encryption = section.key_bytes("key_file");
+  settings.wire.keys.authentication = section.key_bytes("authentication_key_file");
+  settings.wire.keys.require_tag = section.flag("require_tag", false);
+  settings.wire.accept_missing_crc = section.flag("accept_missing_crc", false);
+  settings.time_zone = read_zone(section);
+  settings.standard_offset =
+      std::chrono::duration_cast<std::chrono::minutes>(section.offset("utc_offset", 1h, 14h));
+  settings.readings.country = section.choice(
+      "country",
+      {"nl", "be", "lu", "at", "se", "dk", "fi", "no", "lt", "hu", "il", "pl", "si", "ch"}, "");
+  settings.readings.factor = read_factor(section);
+  return std::make_unique<P1Adapter>(settings);
+}
+
+}  // namespace gridtap::p1

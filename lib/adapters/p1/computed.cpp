@@ -1,0 +1,139 @@
+// What no object says but follows from those of one telegram (p1.md 5.2, 5.4, 5.5, 5.8).
+
+#include <array>
+
+#include "adapters/p1/readings.hpp"
+
+namespace gridtap::p1 {
+namespace {
+
+// Keys of one phase, or of the whole connection.
+struct Place {
+  std::string_view import, given, net, current, current_signed;
+};
+constexpr std::array<Place, 4> places = {{
+    {"power_import", "power_export", "power_net", "", ""},
+    {"power_import_l1", "power_export_l1", "power_net_l1", "current_l1", "current_signed_l1"},
+    {"power_import_l2", "power_export_l2", "power_net_l2", "current_l2", "current_signed_l2"},
+    {"power_import_l3", "power_export_l3", "power_net_l3", "current_l3", "current_signed_l3"},
+}};
+
+constexpr Decimal direction_is_clear{20, 0};  // W: below it a phase's direction is a guess
+constexpr Decimal phases_should_show{50, 0};  // W of import that some phase must carry
+constexpr Decimal zero{0, 0};
+
+// Rows are found once: a telegram a second should not search for the same keys again.
+struct PlaceRows {
+  std::size_t import, given, net, current;
+};
+const std::array<PlaceRows, 4>& rows() {
+  static const std::array<PlaceRows, 4> found = [] {
+    std::array<PlaceRows, 4> out{};
+    for (std::size_t n = 0; n < places.size(); ++n) {
+      out[n] = {entity_of(places[n].import), entity_of(places[n].given), entity_of(places[n].net),
+                entity_of(places[n].current)};
+    }
+    return out;
+  }();
+  return found;
+}
+
+// The rows of the tariffs of one direction.
+struct Tariffs {
+  std::string_view key;
+  std::size_t total;
+  std::vector<std::size_t> rows;
+};
+Tariffs tariffs_of(std::string_view key) {
+  Tariffs tariffs{key, entity_of(key), {}};
+  const std::string stem = std::string(key) + "_t";
+  for (const Field& field : fields()) {
+    if (field.key.starts_with(stem)) tariffs.rows.push_back(entity_of(field));
+  }
+  return tariffs;
+}
+const std::array<Tariffs, 2>& directions() {
+  static const std::array<Tariffs, 2> found = {tariffs_of("energy_import"),
+                                               tariffs_of("energy_export")};
+  return found;
+}
+
+}  // namespace
+
+void Readings::computed() {
+  for (std::size_t n = 0; n < directions().size(); ++n) energy_sum(n);
+  for (std::size_t n = 0; n < places.size(); ++n) net_power(n);
+  for (std::size_t n = 1; n < places.size(); ++n) signed_current(n);
+  tariff_name();
+}
+
+// Where the meter has no total: the sum of its tariffs, if all of them can be believed.
+void Readings::energy_sum(std::size_t direction) {
+  const Tariffs& tariffs = directions()[direction];
+  if (seen_[tariffs.total]) return;
+  std::optional<Decimal> sum;
+  for (const std::size_t row : tariffs.rows) {
+    if (withheld_[row]) return;
+    if (!values_[row]) continue;
+    sum = sum ? add(*sum, *values_[row]) : values_[row];
+    if (!sum) return;
+  }
+  if (sum) say(tariffs.key, "computed", *sum);
+}
+
+void Readings::net_power(std::size_t place) {
+  const PlaceRows& row = rows()[place];
+  if (row.net < values_.size() && values_[row.net]) return;  // the meter says it itself
+  const auto& import = values_[row.import];
+  const auto& given = values_[row.given];
+  if (!import || !given) return;
+  const auto net = subtract(*import, *given);
+  if (net)
+    say(places[place].net, "computed", phases_unmeasured_ && place > 0 ? Value{} : Value{*net});
+}
+
+// P1 has no sign on currents: the phase's power gives it.
+void Readings::signed_current(std::size_t place) {
+  const PlaceRows& row = rows()[place];
+  const auto& import = values_[row.import];
+  const auto& given = values_[row.given];
+  auto current = values_[row.current];
+  if (!import || !given || !current || *import == *given) return;
+  const bool imports = *import > *given;
+  if ((imports ? *import : *given) <= direction_is_clear) return;
+  if (!imports) current->digits = -current->digits;
+  say(places[place].current_signed, "computed", *current);
+}
+
+// Tariff 1 is low in the Netherlands and normal in Belgium.
+void Readings::tariff_name() {
+  if (tariff_ != "1" && tariff_ != "2") return;
+  const bool guess = settings_.country.empty();
+  const bool belgian = guess ? facts_->belgian : settings_.country == "be";
+  const bool dutch = guess ? facts_->has_tariff_1 && !facts_->belgian && !facts_->has_total
+                           : settings_.country == "nl";
+  if (!belgian && !dutch) return;
+  say("tariff_name", "computed", std::string_view((tariff_ == "1") == dutch ? "low" : "normal"));
+}
+
+// On some 3 x 230 V grids the phase powers are always 0: after a minute of it they are unknown.
+void Readings::watch_phases() {
+  const auto& import = values_[rows()[0].import];
+  bool some = false, all_zero = true;
+  for (std::size_t n = 1; n < places.size(); ++n) {
+    for (const std::size_t row : {rows()[n].import, rows()[n].given}) {
+      const auto& value = values_[row];
+      some = some || value.has_value();
+      all_zero = all_zero && (!value || *value == zero);
+    }
+  }
+  if (!some || !all_zero || !import || *import <= phases_should_show) {
+    phases_silent_since_.reset();
+    phases_unmeasured_ = false;
+    return;
+  }
+  if (!phases_silent_since_) phases_silent_since_ = now_.mono;
+  phases_unmeasured_ = now_.mono >= *phases_silent_since_ + phases_silent;
+}
+
+}  // namespace gridtap::p1

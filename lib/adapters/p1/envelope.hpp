@@ -1,0 +1,69 @@
+#pragma once
+// The envelope of encrypted telegrams (Luxembourg E-Meter P1 1.1.3, 3.2; p1.md 9):
+//
+//   DB 08 | T T T T T T T T | 82 LL LL | 30 | FC FC FC FC | ciphertext ... | tag, 12 bytes
+//   |     system title       |length    |SC  frame counter
+//
+// AES-128-GCM; iv = system title and frame counter, additional data = SC and the authentication
+// key. The plain text is an ordinary telegram with a checksum of its own.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/bytes.hpp"
+#include "core/result.hpp"
+
+namespace gridtap::p1 {
+
+struct Keys {
+  std::optional<std::string> encryption, authentication;  // 16 bytes each; absent: Luxembourg's
+  bool require_tag = false;
+};
+
+// Where an envelope ends, if one may begin at the front of `bytes`: 0 where it cannot, nothing
+// where more bytes are needed to tell. The end itself need not have come yet.
+std::optional<std::size_t> envelope_size(ByteView bytes);
+
+// What is in one whole envelope.
+struct Opened {
+  std::optional<Error> error;
+  std::string text;           // the plain telegram, up to and without its `!`
+  bool sound = false;         // stepped over as a whole, though it was refused
+  bool tag_failed = false;    // accepted by its text and inner checksum alone
+  bool inner_failed = false;  // accepted by its tag, though its inner checksum is wrong
+};
+
+class Envelopes {
+ public:
+  static constexpr std::size_t shortest = 30, longest = 4096;  // of the length field
+  static constexpr std::size_t max_titles = 4;                 // meters on one line
+  static constexpr int new_series = 30;  // refused frames in a row with rising counters
+
+  explicit Envelopes(Keys keys) : keys_(std::move(keys)) {}
+
+  // REQUIRES: envelope_size(envelope) == envelope.size().
+  Opened open(ByteView envelope);
+
+ private:
+  struct Counter {
+    std::string title, frame;  // the last accepted one
+    std::uint32_t last = 0;
+    std::uint32_t refused_last = 0;
+    int refused = 0;
+  };
+
+  std::optional<Error> judge_counter(std::string_view title, std::uint32_t counter,
+                                     std::string_view frame);
+  void remember(std::string_view title, std::uint32_t counter, std::string_view frame);
+  Counter* find(std::string_view title);
+
+  Keys keys_;
+  std::vector<Counter> counters_;
+};
+
+// "KFM" and the hex digits of the serial behind it: how a system title is shown.
+std::string title_text(ByteView envelope);
+
+}  // namespace gridtap::p1

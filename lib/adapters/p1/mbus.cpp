@@ -1,0 +1,294 @@
+#include "adapters/p1/mbus.hpp"
+
+#include <algorithm>
+
+#include "adapters/p1/values.hpp"
+
+namespace gridtap::p1 {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Device types of EN 13757-3 and what they measure; `name` is the topic's suffix.
+struct Medium {
+  int type;
+  std::string_view name, key;
+  Quantity quantity;
+};
+constexpr std::array<Medium, 12> media = {{
+    {2, "electricity", "mbus_electricity", Quantity::energy},
+    {3, "gas", "gas", Quantity::volume},
+    {4, "heat", "heat", Quantity::heat},
+    {6, "hot_water", "hot_water", Quantity::volume},
+    {7, "water", "water", Quantity::volume},
+    {8, "heat_cost", "heat_cost", Quantity::none},
+    {10, "cooling", "cooling", Quantity::heat},
+    {11, "cooling", "cooling", Quantity::heat},
+    {12, "heat", "heat", Quantity::heat},
+    {13, "heat", "heat", Quantity::heat},
+    {21, "hot_water", "hot_water", Quantity::volume},
+    {22, "water", "water", Quantity::volume},
+}};
+
+const Medium* medium_of(int type) {
+  const auto found = std::find_if(media.begin(), media.end(),
+                                  [&](const Medium& medium) { return medium.type == type; });
+  return found == media.end() ? nullptr : &*found;
+}
+
+bool is_energy(Quantity quantity) {
+  return quantity == Quantity::energy || quantity == Quantity::heat;
+}
+
+// The unit decides where type and unit disagree: gas may come as energy, heat in kWh.
+bool unit_fits(const Medium& medium, Quantity quantity) {
+  if (medium.name == "heat_cost") return quantity != Quantity::unknown;
+  if (medium.name == "electricity") return quantity == Quantity::energy;
+  if (medium.name == "gas") return quantity == Quantity::volume || is_energy(quantity);
+  if (medium.quantity == Quantity::heat) return is_energy(quantity);
+  return quantity == medium.quantity;
+}
+
+// 24.2.1 first, then 24.2.3, 24.3.0, 24.2.0, .2, .4, .5 (p1.md 6); -1: no reading.
+int order_of(const Object& object) {
+  if (object.c != 24) return -1;
+  if (object.d == 3) return object.e == 0 ? 2 : object.e == 1 ? 7 : -1;
+  if (object.d != 2) return -1;
+  constexpr std::array<int, 6> orders = {3, 0, 4, 1, 5, 6};
+  return object.e < orders.size() ? orders[object.e] : -1;
+}
+
+std::string_view first_group(const Object& object) {
+  std::string_view groups = object.groups;
+  return trim(take_group(groups).value_or(""));
+}
+
+std::string_view valve_position(std::string_view text) {
+  if (text == "0") return "closed";
+  if (text == "1") return "open";
+  return text == "2" ? "ready" : std::string_view{};
+}
+
+// (time)(value*unit); the old form is (time)(status)(minutes)(count)(reference)(unit)(value).
+std::optional<Number> number_of(const Object& object) {
+  std::string_view groups = object.groups;
+  take_group(groups);
+  if (object.d != 3) {
+    const auto group = take_group(groups);
+    return group ? parse_number(*group) : std::nullopt;
+  }
+  for (int skipped = 0; skipped < 4; ++skipped) take_group(groups);
+  const auto unit = take_group(groups), value = take_group(groups);
+  if (!unit || !value) return {};
+  return parse_number(std::string(trim(*value)) + '*' + std::string(trim(*unit)));
+}
+
+}  // namespace
+
+void MBus::publish(const std::vector<Object>& objects, std::optional<Instant> time,
+                   std::chrono::milliseconds lease, Now now, Effects& effects) {
+  time_ = time;
+  lease_ = lease;
+  now_ = now;
+  effects_ = &effects;
+  bool any = false;
+  for (Slot& slot : slots_) {
+    slot.type = -1;
+    slot.id = {};
+    slot.valve = slot.ean = nullptr;
+    slot.chosen = nullptr;
+    slot.candidates.clear();
+    slot.live = false;
+  }
+  for (const Object& object : objects) {
+    if (object.a != 0 || object.b == 0) continue;
+    any = true;
+    collect(object, time, now.wall);
+  }
+  if (!any) return;
+  for (Slot& slot : slots_) choose(slot);
+  drop_exchanged(time);
+  for (std::size_t channel = 0; channel < channels; ++channel)
+    publish_slot(channel, slots_[channel]);
+}
+
+void MBus::collect(const Object& object, std::optional<Instant> time,
+                   std::optional<Instant> arrival) {
+  const std::uint32_t code = packed(object);
+  const std::string_view channel = object.code.substr(2, 1);
+  if (code == packed(0, 96, 3, 10)) return;  // a relay of the meter itself
+  if (object.b > channels || object.f != 255) return say_unknown(object, channel);
+  Slot& slot = slots_[object.b - 1u];
+  if (code == packed(0, 24, 1, 0)) {
+    const auto type = parse_number(first_group(object));
+    if (type && type->value.exponent == 0) slot.type = static_cast<int>(type->value.digits);
+  } else if (code == packed(0, 96, 1, 0) || code == packed(0, 96, 1, 1)) {
+    if (slot.id.empty()) slot.id = first_group(object);
+  } else if (code == packed(0, 96, 1, 2)) {
+    slot.ean = &object;
+  } else if (code == packed(0, 24, 4, 0)) {
+    slot.valve = &object;
+  } else if (const int order = order_of(object); order >= 0) {
+    Candidate candidate{&object, {}, number_of(object), false, false, order};
+    if (const auto read = parse_time(first_group(object))) {
+      candidate.time = clock_.resolve(*read, time ? time : arrival);
+    }
+    const bool sane =
+        candidate.time && MeterClock::is_sane(candidate.time->instant, time ? time : arrival);
+    candidate.available = sane && candidate.number && candidate.number->quantity != Quantity::none;
+    slot.candidates.push_back(candidate);
+  } else {
+    say_unknown(object, channel);
+  }
+}
+
+// Of several readings: available ones, of these those whose unit fits, of these the first in order.
+void MBus::choose(Slot& slot) {
+  const Medium* medium = medium_of(slot.type);
+  if (medium == nullptr) return;
+  for (Candidate& candidate : slot.candidates) {
+    const bool counts = medium->name == "heat_cost" && candidate.time && candidate.number;
+    if (counts) candidate.available = MeterClock::is_sane(candidate.time->instant, time_);
+    candidate.fits = candidate.number && unit_fits(*medium, candidate.number->quantity);
+    if (!candidate.available || !candidate.fits) continue;
+    if (slot.chosen == nullptr || candidate.order < slot.chosen->order) slot.chosen = &candidate;
+  }
+  slot.live = slot.chosen != nullptr;
+}
+
+// Age is measured against the telegram's own time, never ours; without one, against the newest
+// reading.
+void MBus::drop_exchanged(std::optional<Instant> time) {
+  for (Slot& slot : slots_) {
+    if (!slot.live) continue;
+    std::optional<Instant> newest;
+    for (const Slot& other : slots_) {
+      const bool same = other.chosen != nullptr && medium_of(other.type) != nullptr &&
+                        medium_of(other.type)->name == medium_of(slot.type)->name;
+      if (same && (!newest || other.chosen->time->instant > *newest))
+        newest = other.chosen->time->instant;
+    }
+    const Instant reference = time.value_or(*newest);
+    if (reference - *newest < old_reading && reference - slot.chosen->time->instant > old_reading) {
+      slot.live = false;
+    }
+  }
+}
+
+void MBus::publish_slot(std::size_t channel, Slot& slot) {
+  const std::string name(1, static_cast<char>('1' + channel));
+  for (const Candidate& candidate : slot.candidates) {
+    if (slot.live && &candidate == slot.chosen) continue;
+    if (slot.type != 0) say_unknown(*candidate.object, name);
+  }
+  if (!slot.live) return;
+  Meter& meter = meter_of(slot, channel);
+  identify(name, slot, meter);
+  publish_reading(name, slot, meter);
+  const auto position = slot.valve != nullptr ? valve_position(first_group(*slot.valve)) : "";
+  if (!position.empty()) (*effects_)(Reading{name, "valve", slot.valve->code, position, time_});
+  const Instant read = slot.chosen->time->instant;
+  if (meter.reading != read) meter.changed = now_.mono;
+  meter.reading = read;
+  const bool stale =
+      time_ ? *time_ - read > stale_reading : now_.mono - meter.changed > stale_reading;
+  (*effects_)(Alive{name, stale ? 0ms : lease_});
+}
+
+void MBus::identify(std::string_view channel, const Slot& slot, const Meter& meter) {
+  std::string& last = identified_[static_cast<std::size_t>(channel[0] - '1')];
+  const std::string who = meter.id + '/' + meter.name;
+  if (last == who) return;
+  last = who;
+  const std::string serial(trim(shown(decode_text(slot.id, HexText::id))));
+  const std::string identity = slot.id.empty() ? std::string{} : identity_of(slot.id);
+  (*effects_)(Identified{channel, {meter.name, serial, identity, "", "", ""}});
+}
+
+void MBus::publish_reading(std::string_view channel, const Slot& slot, Meter& meter) {
+  const Medium& medium = *medium_of(slot.type);
+  const Candidate& chosen = *slot.chosen;
+  const std::string_view source = chosen.object->code;
+  const Instant at = chosen.time->instant;
+  const bool gas_energy = medium.name == "gas" && chosen.number->quantity != Quantity::volume;
+  const bool to_heat = chosen.number->quantity == Quantity::energy &&
+                       medium.name != "electricity" && medium.name != "heat_cost";
+  const Decimal value = to_heat ? to_gigajoule(chosen.number->value) : chosen.number->value;
+  const Reading reading{channel, gas_energy ? "gas_energy" : medium.key, source, value, at};
+  const std::string_view why = meter.total.judge(value, now_.mono, {});
+  if (why.empty()) {
+    (*effects_)(reading);
+  } else {
+    (*effects_)(Held{reading, why});
+  }
+  (*effects_)(Reading{channel, "reading_time", source, *chosen.time, at});
+  if (slot.ean == nullptr) return;
+  const std::string ean = shown(decode_text(first_group(*slot.ean), HexText::id));
+  const bool unset = trim(ean).find_first_not_of('-') == std::string_view::npos;
+  if (!unset) (*effects_)(Reading{channel, "ean", slot.ean->code, trim(ean), time_});
+}
+
+void MBus::say_unknown(const Object& object, std::string_view channel) {
+  (*effects_)(Unknown{channel, object.code, object.groups});
+}
+
+// ---- names --------------------------------------------------------------------------------------
+
+std::string MBus::id_of(const Slot& slot, std::size_t channel) const {
+  if (!slot.id.empty()) return std::string(slot.id);
+  return std::string(medium_of(slot.type)->name) + '#' + std::to_string(channel + 1);
+}
+
+MBus::Meter& MBus::meter_of(const Slot& slot, std::size_t channel) {
+  const std::string id = id_of(slot, channel);
+  const auto known = std::find_if(meters_.begin(), meters_.end(),
+                                  [&](const Meter& meter) { return meter.id == id; });
+  if (known != meters_.end()) return *known;
+  const std::string name = free_name(medium_of(slot.type)->name);
+  // The one that replaces a dead one takes over its name.
+  std::erase_if(meters_, [&](const Meter& meter) { return meter.name == name; });
+  if (meters_.size() >= max_meters) meters_.erase(meters_.begin());
+  meters_.push_back({id, name, {}, {}, now_.mono});
+  return meters_.back();
+}
+
+// `gas`, or `gas_2` and up while those before belong to meters that are in this telegram, too.
+std::string MBus::free_name(std::string_view medium) const {
+  std::string name(medium);
+  for (int number = 2;; ++number) {
+    const bool taken = std::any_of(meters_.begin(), meters_.end(), [&](const Meter& meter) {
+      return meter.name == name && is_live(meter);
+    });
+    if (!taken) return name;
+    name = std::string(medium) + '_' + std::to_string(number);
+  }
+}
+
+bool MBus::is_live(const Meter& meter) const {
+  for (std::size_t channel = 0; channel < channels; ++channel) {
+    if (slots_[channel].live && id_of(slots_[channel], channel) == meter.id) return true;
+  }
+  return false;
+}
+
+std::string MBus::state() const {
+  std::string text;
+  for (const Meter& meter : meters_) {
+    if (!text.empty()) text += ';';
+    text += meter.name + '=' + meter.id;
+  }
+  return text;
+}
+
+void MBus::restore(std::string_view text) {
+  while (!text.empty() && meters_.size() < max_meters) {
+    const std::string_view entry = text.substr(0, text.find(';'));
+    text.remove_prefix(std::min(entry.size() + 1, text.size()));
+    const std::size_t equals = entry.find('=');
+    if (equals == entry.npos || equals == 0) continue;
+    meters_.push_back(
+        {std::string(entry.substr(equals + 1)), std::string(entry.substr(0, equals)), {}, {}, {}});
+  }
+}
+
+}  // namespace gridtap::p1

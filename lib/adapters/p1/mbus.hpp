@@ -1,0 +1,86 @@
+#pragma once
+// Meters behind the meter: gas, water, heat and others on M-Bus channels 1 to 4 (p1.md 6). Known by
+// their equipment id, not by their channel: after an exchange the old one stays in the telegram
+// with its old reading, and its counter is never spliced to the new one.
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/p1/objects.hpp"
+#include "adapters/p1/times.hpp"
+#include "adapters/p1/values.hpp"
+#include "codec/totals.hpp"
+#include "core/effect.hpp"
+
+namespace gridtap::p1 {
+
+class MBus {
+ public:
+  static constexpr std::size_t channels = 4;
+  static constexpr std::size_t max_meters = 16;  // names and totals kept, over years of exchanges
+  static constexpr std::chrono::hours old_reading{30 *
+                                                  24};    // beside a newer one: an exchanged meter
+  static constexpr std::chrono::hours stale_reading{26};  // a meter that has lost its radio link
+
+  explicit MBus(MeterClock& clock) : clock_(clock) {}
+
+  // `time`: of the telegram, where it can be trusted. `lease`: how long a meter heard now is
+  // online.
+  void publish(const std::vector<Object>& objects, std::optional<Instant> time,
+               std::chrono::milliseconds lease, Now now, Effects& effects);
+
+  // Which meter has which name: `gas=47303...;gas_2=47303...`
+  std::string state() const;
+  void restore(std::string_view text);
+
+ private:
+  struct Candidate {
+    const Object* object = nullptr;
+    std::optional<Timestamp> time;
+    std::optional<Number> number;
+    bool available = false, fits = false;
+    int order = 0;
+  };
+  struct Slot {
+    int type = -1;
+    std::string_view id;
+    const Object* valve = nullptr;
+    const Object* ean = nullptr;
+    std::vector<Candidate> candidates;
+    const Candidate* chosen = nullptr;
+    bool live = false;
+  };
+  struct Meter {
+    std::string id, name;
+    Total total;
+    std::optional<Instant> reading;
+    Mono changed{};
+  };
+
+  void collect(const Object& object, std::optional<Instant> time, std::optional<Instant> arrival);
+  void choose(Slot& slot);
+  void drop_exchanged(std::optional<Instant> time);
+  void publish_slot(std::size_t channel, Slot& slot);
+  void identify(std::string_view channel, const Slot& slot, const Meter& meter);
+  void publish_reading(std::string_view channel, const Slot& slot, Meter& meter);
+  void say_unknown(const Object& object, std::string_view channel);
+  Meter& meter_of(const Slot& slot, std::size_t channel);
+  std::string free_name(std::string_view medium) const;
+  bool is_live(const Meter& meter) const;
+  std::string id_of(const Slot& slot, std::size_t channel) const;
+
+  MeterClock& clock_;
+  std::array<Slot, channels> slots_;
+  std::vector<Meter> meters_;
+  std::array<std::string, channels> identified_;  // which meter was said last on the channel
+
+  // Of the telegram in hand.
+  std::optional<Instant> time_;
+  std::chrono::milliseconds lease_{};
+  Now now_{};
+  Effects* effects_ = nullptr;
+};
+
+}  // namespace gridtap::p1

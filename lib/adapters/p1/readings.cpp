@@ -1,0 +1,287 @@
+#include "adapters/p1/readings.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/json_text.hpp"
+
+namespace gridtap::p1 {
+namespace {
+
+constexpr std::size_t max_state = 255;  // Home Assistant's longest state
+constexpr Decimal threshold_off{999, 0};
+
+std::string_view first_group(const Object& object) {
+  std::string_view groups = object.groups;
+  return trim(take_group(groups).value_or(""));
+}
+
+std::string_view switch_position(std::string_view text) {
+  if (text == "0" || text == "OFF") return "disconnected";
+  if (text == "1" || text == "ON") return "connected";
+  return text == "2" ? "ready" : std::string_view{};
+}
+
+// "0002", "TARIFF 2" and "2" are "2"; what is no number stays.
+std::string_view tariff_number(std::string_view text) {
+  constexpr std::string_view word = "TARIFF ";
+  if (text.starts_with(word)) text.remove_prefix(word.size());
+  if (text.empty() || text.find_first_not_of("0123456789") != text.npos) return text;
+  const std::size_t zeros = std::min(text.find_first_not_of('0'), text.size() - 1);
+  return text.substr(zeros);
+}
+
+bool is_belgian_hex(std::string_view text) {
+  return text.size() == 10 && text.find_first_not_of("0123456789") == text.npos && text[0] == '3' &&
+         text[2] == '3' && text[4] == '3' && text[6] == '3' && text[8] == '3';
+}
+
+// Lithuanian meters use the demand codes for registers of another meaning.
+bool is_demand_code(const Object& object) {
+  return object.a == 1 && (object.d == 4 || object.d == 5) && object.e == 0 && object.c <= 10;
+}
+
+bool is_phase_power(const Field& field) {
+  return field.quantity == Quantity::power && field.key.size() > 3 &&
+         field.key.substr(field.key.size() - 3, 2) == "_l";
+}
+
+bool may_be_negative(std::string_view key) { return key.starts_with("power_net"); }
+
+}  // namespace
+
+Readings::Readings(ReadingSettings settings, MeterClock& clock)
+    : settings_(std::move(settings)),
+      clock_(clock),
+      totals_(fields().size()),
+      values_(fields().size()),
+      seen_(fields().size()),
+      withheld_(fields().size()) {}
+
+void Readings::forget_totals() {
+  for (Total& total : totals_) total.forget();
+}
+
+void Readings::publish(const std::vector<Object>& objects, const TelegramFacts& facts, Now now,
+                       Effects& effects) {
+  facts_ = &facts;
+  effects_ = &effects;
+  now_ = now;
+  std::fill(values_.begin(), values_.end(), std::nullopt);
+  std::fill(seen_.begin(), seen_.end(), false);
+  std::fill(withheld_.begin(), withheld_.end(), false);
+  tariff_.clear();
+  for (const Object& each : objects) object(each);
+  computed();
+  watch_phases();
+}
+
+void Readings::object(const Object& object) {
+  if (object.a == 0 && object.b > 0) {
+    if (packed(object) == packed(0, 96, 3, 10)) meter_relay(object);
+    return;  // of an M-Bus meter
+  }
+  const Field* field = find_field(object);
+  if (field == nullptr || (facts_->lithuanian && is_demand_code(object) && object.c < 11)) {
+    return unknown(object);
+  }
+  switch (field->form) {
+    case Form::number:
+      return number(object, *field);
+    case Form::count:
+      return count(object, *field);
+    case Form::power_factor:
+      return power_factor(object, *field);
+    case Form::text:
+      return text(object, *field);
+    case Form::message:
+      return message(object, *field);
+    case Form::version:
+      return version(object, *field);
+    case Form::tariff:
+      return tariff(object, *field);
+    case Form::breaker:
+      return breaker(object, *field);
+    case Form::time:
+      return meter_time(object);
+    case Form::limiter:
+      return limiter(object);
+    case Form::fuse:
+      return fuse(object);
+    case Form::peak:
+      return peak(object, *field);
+    case Form::power_failures:
+      return power_failures(object, *field);
+    case Form::peaks:
+      return peaks(object, *field);
+    case Form::identity:
+    case Form::ignored:
+      return;
+  }
+}
+
+// The first line of a quantity whose unit fits counts; all others are raw.
+void Readings::number(const Object& object, const Field& field) {
+  const std::string_view group = first_group(object);
+  const auto read = parse_number(group);
+  const std::size_t entity = entity_of(field);
+  if (group.empty()) return say(field.key, object.code, {});
+  if (!read || read->quantity != field.quantity || seen_[entity] ||
+      (read->value.digits < 0 && !may_be_negative(field.key))) {
+    if (!seen_[entity] && read) withheld_[entity] = true;
+    return unknown(object);
+  }
+  seen_[entity] = true;
+  const Decimal value = field.factor ? multiplied(read->value) : read->value;
+  if (field.total) {
+    const std::string_view why = totals_[entity].judge(read->value, now_.mono, most_per_second);
+    if (!why.empty()) {
+      withheld_[entity] = true;
+      (*effects_)(Held{{"", field.key, object.code, value, facts_->time}, why});
+      return;
+    }
+  }
+  values_[entity] = value;
+  withheld_[entity] = false;
+  const bool unmeasured = phases_unmeasured_ && is_phase_power(field);
+  say(field.key, object.code, unmeasured ? Value{} : Value{value});
+}
+
+void Readings::count(const Object& object, const Field& field) {
+  const std::string_view group = first_group(object);
+  if (group.empty()) return say(field.key, object.code, {});
+  const auto read = parse_number(group);
+  if (!read || read->quantity != Quantity::none || !first_of(field)) return unknown(object);
+  say(field.key, object.code, read->value);
+}
+
+// Some send 01000 for 1.000; what is above 1 is no power factor.
+void Readings::power_factor(const Object& object, const Field& field) {
+  const auto read = parse_number(first_group(object));
+  if (!read || read->quantity != Quantity::none) return unknown(object);
+  const Decimal value = read->has_point ? read->value : shifted(read->value, -3);
+  if (value > Decimal{1, 0} || value < Decimal{-1, 0} || !first_of(field)) return unknown(object);
+  say(field.key, object.code, value);
+}
+
+void Readings::text(const Object& object, const Field& field) {
+  const HexText kind = field.key == "ean" ? HexText::id : HexText::message;
+  const std::string value = shown(decode_text(first_group(object), kind));
+  if (!first_of(field)) return unknown(object);
+  const std::string_view trimmed = trim(value);
+  const bool unset = trimmed.find_first_not_of('-') == trimmed.npos;
+  say(field.key, object.code, unset ? Value{} : Value{trimmed});
+}
+
+void Readings::message(const Object& object, const Field& field) {
+  const std::string value = shown(decode_text(first_group(object), HexText::message));
+  if (!first_of(field)) return unknown(object);
+  if (trim(value).empty()) return say(field.key, object.code, {});
+  scratch_ = "{\"text\":";
+  append_json(scratch_, value);
+  scratch_ += '}';
+  say(field.key, object.code, std::string_view(value).substr(0, max_state), scratch_);
+}
+
+void Readings::version(const Object& object, const Field& field) {
+  const std::string_view group = first_group(object);
+  if (!first_of(field)) return unknown(object);
+  const std::string value = shown(is_belgian_hex(group) ? *from_hex(group) : std::string(group));
+  say(field.key, object.code, value.empty() ? Value{} : Value{std::string_view(value)});
+}
+
+void Readings::tariff(const Object& object, const Field& field) {
+  if (!first_of(field)) return unknown(object);
+  tariff_ = shown(tariff_number(first_group(object)));
+  tariff_source_ = object.code;
+  say(field.key, object.code, tariff_.empty() ? Value{} : Value{std::string_view(tariff_)});
+}
+
+void Readings::breaker(const Object& object, const Field& field) {
+  const std::string_view position = switch_position(first_group(object));
+  if (position.empty() || !first_of(field)) return unknown(object);
+  say(field.key, object.code, position);
+}
+
+// Relays inside the meter, told by their channel (Luxembourg, Belgium).
+void Readings::meter_relay(const Object& object) {
+  const std::string_view position = switch_position(first_group(object));
+  if (position.empty() || object.b > 9) return unknown(object);
+  const std::string key = "meter_relay_" + std::to_string(object.b);
+  say(key, object.code, position);
+}
+
+// A clock that was never set says nothing; without its letter it has no offset.
+void Readings::meter_time(const Object& object) {
+  const auto time = parse_time(first_group(object));
+  if (!time) return say("meter_time", object.code, {});
+  if (time->flag == 0) {
+    const std::string text = clock_text(time->local);
+    return say("meter_clock", object.code, std::string_view(text));
+  }
+  const Timestamp moment = clock_.resolve(*time, now_.wall);
+  say("meter_time", object.code, facts_->time ? Value{moment} : Value{});
+}
+
+void Readings::limiter(const Object& object) {
+  const auto read = parse_number(first_group(object));
+  if (!read) return unknown(object);
+  const bool amperes = read->quantity == Quantity::current;
+  const std::string_view key = amperes                                      ? "fuse_threshold"
+                               : read->quantity == Quantity::power          ? "limiter"
+                               : read->quantity == Quantity::apparent_power ? "limiter_apparent"
+                                                                            : std::string_view{};
+  if (key.empty()) return unknown(object);
+  const Decimal off = amperes ? threshold_off : shifted(threshold_off, 3);
+  say(key, object.code, read->value >= off ? Value{} : Value{read->value});
+}
+
+void Readings::fuse(const Object& object) {
+  if (object.b == 1) return two_fuses(object);
+  const auto read = parse_number(first_group(object));
+  if (!read || read->quantity != Quantity::current) return unknown(object);
+  if (facts_->lithuanian) {
+    const std::array<std::string_view, 3> averages = {"current_avg_l1", "current_avg_l2",
+                                                      "current_avg_l3"};
+    return say(averages[object.c / 20 - 1u], object.code, multiplied(read->value));
+  }
+  const std::size_t entity = entity_of("fuse_threshold");
+  if (seen_[entity]) return unknown(object);
+  seen_[entity] = true;
+  say("fuse_threshold", object.code, read->value >= threshold_off ? Value{} : Value{read->value});
+}
+
+void Readings::two_fuses(const Object& object) {
+  std::string_view groups = object.groups;
+  for (const std::string_view key : {"fuse_threshold", "fuse_threshold_export"}) {
+    const auto group = take_group(groups);
+    const auto read = group ? parse_number(*group) : std::nullopt;
+    if (!read || read->quantity != Quantity::current) return;
+    Decimal value = read->value;
+    if (value.digits < 0) value.digits = -value.digits;
+    say(key, object.code, value >= threshold_off ? Value{} : Value{value});
+  }
+}
+
+void Readings::say(std::string_view key, std::string_view source, const Value& value,
+                   std::string_view attributes) {
+  (*effects_)(Reading{"", key, source, value, facts_->time, attributes});
+}
+
+void Readings::unknown(const Object& object) {
+  (*effects_)(Unknown{"", object.code, object.groups});
+}
+
+bool Readings::first_of(const Field& field) {
+  const std::size_t entity = entity_of(field);
+  if (seen_[entity]) return false;
+  seen_[entity] = true;
+  return true;
+}
+
+Decimal Readings::multiplied(Decimal value) const {
+  if (settings_.factor == Decimal{1, 0}) return value;
+  return multiply(value, settings_.factor).value_or(value);
+}
+
+}  // namespace gridtap::p1

@@ -1,0 +1,170 @@
+#include "adapters/p1/values.hpp"
+
+#include <algorithm>
+
+#include "core/bytes.hpp"
+
+namespace gridtap::p1 {
+namespace {
+
+constexpr int max_digits = 18;
+
+struct Unit {
+  Quantity quantity = Quantity::unknown;
+  int shift = 0;  // from the unit as sent to the one published
+};
+
+// Up to five letters in lower case as one number.
+constexpr std::uint64_t packed_word(std::string_view word) {
+  std::uint64_t packed = 0;
+  for (const char c : word) packed = packed << 8 | static_cast<unsigned char>(c | 0x20);
+  return packed;
+}
+
+// Case does not matter, but for the first letter of milli and mega.
+Unit unit_of(std::string_view word) {
+  constexpr std::size_t longest = 5;
+  if (word.empty() || word.size() > longest) return {};
+  const char first = word.front();
+  switch (packed_word(word)) {
+    case packed_word("kwh"):
+      return {Quantity::energy, 0};
+    case packed_word("wh"):
+      return {Quantity::energy, -3};
+    case packed_word("mwh"):
+      return first == 'M' ? Unit{Quantity::energy, 3} : Unit{};
+    case packed_word("kw"):
+      return {Quantity::power, 3};
+    case packed_word("w"):
+      return {Quantity::power, 0};
+    case packed_word("mw"):
+      return first == 'M' ? Unit{Quantity::power, 6} : Unit{};
+    case packed_word("kvarh"):
+      return {Quantity::reactive_energy, 0};
+    case packed_word("varh"):
+      return {Quantity::reactive_energy, -3};
+    case packed_word("kvar"):
+      return {Quantity::reactive_power, 3};
+    case packed_word("var"):
+      return {Quantity::reactive_power, 0};
+    case packed_word("kva"):
+      return {Quantity::apparent_power, 3};
+    case packed_word("va"):
+      return {Quantity::apparent_power, 0};
+    case packed_word("v"):
+      return {Quantity::voltage, 0};
+    case packed_word("kv"):
+      return {Quantity::voltage, 3};
+    case packed_word("a"):
+      return {Quantity::current, 0};
+    case packed_word("ma"):
+      return first == 'm' ? Unit{Quantity::current, -3} : Unit{};
+    case packed_word("ka"):
+      return {Quantity::current, 3};
+    case packed_word("hz"):
+      return {Quantity::frequency, 0};
+    case packed_word("khz"):
+      return {Quantity::frequency, 3};
+    case packed_word("m3"):
+      return {Quantity::volume, 0};
+    case packed_word("dm3"):
+      return {Quantity::volume, -3};
+    case packed_word("gj"):
+      return {Quantity::heat, 0};
+    case packed_word("mj"):
+      return first == 'M' ? Unit{Quantity::heat, -3} : Unit{};
+    case packed_word("s"):
+      return {Quantity::duration, 0};
+    default:
+      return {};
+  }
+}
+
+// Reads `[-+]digits[.digits]` from the front of `text`; false where there is none.
+bool take_digits(std::string_view& text, Number& number) {
+  std::size_t at = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
+  const bool negative = at == 1 && text[0] == '-';
+  const std::size_t begin = at;
+  std::int64_t digits = 0;
+  int significant = 0;
+  std::size_t point = 0;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '.' && point == 0 && at > begin) {
+      point = at;
+      continue;
+    }
+    if (c < '0' || c > '9') break;
+    significant += significant > 0 || c != '0' ? 1 : 0;
+    if (significant > max_digits) return false;
+    digits = digits * 10 + (c - '0');
+  }
+  if (at == begin || (point != 0 && point + 1 == at)) return false;
+  number.has_point = point != 0;
+  const std::size_t decimals = point != 0 ? at - point - 1 : 0;
+  if (decimals > max_digits) return false;
+  number.value = {negative ? -digits : digits,
+                  static_cast<std::int8_t>(-static_cast<int>(decimals))};
+  text.remove_prefix(at);
+  return true;
+}
+
+bool is_printable(char c) { return c >= 0x20 && c <= 0x7E; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+std::optional<Number> parse_number(std::string_view group) {
+  std::string_view text = trim(group);
+  Number number;
+  if (!take_digits(text, number)) return {};
+  text = trim(text);
+  if (text.empty()) return number;
+  const bool starred = text.front() == '*';
+  const std::string_view word = trim(starred ? text.substr(1) : text);
+  const Unit unit = unit_of(word);
+  // Digits and directly behind them S or W are a time, whether it is a good one or not.
+  const bool time_like = !starred && word.size() == 1 && packed_word(word) != packed_word("v") &&
+                         packed_word(word) != packed_word("a");
+  if (time_like || (!starred && unit.quantity == Quantity::unknown)) return {};
+  if (starred && word.empty()) return number;
+  number.quantity = unit.quantity;
+  number.value = shifted(number.value, unit.shift);
+  return number;
+}
+
+Decimal to_gigajoule(Decimal kilowatt_hours) {
+  return multiply(kilowatt_hours, {36, -4}).value_or(Decimal{});
+}
+
+std::string decode_text(std::string_view group, HexText kind) {
+  const auto octets = from_hex(group);
+  if (!octets || octets->empty()) return std::string(group);
+  if (!std::all_of(octets->begin(), octets->end(), is_printable)) return std::string(group);
+  const bool decimal = std::all_of(group.begin(), group.end(), is_digit);
+  const auto digits = std::count_if(octets->begin(), octets->end(), is_digit);
+  const bool plain =
+      kind == HexText::id && decimal && 2 * static_cast<std::size_t>(digits) < octets->size();
+  return plain ? std::string(group) : *octets;
+}
+
+std::string identity_of(std::string_view id_as_sent) {
+  const bool fit = std::all_of(id_as_sent.begin(), id_as_sent.end(), [](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  });
+  return fit ? std::string(id_as_sent) : to_hex(as_bytes(id_as_sent));
+}
+
+std::string shown(std::string_view text) {
+  std::string out(text);
+  std::replace_if(out.begin(), out.end(), [](char c) { return !is_printable(c); }, '?');
+  return out;
+}
+
+}  // namespace gridtap::p1

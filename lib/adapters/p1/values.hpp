@@ -1,0 +1,57 @@
+#pragma once
+// What a group can hold (p1.md 4.2): a number with its unit, a text in hex, a switch position.
+// Units are scaled exactly to the one that is published.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/decimal.hpp"
+
+namespace gridtap::p1 {
+
+enum class Quantity : std::uint8_t {
+  none,
+  energy,           // kWh
+  reactive_energy,  // kvarh
+  power,            // W
+  reactive_power,   // var
+  apparent_power,   // VA
+  voltage,          // V
+  current,          // A
+  frequency,        // Hz
+  volume,           // m³
+  heat,             // GJ
+  duration,         // s
+  unknown,          // a unit that no meter of ours sends
+};
+
+// A number as sent, in the published unit of its quantity. Without a unit: Quantity::none.
+struct Number {
+  Decimal value;
+  Quantity quantity = Quantity::none;
+  bool has_point = false;
+};
+
+// `[-+]digits[.digits][*unit]`, blanks around everything; nothing where it is no number.
+std::optional<Number> parse_number(std::string_view group);
+
+// kWh as GJ, exactly.
+Decimal to_gigajoule(Decimal kilowatt_hours);
+
+std::string_view trim(std::string_view text);
+
+// The octets of a hex text where all are printable, else the text as sent (p1.md 4.2, "Hex text").
+// An id of decimal digits alone may be plain: then at least half of its octets must be digits.
+enum class HexText : std::uint8_t { message, id };
+std::string decode_text(std::string_view group, HexText kind);
+
+// What makes an id fit for a unique id: as sent where it has only letters, digits, `-` and `_`,
+// else the hex digits of its bytes.
+std::string identity_of(std::string_view id_as_sent);
+
+// Bytes outside 20 to 7E become `?`.
+std::string shown(std::string_view text);
+
+}  // namespace gridtap::p1

@@ -1,0 +1,304 @@
+#include "adapters/p1/wire.hpp"
+
+#include <algorithm>
+
+#include "codec/doctor.hpp"
+
+namespace gridtap::p1 {
+namespace {
+
+constexpr std::size_t nowhere = std::string_view::npos;
+constexpr std::size_t few_bytes = 32;  // too few to name a cause
+
+FramerSettings framer_settings(const WireSettings& settings, bool seven_bit) {
+  return {settings.accept_missing_crc, seven_bit};
+}
+
+// The cures of p1.md 12.3.
+std::string_view cure_of(std::string_view cause) {
+  if (cause == "inverted") {
+    return "the data line is not inverted: the adapter needs a transistor, a 74HC14 or the FTDI "
+           "inversion setting (clones cannot store it)";
+  }
+  if (cause == "hdlc") return "HDLC frames come, not P1: use the han adapter for this meter";
+  if (cause == "mbus") {
+    return "M-Bus frames come, not P1: a Kaifa MA304H4D puts 27 V on its socket, unplug it now";
+  }
+  return "bytes come, but no telegram: wrong line setting; a serial port finds it by `serial: "
+         "auto`, "
+         "over TCP set 115200 8N1 (DSMR 2 and 3: 9600 7E1) at the far end";
+}
+
+}  // namespace
+
+Wire::Wire(const WireSettings& settings, Telegrams& telegrams)
+    : telegrams_(telegrams),
+      settings_(settings),
+      framer_(framer_settings(settings, false)),
+      envelopes_(settings.keys) {}
+
+void Wire::open(Now now) {
+  if (proved_) said_.clear();
+  if (seven_bit_) restart_framer(false);
+  framer_.reset();
+  envelope_.reset();
+  seven_bit_ = proved_ = gap_cut_ = false;
+  first_ = true;
+  accounted_ = gap_ = last_end_ = envelope_scan_ = 0;
+  next_look_ = first_look;
+  telnet_ = 0;
+  judge_at_ = now.mono + doctor_patience;
+}
+
+// Pieces end where the doctor looks and where the cap is reached, wherever the input was cut.
+void Wire::bytes(ByteView bytes, Now now, Effects& effects) {
+  last_byte_ = now.mono;
+  bytes = without_telnet(bytes, effects);
+  while (!bytes.empty()) {
+    const ByteView piece = bytes.first(std::min(bytes.size(), room()));
+    bytes = bytes.subspan(piece.size());
+    take(piece, now, effects);
+  }
+}
+
+std::size_t Wire::room() const {
+  const std::size_t to_cap = framer_.used() + Framer::cap + 1 - framer_.size();
+  const std::size_t to_look = last_end_ + next_look_ - framer_.size();
+  return std::min(to_cap, to_look);
+}
+
+void Wire::take(ByteView bytes, Now now, Effects& effects) {
+  framer_.append(bytes);
+  decide(false, now, effects);
+  if (framer_.size() - framer_.used() > Framer::cap) drop_overlong(effects);
+  if (framer_.size() - last_end_ >= next_look_) look(now, effects);
+}
+
+// A negotiation (RFC 854) stands at the beginning of a connection: IAC, WILL to DONT, option.
+ByteView Wire::without_telnet(ByteView bytes, Effects& effects) {
+  std::size_t n = 0;
+  for (; telnet_ >= 0 && n < bytes.size(); ++n) {
+    const std::uint8_t byte = bytes[n];
+    const bool expected =
+        telnet_ == 0 ? byte == 0xFF : telnet_ == 2 || (byte >= 0xFB && byte <= 0xFE);
+    if (!expected) {
+      telnet_ = -1;
+      break;
+    }
+    telnet_ = (telnet_ + 1) % 3;
+    if (telnet_ == 0) say("telnet", "the far end speaks telnet: set raw mode there", effects);
+  }
+  return bytes.subspan(n);
+}
+
+void Wire::close(Now now, Effects& effects) {
+  decide(true, now, effects);
+  if (!proved_ && !seven_bit_) try_seven_bit(true, now, effects);
+  if (!proved_) judge(true, effects);
+  const bool lead_in = first_ && proved_;
+  if (!lead_in) give_up(framer_.size(), Fault::truncated, effects);
+  judge_at_ = Mono::max();
+}
+
+void Wire::wake(Now now, Effects& effects) {
+  if (framer_.undecided() && now.mono >= last_byte_ + end_silence) decide(true, now, effects);
+  if (now.mono >= judge_at_) {
+    judge_at_ = Mono::max();
+    if (!proved_) judge(true, effects);
+  }
+  if (framer_.size() > framer_.used() && now.mono >= last_byte_ + give_up_after) {
+    give_up(framer_.size(), Fault::truncated, effects);
+  }
+}
+
+Mono Wire::next_wake() const {
+  Mono next = judge_at_;
+  if (framer_.undecided()) next = std::min(next, last_byte_ + end_silence);
+  // Line ends behind a telegram are nothing to wait for.
+  if (framer_.size() > framer_.used() + 2) next = std::min(next, last_byte_ + give_up_after);
+  return next;
+}
+
+// ---- frames -------------------------------------------------------------------------------------
+
+// Ends of telegrams and of envelopes in the order in which they come.
+void Wire::decide(bool silent, Now now, Effects& effects) {
+  for (;;) {
+    const std::size_t end = envelope_end();
+    if (const auto next = framer_.next(end, silent)) {
+      found(*next, now, effects);
+    } else if (end <= framer_.size()) {
+      open_envelope(end, now, effects);
+    } else {
+      return;
+    }
+  }
+}
+
+void Wire::found(const Found& found, Now now, Effects& effects) {
+  if (found.error) return rejected(*found.error, found.begin, found.end, effects);
+  if (seven_bit_) {
+    say("seven_bit", "a DSMR 2 or 3 meter at 9600 7E1: bit 7 is taken off, nothing has to be done",
+        effects);
+  }
+  const Telegram telegram{found.text, found.end - found.begin, found.checked, found.repaired};
+  accepted(telegram, found.begin, found.end, now, effects);
+}
+
+// Where the envelope that is being received ends; nowhere without one.
+std::size_t Wire::envelope_end() {
+  if (seven_bit_) return nowhere;
+  envelope_scan_ = std::max(envelope_scan_, framer_.used());
+  if (envelope_ && *envelope_ < framer_.used()) envelope_.reset();
+  const ByteView waiting = framer_.waiting();
+  for (;;) {
+    const std::size_t from = (envelope_ ? *envelope_ : envelope_scan_) - framer_.used();
+    const auto at =
+        std::find(waiting.begin() + static_cast<std::ptrdiff_t>(from), waiting.end(), 0xDB);
+    const auto begin = static_cast<std::size_t>(at - waiting.begin());
+    envelope_scan_ = framer_.used() + begin;
+    if (begin == waiting.size()) return nowhere;
+    const auto size = envelope_size(waiting.subspan(begin));
+    if (!size) return nowhere;
+    if (*size > 0) {
+      envelope_ = envelope_scan_;
+      return envelope_scan_ + *size;
+    }
+    envelope_.reset();
+    ++envelope_scan_;
+  }
+}
+
+// One that is sound is stepped over whole; else its length may be the damaged part.
+void Wire::open_envelope(std::size_t end, Now now, Effects& effects) {
+  const std::size_t begin = *envelope_;
+  const ByteView envelope = framer_.waiting().subspan(begin - framer_.used(), end - begin);
+  const Opened opened = envelopes_.open(envelope);
+  envelope_.reset();
+  envelope_scan_ = begin + 1;
+  complain_about(opened, effects);
+  if (!opened.error) {
+    accepted({opened.text, end - begin, true, false}, begin, end, now, effects);
+    framer_.use(end);
+    return;
+  }
+  rejected(*opened.error, begin, end, effects);
+  if (!opened.sound) return;
+  framer_.use(end);
+  last_end_ = end;
+}
+
+void Wire::complain_about(const Opened& opened, Effects& effects) {
+  if (opened.error && opened.error->fault == Fault::no_key) {
+    say("encrypted", opened.error->detail + ": ask your grid company for the P1 key", effects);
+  } else if (opened.error && opened.error->fault == Fault::wrong_key) {
+    say("wrong_key",
+        opened.error->detail + ": is it this meter's, and are the two keys not swapped?", effects);
+  } else if (!opened.error && opened.tag_failed) {
+    say("wrong_key",
+        "the tag does not verify, the text and its checksum do: check "
+        "authentication_key_file",
+        effects);
+  }
+}
+
+void Wire::accepted(const Telegram& telegram, std::size_t begin, std::size_t end, Now now,
+                    Effects& effects) {
+  account(begin);
+  if (!first_) report_gap(Fault::truncated, effects);
+  gap_ = 0;
+  gap_cut_ = first_ = false;
+  accounted_ = last_end_ = std::max(accounted_, end);
+  proved_ = true;
+  judge_at_ = Mono::max();
+  next_look_ = 2 * noise_look;
+  telegrams_.on_telegram(telegram, now, effects);
+}
+
+void Wire::rejected(const Error& error, std::size_t begin, std::size_t end, Effects& effects) {
+  account(begin);
+  if (first_) gap_ = 0;
+  first_ = false;
+  effects(Dropped{error, end - begin});
+  accounted_ = std::max(accounted_, end);
+}
+
+// ---- what is in no frame ------------------------------------------------------------------------
+
+void Wire::account(std::size_t until) {
+  if (until <= accounted_) return;
+  gap_ += framer_.count_noise(accounted_, until);
+  gap_cut_ = gap_cut_ || framer_.has_start(accounted_, until);
+  accounted_ = until;
+}
+
+// `fault`: where a telegram began in the gap; else it is noise.
+void Wire::report_gap(Fault fault, Effects& effects) {
+  if (gap_ > 0 && gap_cut_) {
+    effects(Dropped{{fault, fault == Fault::overlong ? "no end within the longest telegram"
+                                                     : "a telegram was cut off"},
+                    gap_});
+  } else if (gap_ > 0) {
+    effects(Dropped{{Fault::noise, "bytes outside telegrams"}, gap_});
+  }
+  gap_ = 0;
+  gap_cut_ = false;
+}
+
+void Wire::give_up(std::size_t until, Fault fault, Effects& effects) {
+  account(until);
+  report_gap(fault, effects);
+  first_ = false;
+  framer_.use(until);
+}
+
+void Wire::drop_overlong(Effects& effects) {
+  const auto start = framer_.newest_start(framer_.used() + 1);
+  give_up(start.value_or(framer_.size()), Fault::overlong, effects);
+}
+
+// ---- the doctor ---------------------------------------------------------------------------------
+
+void Wire::look(Now now, Effects& effects) {
+  const std::size_t looked = next_look_;
+  next_look_ = looked < sure_look ? sure_look : looked < noise_look ? noise_look : 2 * looked;
+  if (seven_bit_) {
+    if (!proved_ && looked >= noise_look) restart_framer(false);
+  } else if (proved_ || !try_seven_bit(false, now, effects)) {
+    if (looked >= sure_look) judge(looked >= noise_look, effects);
+  }
+}
+
+// The bytes that wait are read again without bit 7; only a telegram in them proves it.
+bool Wire::try_seven_bit(bool silent, Now now, Effects& effects) {
+  if (!looks_seven_bit(shares_of(framer_.waiting()))) return false;
+  restart_framer(true);
+  decide(silent, now, effects);
+  return true;
+}
+
+void Wire::restart_framer(bool seven_bit) {
+  const std::string waiting(as_text(framer_.waiting()));
+  seven_bit_ = seven_bit;
+  framer_ = Framer(framer_settings(settings_, seven_bit));
+  framer_.append(as_bytes(waiting));
+  envelope_.reset();
+  accounted_ = gap_ = last_end_ = envelope_scan_ = 0;
+  next_look_ = std::max(next_look_, waiting.size() + 1);
+}
+
+void Wire::judge(bool noise_too, Effects& effects) {
+  const ByteView waiting = framer_.waiting();
+  const std::string_view cause = seven_bit_ ? "noise" : diagnose(waiting);
+  if (cause.empty() || (cause == "noise" && !noise_too)) return;
+  const bool few = waiting.size() < few_bytes;
+  say(few ? "noise" : cause == "noise" ? "wrong_baud" : cause, cure_of(cause), effects);
+}
+
+void Wire::say(std::string_view cause, std::string_view cure, Effects& effects) {
+  if (std::find(said_.begin(), said_.end(), cause) != said_.end()) return;
+  said_.emplace_back(cause);
+  effects(Diagnosis{cause, cure});
+}
+
+}  // namespace gridtap::p1

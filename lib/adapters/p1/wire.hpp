@@ -1,0 +1,93 @@
+#pragma once
+// From the bytes of a P1 line to telegrams: plain or encrypted, eight bits or seven, with whatever
+// stands between them. Says what was dropped and, when nothing comes out, why (p1.md 3, 9, 12). How
+// the input is cut never changes what is said.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/p1/envelope.hpp"
+#include "adapters/p1/framer.hpp"
+#include "core/effect.hpp"
+
+namespace gridtap::p1 {
+
+// `text`: from the `/` up to and without the `!`. `bytes`: of the frame on the wire. `checked`:
+// proved by checksum or tag. `repaired`: the line ends were put back.
+struct Telegram {
+  std::string_view text;
+  std::size_t bytes;
+  bool checked, repaired;
+};
+
+struct Telegrams {
+  virtual void on_telegram(const Telegram& telegram, Now now, Effects& effects) = 0;
+
+ protected:
+  ~Telegrams() = default;
+};
+
+struct WireSettings {
+  Keys keys;
+  bool accept_missing_crc = false;
+};
+
+class Wire {
+ public:
+  static constexpr std::chrono::milliseconds end_silence{200};  // ends a telegram without checksum
+  static constexpr std::chrono::seconds give_up_after{30};      // a telegram that was cut off
+  static constexpr std::chrono::seconds doctor_patience{11};    // before a few bytes are judged
+  // The doctor looks when so many bytes have come without a frame: early for what is beyond doubt,
+  // late for noise, which a telegram may follow.
+  static constexpr std::size_t first_look = 128, sure_look = 512, noise_look = 4096;
+
+  Wire(const WireSettings& settings, Telegrams& telegrams);
+
+  void open(Now now);
+  void bytes(ByteView bytes, Now now, Effects& effects);
+  void close(Now now, Effects& effects);  // the end counts as silence
+  void wake(Now now, Effects& effects);
+  Mono next_wake() const;
+
+ private:
+  void take(ByteView bytes, Now now, Effects& effects);
+  ByteView without_telnet(ByteView bytes, Effects& effects);
+  std::size_t room() const;
+  void decide(bool silent, Now now, Effects& effects);
+  void found(const Found& found, Now now, Effects& effects);
+  std::size_t envelope_end();
+  void open_envelope(std::size_t end, Now now, Effects& effects);
+  void complain_about(const Opened& opened, Effects& effects);
+  void accepted(const Telegram& telegram, std::size_t begin, std::size_t end, Now now,
+                Effects& effects);
+  void rejected(const Error& error, std::size_t begin, std::size_t end, Effects& effects);
+  void account(std::size_t until);
+  void report_gap(Fault fault, Effects& effects);
+  void give_up(std::size_t until, Fault fault, Effects& effects);
+  void drop_overlong(Effects& effects);
+  void look(Now now, Effects& effects);
+  void judge(bool noise_too, Effects& effects);
+  bool try_seven_bit(bool silent, Now now, Effects& effects);
+  void restart_framer(bool seven_bit);
+  void say(std::string_view cause, std::string_view cure, Effects& effects);
+
+  Telegrams& telegrams_;
+  WireSettings settings_;
+  Framer framer_;
+  Envelopes envelopes_;
+  bool seven_bit_ = false;               // bit 7 is taken off
+  bool proved_ = false;                  // a frame has come since the line was opened
+  bool first_ = true;                    // nothing has come yet: the rest of a telegram is no fault
+  std::size_t accounted_ = 0, gap_ = 0;  // offset up to which all is told; bytes outside frames
+  bool gap_cut_ = false;                 // a telegram began in the gap
+  std::size_t last_end_ = 0, next_look_ = first_look;
+  std::size_t envelope_scan_ = 0;        // where the next envelope may begin
+  std::optional<std::size_t> envelope_;  // where one is being received
+  int telnet_ = 0;                       // bytes of a negotiation taken; -1: the stream has begun
+  Mono last_byte_{};
+  Mono judge_at_ = Mono::max();
+  std::vector<std::string> said_;
+};
+
+}  // namespace gridtap::p1
