@@ -1,0 +1,183 @@
+#include "app/decode.hpp"
+
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <iostream>
+
+#include "adapters/registry.hpp"
+#include "app/exit_status.hpp"
+#include "app/house_config.hpp"
+#include "app/iso_time.hpp"
+#include "app/json_lines.hpp"
+#include "gateway/session.hpp"
+#include "io/manual_clock.hpp"
+
+namespace gridtap::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t chunk_bytes = 64 * 1024;
+constexpr std::size_t longest_timed_line = 1024 * 1024;
+
+// The input as a line: what is read is pushed into the session.
+class InputLine final : public Line {
+ public:
+  void open(SerialSettings, LineEvents& events) override { events_ = &events; }
+  void write(ByteView) override {}  // an answer to a file goes nowhere
+  void close() override {}
+
+  void opened() { events_->on_open(); }
+  void push(ByteView bytes) { events_->on_bytes(bytes); }
+  void ended() { events_->on_closed({Fault::io, "end of input"}); }
+
+ private:
+  LineEvents* events_ = nullptr;
+};
+
+struct Job {
+  std::unique_ptr<Adapter> adapter;
+  std::chrono::milliseconds stale{0};
+  std::string input = "-";
+};
+
+// `decode ADAPTER [FILE]`
+int adapter_job(const DecodeOptions& options, Job& job) {
+  if (options.words.empty() || options.words.size() > 2 || !options.device.empty()) {
+    std::cerr << "usage: gridtap decode ADAPTER [--set KEY=VALUE]... [FILE or -]\n";
+    return exit_usage;
+  }
+  const AdapterKind* kind = find_kind(options.words[0]);
+  if (kind == nullptr) {
+    std::cerr << "no adapter `" << options.words[0] << "`: see gridtap decode --help\n";
+    return exit_usage;
+  }
+  if (options.words.size() == 2) job.input = options.words[1];
+  Problems problems;
+  const Setting sets = settings_of(options.sets, problems);
+  Section section(sets, "", problems, file_reader());
+  job.adapter = kind->make(section, 1);
+  for (const std::string_view line_key : {"rts", "dtr"}) section.flag(line_key, true);
+  section.finish();
+  print(problems, "--set");
+  return problems.empty() ? exit_good : exit_config;
+}
+
+// `decode --config FILE --device ID [FILE]`
+int device_job(const DecodeOptions& options, Job& job) {
+  if (options.words.size() > 1 || options.device.empty() || !options.sets.empty()) {
+    std::cerr << "usage: gridtap decode --config FILE --device ID [FILE or -]\n";
+    return exit_usage;
+  }
+  if (options.words.size() == 1) job.input = options.words[0];
+  LoadedHouse loaded = load_house(options.config);
+  print(loaded.problems, options.config);
+  if (!loaded.problems.empty()) return exit_config;
+  for (DeviceConfig& device : loaded.house.devices) {
+    if (device.id != options.device) continue;
+    job.adapter = std::move(device.adapter);
+    job.stale = device.stale;
+    return exit_good;
+  }
+  std::cerr << "no device `" << options.device << "` in " << options.config << '\n';
+  return exit_usage;
+}
+
+int read_bytes(std::istream& input, InputLine& line) {
+  std::array<char, chunk_bytes> chunk;
+  while (input.read(chunk.data(), chunk.size()), input.gcount() > 0) {
+    line.push(as_bytes({chunk.data(), static_cast<std::size_t>(input.gcount())}));
+  }
+  return exit_good;
+}
+
+struct Arrival {
+  std::chrono::milliseconds at;
+  std::string bytes;
+};
+
+// "MS" or "MS HEX"
+std::optional<Arrival> parse_arrival(std::string_view text) {
+  if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
+  std::int64_t at = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), at);
+  if (error != std::errc{} || at < 0) return {};
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  auto bytes = from_hex(text);
+  if (!bytes) return {};
+  return Arrival{std::chrono::milliseconds(at), std::move(*bytes)};
+}
+
+int read_arrivals(std::istream& input, InputLine& line, io::ManualClock& clock) {
+  const Mono start = clock.now().mono;
+  std::string text;
+  std::chrono::milliseconds last{0};
+  for (std::size_t number = 1; std::getline(input, text); ++number) {
+    if (text.empty() || text == "\r") continue;
+    const auto arrival =
+        text.size() <= longest_timed_line ? parse_arrival(text) : std::optional<Arrival>{};
+    if (!arrival || arrival->at < last) {
+      std::cerr << "line " << number << ": "
+                << (arrival ? "the time runs backwards"
+                            : "want milliseconds and bytes in hex: MS HEX")
+                << '\n';
+      return exit_data;
+    }
+    last = arrival->at;
+    clock.advance_to(start + arrival->at);
+    if (!arrival->bytes.empty()) line.push(as_bytes(arrival->bytes));
+  }
+  return exit_good;
+}
+
+int play(Job job, const DecodeOptions& options, std::istream& input, std::optional<Instant> wall) {
+  io::ManualClock clock(wall);
+  InputLine line;
+  JsonLines lines(std::cout, JsonLines::Devices::unnamed);
+  SessionOptions session_options;
+  session_options.stale = job.stale;
+  Session session(session_options, clock, &line, std::move(job.adapter), {}, lines);
+  session.start();
+  line.opened();
+  const int status = options.timed ? read_arrivals(input, line, clock) : read_bytes(input, line);
+  line.ended();
+  session.stop();
+  if (session.bytes() == 0) {
+    lines.on_effect("", Diagnosis{"no_bytes", "the input is empty"}, clock.now());
+  }
+  lines.summary(session.bytes());
+  std::cout.flush();
+  if (status != exit_good) return status;
+  return lines.good_frames() > 0 ? exit_good : exit_no_frame;
+}
+
+}  // namespace
+
+int decode(const DecodeOptions& options) {
+  std::ios::sync_with_stdio(false);
+  std::optional<Instant> wall;
+  if (!options.start.empty()) {
+    wall = parse_iso_time(options.start);
+    if (!wall) {
+      std::cerr << "--start wants a time such as 2026-11-20T08:00:00+01:00\n";
+      return exit_usage;
+    }
+  }
+  Job job;
+  const int status = options.config.empty() ? adapter_job(options, job) : device_job(options, job);
+  if (status != exit_good) return status;
+  if (job.input == "-") return play(std::move(job), options, std::cin, wall);
+  std::ifstream file(job.input, std::ios::binary);
+  // A directory opens, and shows itself at the first read.
+  file.peek();
+  if (!file.is_open() || file.bad()) {
+    std::cerr << "cannot read " << job.input << ": no such file, or no permission\n";
+    return exit_no_input;
+  }
+  file.clear();
+  return play(std::move(job), options, file, wall);
+}
+
+}  // namespace gridtap::app

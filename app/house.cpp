@@ -1,0 +1,82 @@
+#include "app/house.hpp"
+
+#include <random>
+
+#include "gateway/health.hpp"
+#include "gateway/reporter.hpp"
+#include "io/make_line.hpp"
+
+namespace gridtap::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A serial device is there or not: look once a second. A network is asked less and less often.
+SessionOptions options_of(const DeviceConfig& device) {
+  SessionOptions options;
+  options.id = device.id;
+  options.serial = device.serial;
+  options.hunt = device.hunt;
+  options.stale = device.stale;
+  options.retry_longest = device.line.kind == io::LineAddress::Kind::tcp ? 5s : 1s;
+  options.seed = std::random_device{}();
+  return options;
+}
+
+}  // namespace
+
+House::House(std::vector<DeviceConfig>& devices, Health health, io::Loop& loop, Clock& clock,
+             Log& log, Sink& sink) {
+  for (DeviceConfig& device : devices) add_device(device, health, loop, clock, log, sink);
+}
+
+void House::add_device(DeviceConfig& device, Health health, io::Loop& loop, Clock& clock, Log& log,
+                       Sink& sink) {
+  lines_.push_back(io::make_line(loop, device.line, {device.rts, device.dtr}));
+  Line& line = *lines_.back();
+  std::vector<std::unique_ptr<Rule>> rules;
+  if (health == Health::told) {
+    rules.push_back(std::make_unique<gridtap::Health>([&line] { return line.errors(); }));
+  }
+  rules.push_back(std::make_unique<Reporter>(log, device.id));
+  sessions_.push_back(std::make_unique<Session>(options_of(device), clock, &line,
+                                                std::move(device.adapter), std::move(rules), sink));
+}
+
+void House::add(std::unique_ptr<Session> session) {
+  sessions_.insert(sessions_.begin(), std::move(session));
+}
+
+void House::restore(const Store& store) {
+  for (const auto& session : sessions_) session->restore(store);
+}
+
+void House::save(Store& store) const {
+  for (const auto& session : sessions_) session->save(store);
+}
+
+void House::start() {
+  for (const auto& session : sessions_) session->start();
+}
+
+void House::stop() {
+  for (const auto& session : sessions_) session->stop();
+}
+
+void House::command(std::string_view device, const Command& command) {
+  for (const auto& session : sessions_) {
+    if (session->id() == device) session->command(command);
+  }
+}
+
+void House::broker(bool connected) {
+  for (const auto& session : sessions_) session->broker(connected);
+}
+
+std::uint64_t House::bytes() const {
+  std::uint64_t bytes = 0;
+  for (const auto& session : sessions_) bytes += session->bytes();
+  return bytes;
+}
+
+}  // namespace gridtap::app

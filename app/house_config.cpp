@@ -1,0 +1,254 @@
+#include "app/house_config.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <random>
+
+#include "adapters/registry.hpp"
+#include "config/yaml_config.hpp"
+#include "core/ids.hpp"
+#include "io/read_file.hpp"
+
+namespace gridtap::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds longest_interval = 24h;
+
+Level level_of(std::string_view word) {
+  if (word == "debug") return Level::debug;
+  if (word == "warning") return Level::warning;
+  return word == "error" ? Level::error : Level::info;
+}
+
+void read_tls(Section section, mqtt::PahoOptions& broker) {
+  mqtt::TlsOptions tls;
+  tls.ca_file = section.text("ca_file");
+  tls.certificate_file = section.text("certificate_file");
+  tls.key_file = section.text("key_file");
+  tls.insecure = section.flag("insecure", false);
+  if (tls.certificate_file.empty() != tls.key_file.empty()) {
+    section.problem(tls.key_file.empty() ? "certificate_file" : "key_file",
+                    "certificate_file and key_file go together: give both or none");
+  }
+  section.finish();
+  broker.tls = tls;
+}
+
+// The content of a file without its line end; a secret is never shown.
+std::string read_secret(Section& section, std::string_view key) {
+  const std::string path = section.text(key);
+  if (path.empty()) return {};
+  auto text = file_reader()(path);
+  if (!text) {
+    section.problem(key, text.error().detail);
+    return {};
+  }
+  while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
+  return *text;
+}
+
+void read_mqtt(Section section, HouseConfig& house) {
+  mqtt::PahoOptions& broker = house.broker;
+  broker.host = section.text("host", "localhost");
+  const bool tls = section.has("tls");
+  broker.port = static_cast<std::uint16_t>(section.integer("port", tls ? 8883 : 1883, 1, 65535));
+  broker.user = section.text("user");
+  broker.password = read_secret(section, "password_file");
+  broker.client_id = section.text("client_id");
+  if (broker.client_id.empty()) broker.client_id = house.bridge.base;
+  if (tls) read_tls(section.section("tls"), broker);
+  if (broker.user.empty() && !broker.password.empty()) {
+    section.problem("password_file", "a password needs a user: add `user:`");
+  }
+  section.finish();
+  broker.will_topic = house.bridge.base + "/status";
+}
+
+void read_home_assistant(Section section, mqtt::BridgeOptions& bridge) {
+  using Discovery = mqtt::BridgeOptions::Discovery;
+  const std::string form = section.choice("discovery", {"device", "entity", "off"}, "device");
+  bridge.discovery = form == "off"      ? Discovery::off
+                     : form == "entity" ? Discovery::entity
+                                        : Discovery::device;
+  bridge.prefix = section.text("prefix", "homeassistant");
+  if (const auto bad = topic_problem(bridge.prefix)) section.problem("prefix", *bad);
+  bridge.reactive_energy_class = section.flag("reactive_energy_class", false);
+  section.finish();
+}
+
+std::vector<mqtt::EntityOverride> read_entities(Section section) {
+  std::vector<mqtt::EntityOverride> overrides;
+  for (const std::string& key : section.names()) {
+    Section entity = section.section(key);
+    mqtt::EntityOverride found{.key = key, .name = {}, .enabled = {}};
+    if (entity.has("name")) found.name = entity.text("name");
+    if (entity.has("enabled")) found.enabled = entity.flag("enabled", true);
+    entity.finish();
+    if (find_spec(key) == nullptr) {
+      section.problem(key, "no such entity: see the table of entities in README.md");
+    }
+    overrides.push_back(std::move(found));
+  }
+  return overrides;
+}
+
+// "115200 8N1"
+std::optional<SerialSettings> parse_serial(std::string_view text) {
+  const std::size_t blank = text.find(' ');
+  if (blank == text.npos || text.size() != blank + 4) return {};
+  const auto baud = parse_decimal(text.substr(0, blank));
+  const char bits = text[blank + 1], parity = text[blank + 2], stop = text[blank + 3];
+  if (!baud || baud->exponent != 0 || baud->digits < 300 || baud->digits > 4'000'000) return {};
+  if ((bits != '7' && bits != '8') || (stop != '1' && stop != '2')) return {};
+  if (parity != 'N' && parity != 'E' && parity != 'O') return {};
+  return SerialSettings{static_cast<std::uint32_t>(baud->digits),
+                        static_cast<std::uint8_t>(bits - '0'), parity,
+                        static_cast<std::uint8_t>(stop - '0')};
+}
+
+void read_serial(Section& section, DeviceConfig& device) {
+  const AdapterKind& kind = *device.kind;
+  const std::string text = section.text("serial", kind.hunts ? "auto" : "");
+  device.rts = section.flag("rts", true);
+  device.dtr = section.flag("dtr", true);
+  if (device.line.kind == io::LineAddress::Kind::tcp) {
+    if (section.has("serial")) {
+      section.problem("serial", "a TCP line has no serial setting: set it where the port is");
+    }
+    return;
+  }
+  device.serial.assign(kind.serial.begin(), kind.serial.end());
+  device.hunt = text == "auto";
+  if (text.empty()) device.serial.resize(1);
+  if (text.empty() || device.hunt) return;
+  const auto serial = parse_serial(text);
+  if (serial) {
+    device.serial = {*serial};
+  } else {
+    section.problem("serial", "not a line setting: write `auto` or, say, `115200 8N1`");
+  }
+}
+
+void read_line(Section& section, DeviceConfig& device) {
+  const std::string text = section.text("line");
+  if (!section.has("line")) {
+    section.problem("", "no `line`: write /dev/serial/by-id/... or tcp://HOST:PORT");
+  } else if (auto line = io::parse_line_address(text)) {
+    device.line = *line;
+  } else {
+    section.problem("line", line.error().detail);
+  }
+}
+
+const AdapterKind* read_kind(Section& section) {
+  Words words;
+  for (const AdapterKind& kind : kinds()) words.push_back(kind.name);
+  if (!section.has("adapter")) {
+    section.accept("adapter");
+    section.problem("", "no `adapter`: say what the device is, for example `adapter: p1`");
+    return nullptr;
+  }
+  return find_kind(section.choice("adapter", words, ""));
+}
+
+std::uint32_t random_seed() { return std::random_device{}(); }
+
+DeviceConfig read_device(Section section, std::string id) {
+  DeviceConfig device;
+  device.id = std::move(id);
+  mqtt::DeviceOptions& shown = device.shown;
+  shown.id = device.id;
+  shown.name = section.text("name");
+  shown.interval = section.duration("interval", 10s, 0s, longest_interval);
+  shown.heartbeat = section.duration("heartbeat", 60s, 1s, longest_interval);
+  device.kind = read_kind(section);
+  const auto stale = device.kind != nullptr ? device.kind->stale : 0ms;
+  device.stale = section.duration("stale", stale, 1s, longest_interval);
+  if (section.has("entities")) shown.entities = read_entities(section.section("entities"));
+  read_line(section, device);
+  if (device.kind == nullptr) return device;  // which keys belong to it is not known
+  shown.identity_wait = device.kind->identity_wait;
+  read_serial(section, device);
+  device.adapter = device.kind->make(section, random_seed());
+  section.finish();
+  return device;
+}
+
+// One device has one line, and a line one device.
+void find_shared_lines(Section& devices, const std::vector<DeviceConfig>& found) {
+  std::map<std::string, std::string> owners;
+  for (const DeviceConfig& device : found) {
+    if (device.line.text.empty()) continue;
+    const auto [owner, fresh] = owners.emplace(device.line.text, device.id);
+    if (fresh) continue;
+    devices.section(device.id).problem(
+        "line", "this line already belongs to `" + owner->second + "`: one line, one device");
+  }
+}
+
+void read_devices(Section section, HouseConfig& house) {
+  for (const std::string& id : section.names()) {
+    if (const auto bad = device_id_problem(id)) section.problem(id, *bad);
+    house.devices.push_back(read_device(section.section(id), id));
+  }
+  if (house.devices.empty()) section.problem("", "no devices: add one below `devices:`");
+  find_shared_lines(section, house.devices);
+}
+
+void read_house(Section root, HouseConfig& house) {
+  house.bridge.version = GRIDTAP_VERSION;
+  house.bridge.base = root.text("base", "gridtap");
+  if (const auto bad = topic_level_problem(house.bridge.base)) root.problem("base", *bad);
+  house.state_dir = root.text("state_dir", "/var/lib/gridtap");
+  Section log = root.section("log");
+  house.log_level = level_of(log.choice("level", {"debug", "info", "warning", "error"}, "info"));
+  log.finish();
+  read_mqtt(root.section("mqtt"), house);
+  read_home_assistant(root.section("home_assistant"), house.bridge);
+  read_devices(root.section("devices"), house);
+  root.finish();
+}
+
+}  // namespace
+
+LoadedHouse load_house(const std::string& file) {
+  LoadedHouse loaded;
+  const auto setting = config::load_yaml(file, loaded.problems);
+  if (!setting) return loaded;
+  read_house(Section(*setting, "", loaded.problems, file_reader()), loaded.house);
+  std::stable_sort(loaded.problems.begin(), loaded.problems.end(),
+                   [](const Problem& a, const Problem& b) { return a.place.line < b.place.line; });
+  return loaded;
+}
+
+void print(const Problems& problems, const std::string& file) {
+  for (const Problem& problem : problems) std::cerr << to_text(problem, file) << '\n';
+}
+
+Setting settings_of(const std::vector<std::string>& sets, Problems& problems) {
+  Setting map;
+  map.kind = Setting::Kind::map;
+  for (const std::string& set : sets) {
+    const std::size_t equals = set.find('=');
+    if (equals == set.npos || equals == 0) {
+      problems.push_back({{}, set, "write KEY=VALUE"});
+      continue;
+    }
+    Setting value;
+    value.kind = Setting::Kind::scalar;
+    value.text = set.substr(equals + 1);
+    map.members.emplace_back(set.substr(0, equals), std::move(value));
+    map.key_places.push_back({});
+  }
+  return map;
+}
+
+const ReadFile& file_reader() {
+  static const ReadFile reader = [](const std::string& path) { return io::read_file(path); };
+  return reader;
+}
+
+}  // namespace gridtap::app

@@ -1,0 +1,56 @@
+#pragma once
+// The configuration of a house as values: who is on which line, where the broker is, what Home
+// Assistant shall see. Reading it finds every problem in one pass; product.md 8 lists the keys, and
+// config.example.yaml shows them all.
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/part.hpp"
+#include "core/ports.hpp"
+#include "core/section.hpp"
+#include "io/line_address.hpp"
+#include "mqtt/bridge.hpp"
+#include "mqtt/paho_broker.hpp"
+
+namespace gridtap::app {
+
+struct DeviceConfig {
+  std::string id;
+  const AdapterKind* kind = nullptr;
+  io::LineAddress line;
+  std::vector<SerialSettings> serial;  // the configured one, or all of the adapter's
+  bool hunt = false;
+  bool rts = true, dtr = true;
+  std::chrono::milliseconds stale{0};
+  mqtt::DeviceOptions shown;  // its name, intervals and entities
+  std::unique_ptr<Adapter> adapter;
+};
+
+struct HouseConfig {
+  std::string state_dir;
+  Level log_level = Level::info;
+  mqtt::BridgeOptions bridge;  // without the devices
+  mqtt::PahoOptions broker;
+  std::vector<DeviceConfig> devices;
+};
+
+// What was wrong; the house is fit for use only where nothing was.
+struct LoadedHouse {
+  HouseConfig house;
+  Problems problems;
+};
+LoadedHouse load_house(const std::string& file);
+// Prints each problem as `FILE:LINE:COLUMN: key: what is wrong`.
+void print(const Problems& problems, const std::string& file);
+
+// Splits `KEY=VALUE` texts of --set into a map; a text without `=` is a problem.
+Setting settings_of(const std::vector<std::string>& sets, Problems& problems);
+
+// Reads a small file for a Section.
+const ReadFile& file_reader();
+
+}  // namespace gridtap::app

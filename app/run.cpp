@@ -1,0 +1,104 @@
+#include "app/run.hpp"
+
+#include <random>
+
+#include "app/exit_status.hpp"
+#include "app/house.hpp"
+#include "gateway/gateway_device.hpp"
+#include "io/file_store.hpp"
+#include "io/log.hpp"
+#include "io/system_clock.hpp"
+#include "mqtt/paho_broker.hpp"
+
+namespace gridtap::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::seconds save_period = 60s;  // states to the store; the store spares the disk
+
+// Everything that lives as long as the daemon, in the order in which it must be built.
+class Daemon {
+ public:
+  Daemon(HouseConfig& config, io::Loop& loop, Log& log, Store& store)
+      : loop_(loop),
+        store_(store),
+        clock_(loop),
+        broker_(mqtt::make_paho_broker(
+            config.broker, [&loop](std::function<void()> call) { loop.post(std::move(call)); },
+            clock_, log, seed())),
+        bridge_(
+            with_devices(config), clock_, *broker_, store, log, seed(),
+            [this](std::string_view device, const Command& command) {
+              house_.command(device, command);
+            },
+            [this](bool connected) { house_.broker(connected); }),
+        house_(config.devices, House::Health::told, loop, clock_, log, bridge_),
+        save_timer_(clock_.timer([this] { save(); })) {
+    house_.add(gateway_session(config));
+  }
+
+  void run() {
+    house_.restore(store_);
+    loop_.on_signal([this] { loop_.stop(); });
+    bridge_.start();
+    house_.start();
+    save_timer_->set(clock_.now().mono + save_period);
+    loop_.run();
+    house_.save(store_);
+    house_.stop();
+    bridge_.stop();
+  }
+
+ private:
+  static std::uint32_t seed() { return std::random_device{}(); }
+
+  static mqtt::BridgeOptions with_devices(const HouseConfig& config) {
+    mqtt::BridgeOptions options = config.bridge;
+    for (const DeviceConfig& device : config.devices) options.devices.push_back(device.shown);
+    return options;
+  }
+
+  std::unique_ptr<Session> gateway_session(const HouseConfig& config) {
+    std::vector<std::unique_ptr<Rule>> rules;
+    rules.push_back(std::make_unique<GatewayDevice>(config.bridge.base, config.bridge.version,
+                                                    [this] { bridge_.announce_again(); }));
+    SessionOptions options;
+    options.id = "gateway";
+    return std::make_unique<Session>(options, clock_, nullptr, nullptr, std::move(rules), bridge_);
+  }
+
+  void save() {
+    house_.save(store_);
+    save_timer_->set(clock_.now().mono + save_period);
+  }
+
+  io::Loop& loop_;
+  Store& store_;
+  io::SystemClock clock_;
+  std::unique_ptr<Broker> broker_;
+  mqtt::Bridge bridge_;
+  House house_;
+  std::unique_ptr<Timer> save_timer_;
+};
+
+}  // namespace
+
+int run(const RunOptions& options) {
+  LoadedHouse loaded = load_house(options.config);
+  print(loaded.problems, options.config);
+  if (!loaded.problems.empty()) return exit_config;
+  io::Loop loop;
+  const auto log = io::make_log(loaded.house.log_level);
+  io::SystemClock clock(loop);
+  auto store = io::FileStore::open(loaded.house.state_dir, clock, *log);
+  if (!store) {
+    log->write(Level::error, "gateway", store.error().detail);
+    return exit_os;
+  }
+  Daemon(loaded.house, loop, *log, **store).run();
+  (*store)->flush();
+  return exit_good;
+}
+
+}  // namespace gridtap::app

@@ -1,0 +1,16 @@
+#pragma once
+// `gridtap watch`: reads the configured devices without a broker and prints what they say.
+
+#include <optional>
+#include <string>
+
+namespace gridtap::app {
+
+struct WatchOptions {
+  std::string config;
+  std::string device;          // empty: all
+  std::optional<int> seconds;  // none: until SIGTERM
+};
+int watch(const WatchOptions& options);
+
+}  // namespace gridtap::app

@@ -1,0 +1,34 @@
+#include "app/iso_time.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace gridtap;
+
+namespace {
+std::string utc(std::string_view text) {
+  const auto instant = app::parse_iso_time(text);
+  if (!instant) return "nothing";
+  std::string out;
+  append_utc(out, *instant);
+  return out;
+}
+}  // namespace
+
+TEST_CASE("iso time: offsets are taken off, seconds and fractions may be missing") {
+  CHECK(utc("2026-11-20T08:00:00+01:00") == "2026-11-20T07:00:00Z");
+  CHECK(utc("2026-11-20T07:00:00Z") == "2026-11-20T07:00:00Z");
+  CHECK(utc("2026-11-20T07:00Z") == "2026-11-20T07:00:00Z");
+  CHECK(utc("2026-01-01T00:30:00+0100") == "2025-12-31T23:30:00Z");
+  CHECK(utc("2026-06-30T22:00:00-05:30") == "2026-07-01T03:30:00Z");
+  CHECK(app::parse_iso_time("2026-11-20T07:00:00.250Z")->time_since_epoch().count() % 1000 == 250);
+}
+
+TEST_CASE("iso time: what is no time is refused") {
+  for (const std::string_view text :
+       {"", "2026", "2026-11-20", "2026-11-20T08:00:00", "2026-13-01T00:00:00Z",
+        "2026-02-29T00:00:00Z", "2026-11-20T24:00:00Z", "2026-11-20T08:60:00Z",
+        "2026-11-20 08:00:00Z", "2026-11-20T08:00:00Zulu", "20261120T080000Z", "1795161600"}) {
+    CAPTURE(text);
+    CHECK(utc(text) == "nothing");
+  }
+}
