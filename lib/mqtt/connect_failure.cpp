@@ -23,6 +23,7 @@ constexpr TlsTrouble tls_troubles[] = {
     {"alert",
      "it wants a client certificate, or refuses ours: check certificate_file and key_file"},
     {"unsupported protocol", "it speaks TLS older than 1.2 only"},
+    {"cut off", "the connection was cut off"},
     {"cannot connect", "it cannot be reached: is it running, and the host name and port right?"},
 };
 
@@ -37,7 +38,7 @@ std::string of_tls(const ConnectFailure& failure, const std::string& broker, boo
   for (const TlsTrouble& trouble : tls_troubles) {
     if (has(failure.tls_text, trouble.part)) return front + std::string(trouble.meaning);
   }
-  return front + (failure.tls_text.empty() ? "the handshake fails" : failure.tls_text);
+  return front + failure.tls_text;
 }
 
 Verdict of_connack(int code, const std::string& broker) {

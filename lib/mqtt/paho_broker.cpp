@@ -3,11 +3,13 @@
 #include <mqtt/async_client.h>
 
 #include <atomic>
+#include <thread>
 #include <utility>
 
 #include "mqtt/attempts.hpp"
 #include "mqtt/connect_failure.hpp"
 #include "mqtt/no_delay.hpp"
+#include "mqtt/tls_probe.hpp"
 
 namespace gridtap::mqtt {
 namespace {
@@ -95,9 +97,10 @@ class Link final : paho::iaction_listener {
     client_.set_message_callback([this](paho::const_message_ptr message) { forward(*message); });
   }
 
-  void connect(paho::connect_options options) {
+  // By copy: options that are moved lose their properties.
+  void connect(const paho::connect_options& options) {
     connecting = true;
-    token_ = client_.connect(std::move(options), nullptr, *this);
+    token_ = client_.connect(options, nullptr, *this);
   }
 
   // Paho hands its own words out as an exception only. REQUIRES: the attempt has failed.
@@ -166,6 +169,7 @@ class PahoBroker final : public Broker, Inbox {
   void connect();
   paho::connect_options connect_options();
   void make_link();
+  void ask_tls(std::uint64_t link, ConnectFailure failure);
   void retry();
   bool is_current(std::uint64_t link) const { return link_ && link_->options().number == link; }
   void say(Level level, std::string text);
@@ -224,9 +228,8 @@ void PahoBroker::stop() {
   full_timer_->set(Mono::max());
   if (std::exchange(connected_, false)) {
     try {
-      link_->client()
-          .disconnect(static_cast<int>(disconnect_wait.count()))
-          ->wait_for(disconnect_wait);
+      if (last_) last_->wait_for(disconnect_wait);
+      link_->client().disconnect(0)->wait_for(disconnect_wait);
     } catch (const paho::exception&) {  // it was lost meanwhile: the last will speaks
     }
   }
@@ -304,13 +307,23 @@ void PahoBroker::on_refused(std::uint64_t link, const ConnectFailure& paho_says)
   if (!is_current(link) || stopped_) return;
   link_->connecting = false;
   ConnectFailure failure = paho_says;
-  failure.text = link_->words_of_failure();
+  if (failure.text.empty()) failure.text = link_->words_of_failure();
+  if (options_.tls && failure.code < 0 && failure.tls_text.empty()) return ask_tls(link, failure);
   const auto wall = clock_.now().wall;
   const bool clock_set = wall && *wall >= Instant{clock_set_after};
   const Verdict verdict = judge(failure, where(), options_.tls.has_value(), clock_set);
   say(Level::warning, verdict.detail);
   attempts_.refused(verdict);
   retry();
+}
+
+// Comes back as on_refused() with OpenSSL's words.
+void PahoBroker::ask_tls(std::uint64_t link, ConnectFailure failure) {
+  std::thread([door = door_, link, failure, options = options_]() mutable {
+    failure.tls_text = tls_trouble(options.host, options.port, *options.tls);
+    if (failure.tls_text.empty()) failure.tls_text = "the connection was cut off";
+    send(door, [link, failure](Inbox& to) { to.on_refused(link, failure); });
+  }).detach();
 }
 
 void PahoBroker::on_reason(std::uint64_t link, int reason) {
@@ -354,8 +367,7 @@ void PahoBroker::subscribe(std::string_view filter) {
     } else {
       link_->client().subscribe(std::string(filter), 1);
     }
-  } catch (const paho::exception& error) {
-    say(Level::error, "cannot subscribe to " + std::string(filter) + ": " + error.what());
+  } catch (const paho::exception&) {  // the line is just gone: on_down() follows
   }
 }
 
