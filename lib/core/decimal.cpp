@@ -135,9 +135,11 @@ Decimal rounded(Decimal value, int decimals) {
   if (surplus <= 0) return value;
   std::int64_t divisor = 1;
   for (; surplus > 0; --surplus) {
-    if (__builtin_mul_overflow(divisor, std::int64_t{10}, &divisor)) {
-      return {0, exponent_of(-decimals)};
-    }
+    if (!__builtin_mul_overflow(divisor, std::int64_t{10}, &divisor)) continue;
+    // Of 19 decimals too many, 64 bits hold up to 0.92: it may still be more than a half.
+    constexpr std::int64_t half = 5'000'000'000'000'000'000;
+    const bool up = surplus == 1 && (value.digits >= half || value.digits <= -half);
+    return {up ? sign(value.digits) : 0, exponent_of(-decimals)};
   }
   const std::int64_t rest = value.digits % divisor;
   std::int64_t digits = value.digits / divisor;

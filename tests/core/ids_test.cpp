@@ -1,0 +1,52 @@
+#include "core/ids.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace gridtap;
+
+TEST_CASE("ids: a device id has up to 48 small letters, digits and underscores") {
+  for (const char* id : {"meter", "m", "0", "_", "house_meter_2", "no", "status"}) {
+    CHECK_FALSE(device_id_problem(id));
+  }
+  CHECK_FALSE(device_id_problem(std::string(48, 'a')));
+}
+
+TEST_CASE("ids: an id that would break a topic is refused with what may stand there") {
+  for (const char* id : {"", "Meter", "house meter", "house-meter", "a/b", "a+", "#", "$SYS",
+                         "måler", "meter\n", "m\xff", "../etc"}) {
+    const auto problem = device_id_problem(id);
+    REQUIRE(problem);
+    CHECK(problem->find("1 to 48 characters a-z, 0-9 and _") != std::string::npos);
+  }
+  CHECK(device_id_problem(std::string(49, 'a')));
+  CHECK_FALSE(is_id(std::string("a\0b", 3)));
+}
+
+TEST_CASE("ids: `gateway` is the gateway's own device") {
+  CHECK(device_id_problem("gateway") == "`gateway` is the gateway's own device: choose another id");
+}
+
+TEST_CASE("ids: base is one level of a topic") {
+  for (const char* base : {"gridtap", "GridTap-2", "home.energy", "_"}) {
+    CHECK_FALSE(topic_level_problem(base));
+  }
+  CHECK(topic_level_problem("a/b") == "must be one topic level: no /");
+  CHECK(topic_level_problem("/a") == "must be one topic level: no /");
+  CHECK(topic_level_problem("") == "must not be empty");
+}
+
+TEST_CASE("ids: a topic that a broker would close the connection for is refused") {
+  CHECK_FALSE(topic_problem("homeassistant"));
+  CHECK_FALSE(topic_problem("ha/house/2"));
+  for (const char* topic :
+       {"a/+", "#", "a#b", "$SYS", "a b", "a\tb", "a\n", "a\x7f", "måler", "\x01"}) {
+    CHECK(topic_problem(topic) ==
+          "a topic has no wildcard (+ #), no $, no blank and only plain letters");
+  }
+  for (const char* topic : {"/a", "a/", "a//b", "/"}) {
+    CHECK(topic_problem(topic) == "an empty topic level: no / at the ends, and no //");
+  }
+  CHECK(topic_problem(std::string(201, 'a')) == "longer than 200 characters");
+}
