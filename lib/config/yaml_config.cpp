@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <sstream>
+#include <utility>
 
 #include <yaml-cpp/anchor.h>
 #include <yaml-cpp/eventhandler.h>
@@ -234,7 +235,7 @@ class TreeBuilder final : public YAML::EventHandler {
       return "merge keys (<<) are not understood here: write the values out";
     }
     for (std::size_t n = 0; n < map.members.size(); ++n) {
-      if (map.members[n].first != key.text) continue;
+      if (map.members[n].key != key.text) continue;
       return "this key stands here twice, first in line " + std::to_string(map.key_places[n].line);
     }
     return {};
@@ -277,9 +278,14 @@ Problem unreadable(const YAML::Exception& error, std::string_view text) {
                         : "look at the indentation, colons and quotes")};
 }
 
+// yaml-cpp takes the end of the file for a closing quote where white space comes before it.
+std::string_view without_blank_end(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+}
+
 // False where there is no tree.
 bool build(std::string_view text, TreeBuilder& builder, Problems& problems) {
-  std::istringstream stream{std::string(text)};
+  std::istringstream stream{std::string(without_blank_end(text))};
   bool built = false;
   try {  // yaml-cpp reports by exception
     YAML::Parser parser(stream);

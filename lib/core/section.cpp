@@ -324,7 +324,7 @@ void Section::problem(std::string_view key, std::string text) {
 void Section::finish() {
   const Words words(known_.begin(), known_.end());
   for (std::size_t n = 0; n < setting_->members.size(); ++n) {
-    const std::string& name = setting_->members[n].first;
+    const std::string& name = setting_->members[n].key;
     if (std::find(words.begin(), words.end(), name) != words.end()) continue;
     const Place place = n < setting_->key_places.size() ? setting_->key_places[n] : place_of(name);
     tell(place, name, "unknown key" + did_you_mean(name, words));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
+#include <utility>
 
 #include "core/json_text.hpp"
 

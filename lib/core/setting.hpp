@@ -4,7 +4,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace gridtap {
@@ -15,15 +14,21 @@ struct Place {
 };
 
 struct Setting {
+  struct Member;
   enum class Kind : unsigned char { null, scalar, list, map };
   Kind kind = Kind::null;
   std::string text;          // of a scalar
   bool quoted = false;       // written with quotes: it is a text, whatever it looks like
   bool substituted = false;  // taken from the environment
   Place place;
-  std::vector<std::pair<std::string, Setting>> members;  // of a map, in order; of a list, key empty
-  std::vector<Place> key_places;                         // of a map, beside members
+  std::vector<Member> members;    // of a map, in order; of a list, keys empty
+  std::vector<Place> key_places;  // of a map, beside members
   bool refused = false;  // a problem of it is told already: it counts as missing from here on
+};
+
+struct Setting::Member {
+  std::string key;
+  Setting value;
 };
 
 // What is wrong with the configuration, in the order found.

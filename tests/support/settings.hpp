@@ -10,7 +10,7 @@
 
 namespace gridtap {
 
-using Member = std::pair<std::string, Setting>;
+using Member = Setting::Member;
 
 inline Setting plain(std::string text) {
   Setting setting;
@@ -43,7 +43,7 @@ inline Setting map_of(std::vector<Member> members) {
   map.place = {1, 1};
   for (Member& member : members) {
     const int line = static_cast<int>(map.members.size()) + 1;
-    member.second.place = {line, 9};
+    member.value.place = {line, 9};
     map.key_places.push_back({line, 1});
     map.members.push_back(std::move(member));
   }

@@ -1,0 +1,85 @@
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "config/yaml_config.hpp"
+#include "core/section.hpp"
+
+using namespace gridtap;
+
+namespace {
+
+const std::string example = GRIDTAP_SOURCE_DIR "/config.example.yaml";
+
+std::string content_of(const std::string& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+// Every setting in use: "  #user: x" becomes "  user: x". Prose has a blank behind its `#`.
+std::string with_all_settings(const std::string& text) {
+  std::istringstream stream(text);
+  std::string out;
+  for (std::string line; std::getline(stream, line); out += line + '\n') {
+    const std::size_t mark = line.find_first_not_of(' ');
+    if (mark == line.npos || line[mark] != '#' || mark + 1 >= line.size()) continue;
+    if (line[mark + 1] != ' ') line.erase(mark, 1);
+  }
+  return out;
+}
+
+Setting loaded(const std::string& text) {
+  Problems problems;
+  const auto root =
+      config::parse_yaml(text, [](const std::string&) { return std::nullopt; }, problems);
+  for (const Problem& problem : problems) FAIL_CHECK(to_text(problem, example));
+  REQUIRE(root);
+  return *root;
+}
+
+void collect(std::set<std::string>& keys, const Setting& setting, const std::string& path) {
+  for (const auto& [name, member] : setting.members) {
+    keys.insert(path + name);
+    collect(keys, member, path + name + '.');
+  }
+}
+
+std::set<std::string> keys_of(const std::string& text) {
+  std::set<std::string> keys;
+  collect(keys, loaded(text), "");
+  return keys;
+}
+
+}  // namespace
+
+TEST_CASE("example: it is good as it stands") {
+  const auto keys = keys_of(content_of(example));
+  CHECK(keys.contains("devices.meter.line"));
+  CHECK_FALSE(keys.contains("mqtt.password_file"));
+}
+
+TEST_CASE("example: with the marks taken away it shows every setting") {
+  const auto keys = keys_of(with_all_settings(content_of(example)));
+  for (const char* key :
+       {"base", "state_dir", "log.level", "mqtt.host", "mqtt.port", "mqtt.user",
+        "mqtt.password_file", "mqtt.client_id", "mqtt.tls.ca_file", "mqtt.tls.certificate_file",
+        "mqtt.tls.key_file", "mqtt.tls.insecure", "home_assistant.discovery",
+        "home_assistant.prefix", "home_assistant.reactive_energy_class"}) {
+    CHECK_MESSAGE(keys.contains(key), key);
+  }
+  for (const char* key : {"adapter", "line", "serial", "rts", "dtr", "name", "stale", "interval",
+                          "heartbeat", "entities.voltage_l2.name", "entities.voltage_l2.enabled",
+                          "key_file", "authentication_key_file", "require_tag", "time_zone",
+                          "utc_offset", "country", "factor", "accept_missing_crc"}) {
+    CHECK_MESSAGE(keys.contains("devices.meter." + std::string(key)), key);
+  }
+}
+
+TEST_CASE("example: no line is too wide to be read on a terminal") {
+  std::istringstream stream(content_of(example));
+  for (std::string line; std::getline(stream, line);) CHECK_MESSAGE(line.size() <= 108, line);
+}
