@@ -88,7 +88,7 @@ std::string decoded(const FrameFile& file, std::size_t piece) {
   } lines;
   std::vector<Member> settings;
   if (!file.setting.empty()) {
-    settings.emplace_back(std::string(file.setting), plain(std::string(file.value)));
+    settings.push_back({std::string(file.setting), plain(std::string(file.value))});
   }
   SectionRig rig(settings);
   rig.files.emplace_back("demo.key", content(path_of("demo", ".key")));

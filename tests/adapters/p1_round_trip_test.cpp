@@ -13,8 +13,8 @@
 
 #include "adapters/p1/adapter.hpp"
 #include "adapters/p1/simulator.hpp"
-#include "core/section.hpp"
 #include "p1_house_values.hpp"
+#include "support/settings.hpp"
 
 using namespace gridtap;
 using namespace gridtap::p1;
@@ -105,23 +105,15 @@ class Wire final : public Effects {
  private:
   static std::unique_ptr<Adapter> built(
       Make make_one, const std::vector<std::pair<std::string, std::string>>& settings) {
-    Setting map;
-    map.kind = Setting::Kind::map;
-    for (const auto& [key, value] : settings) {
-      Setting scalar;
-      scalar.kind = Setting::Kind::scalar;
-      scalar.text = value;
-      map.members.emplace_back(key, scalar);
-      map.key_places.emplace_back();
-    }
-    const ReadFile key_files = [](const std::string& path) -> Result<std::string> {
-      return std::string(path == "key" ? demo_key : demo_authentication_key) + '\n';
-    };
-    Problems problems;
-    Section section(map, "", problems, key_files);
+    std::vector<Member> members;
+    for (const auto& [key, value] : settings) members.push_back({key, plain(value)});
+    SectionRig rig(std::move(members));
+    rig.files = {{"key", std::string(demo_key) + '\n'},
+                 {"authentication_key", std::string(demo_authentication_key) + '\n'}};
+    Section section = rig.section();
     auto part = make_one(section, seed);
     section.finish();
-    for (const Problem& problem : problems) FAIL(problem.key << ": " << problem.text);
+    REQUIRE(rig.problems() == "");
     return part;
   }
 

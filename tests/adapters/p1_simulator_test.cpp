@@ -1,5 +1,6 @@
 #include "adapters/p1/simulator.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <map>
 #include <memory>
@@ -11,7 +12,7 @@
 
 #include "adapters/p1/telegram_writer.hpp"
 #include "core/bytes.hpp"
-#include "core/section.hpp"
+#include "support/settings.hpp"
 
 using namespace gridtap;
 using namespace gridtap::p1;
@@ -20,46 +21,41 @@ using namespace std::chrono;
 namespace {
 
 constexpr Second morning = sys_days{November / 20 / 2026} + hours{7};
-const ReadFile key_files = [](const std::string& path) -> Result<std::string> {
-  if (path == "ones") return std::string("11111111111111111111111111111111\n");
-  return failed(Fault::io, "no such file");
-};
 
 // "meter=dsmr5 paced=false"
-Setting map_of(std::string_view settings) {
-  Setting map;
-  map.kind = Setting::Kind::map;
+std::vector<Member> members_of(std::string_view settings) {
+  std::vector<Member> members;
   while (!settings.empty()) {
     const std::string_view pair = settings.substr(0, settings.find(' '));
     settings.remove_prefix(std::min(pair.size() + 1, settings.size()));
-    Setting scalar;
-    scalar.kind = Setting::Kind::scalar;
-    scalar.text = pair.substr(pair.find('=') + 1);
-    map.members.emplace_back(pair.substr(0, pair.find('=')), scalar);
-    map.key_places.emplace_back();
+    const std::size_t sign = pair.find('=');
+    members.push_back(
+        {std::string(pair.substr(0, sign)), plain(std::string(pair.substr(sign + 1)))});
   }
-  return map;
+  return members;
 }
 
-Problems problems_of(std::string_view settings) {
-  const Setting map = map_of(settings);
-  Problems problems;
-  Section section(map, "simulate", problems, key_files);
-  CHECK(simulate(section, 1) != nullptr);
+struct Built {
+  std::unique_ptr<Adapter> simulator;
+  std::string problems;
+};
+Built built(std::string_view settings, std::uint32_t seed) {
+  SectionRig rig(members_of(settings));
+  rig.files.emplace_back("ones", "11111111111111111111111111111111\n");
+  Section section = rig.section();
+  Built out{simulate(section, seed), {}};
   section.finish();
-  return problems;
+  out.problems = rig.problems();
+  return out;
 }
 
 // A simulator on a clock that only the test moves; keeps what was sent, piece by piece.
 class Played final : public Effects {
  public:
   explicit Played(std::string_view settings = "", std::uint32_t seed = 1) {
-    const Setting map = map_of(settings);
-    Problems problems;
-    Section section(map, "simulate", problems, key_files);
-    simulator_ = simulate(section, seed);
-    section.finish();
-    CHECK(problems.empty());
+    Built made = built(settings, seed);
+    CHECK(made.problems == "");
+    simulator_ = std::move(made.simulator);
   }
 
   void operator()(const Effect& effect) override {
@@ -137,7 +133,7 @@ TEST_CASE("p1 simulator: every name on the list is a meter, and every meter is o
   for (const std::string& name : names) {
     CAPTURE(name);
     CHECK(find_played_meter(name) != nullptr);
-    CHECK(problems_of("meter=" + name).empty());
+    CHECK(built("meter=" + name, 1).problems == "");
   }
   CHECK(find_played_meter("dsmr6") == nullptr);
 }
@@ -147,21 +143,22 @@ TEST_CASE("p1 simulator: wrong settings are problems with a place") {
     std::string settings;
     std::string_view key;
   } const rows[] = {
-      {"meter=dsmr6", "simulate.meter"},
-      {"noise=101", "simulate.noise"},
-      {"noise=some", "simulate.noise"},
-      {"paced=perhaps", "simulate.paced"},
-      {"serial=E00/4", "simulate.serial"},
-      {"serial=" + std::string(33, '7'), "simulate.serial"},
-      {"meter=sweden serial=123", "simulate.serial"},
-      {"meter=austria key_file=nowhere", "simulate.key_file"},
-      {"sped=7", "simulate.sped"},
+      {"meter=dsmr6", "meter"},
+      {"noise=101", "noise"},
+      {"noise=some", "noise"},
+      {"paced=perhaps", "paced"},
+      {"serial=E00/4", "serial"},
+      {"serial=" + std::string(33, '7'), "serial"},
+      {"meter=sweden serial=123", "serial"},
+      {"meter=austria key_file=nowhere", "key_file"},
+      {"sped=7", "sped"},
   };
   for (const auto& row : rows) {
-    const Problems problems = problems_of(row.settings);
-    CAPTURE(std::string(row.key));
-    REQUIRE(problems.size() == 1);
-    CHECK(problems[0].key == row.key);
+    CAPTURE(row.settings);
+    const Built made = built(row.settings, 1);
+    CHECK(made.simulator != nullptr);
+    CHECK(std::count(made.problems.begin(), made.problems.end(), '\n') == 1);
+    CHECK(holds(made.problems, ": " + std::string(row.key) + ": "));
   }
 }
 
