@@ -1,4 +1,5 @@
 #pragma once
+// The one socket option that Paho does not hand out.
 
 #include <cstdint>
 

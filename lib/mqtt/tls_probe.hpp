@@ -1,4 +1,5 @@
 #pragma once
+// A TLS handshake of our own, to learn why Paho's has failed.
 
 #include <cstdint>
 #include <string>

@@ -83,6 +83,19 @@ class BridgeRig {
     end_frame("meter");
   }
 
+  // The gateway's own device, with one relay.
+  void start_gateway() {
+    EntitySpec relay = *find_spec("relay_boiler");
+    relay.key = "relay_boiler";
+    say("gateway", Identified{"", {"", "", "gridtap", "gridtap", "MQTT gateway", "1.2.3"}});
+    say("gateway", Entity{"", &relay});
+    say("gateway", Entity{"", find_spec("announce_again")});
+    read("gateway", "version", std::string_view("1.2.3"));
+    read("gateway", "relay_boiler", false);
+    say("gateway", Frame{0});
+    turn(0ms);
+  }
+
   nlohmann::json config(std::string_view device) const {
     const auto text =
         broker.held("homeassistant/device/gridtap_" + std::string(device) + "/config");

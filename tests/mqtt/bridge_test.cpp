@@ -15,35 +15,11 @@ using Payloads = std::vector<std::string>;
 constexpr const char* meter_config = "homeassistant/device/gridtap_meter/config";
 constexpr const char* gateway_config = "homeassistant/device/gridtap_gateway/config";
 
-EntitySpec relay_spec() {
-  EntitySpec spec = *find_spec("relay_boiler");
-  spec.key = "relay_boiler";
-  return spec;
-}
-
-void start_gateway_device(BridgeRig& rig) {
-  const EntitySpec relay = relay_spec();
-  rig.say("gateway", Identified{"", {"", "", "gridtap", "gridtap", "MQTT gateway", "1.2.3"}});
-  rig.say("gateway", Entity{"", &relay});
-  rig.say("gateway", Entity{"", find_spec("announce_again")});
-  rig.read("gateway", "version", std::string_view("1.2.3"));
-  rig.read("gateway", "relay_boiler", false);
-  rig.say("gateway", Frame{0});
-  rig.turn(0ms);
-}
-
-nlohmann::json last_rejection(const BridgeRig& rig, const std::string& topic) {
-  const auto* message = rig.broker.last(topic);
-  if (message == nullptr) return {};
-  CHECK_FALSE(message->retain);
-  return nlohmann::json::parse(message->payload);
-}
-
 }  // namespace
 
 TEST_CASE("bridge: availability, then config, then states, without a pause") {
   BridgeRig rig;
-  start_gateway_device(rig);
+  rig.start_gateway();
   rig.telegram(244);
   rig.connect();
   CHECK(rig.broker.published[0].topic == "gridtap/status");
@@ -100,7 +76,7 @@ TEST_CASE("bridge: later entities are collected, and configs are two seconds apa
 
 TEST_CASE("bridge: a broker that has forgotten is told everything again, in order") {
   BridgeRig rig;
-  start_gateway_device(rig);
+  rig.start_gateway();
   rig.connect();
   rig.telegram(244);
   const auto before = rig.broker.retained;
@@ -166,7 +142,7 @@ TEST_CASE("bridge: gateways of different seeds answer a birth at different times
 
 TEST_CASE("bridge: the button announces everything again") {
   BridgeRig rig;
-  start_gateway_device(rig);
+  rig.start_gateway();
   rig.connect();
   rig.telegram(1);
   rig.turn(10s);
@@ -307,119 +283,4 @@ TEST_CASE("bridge: a device on a shared line without words of its own holds nobo
   CHECK(rig.broker.held("gridtap/meter_7/status") == "online");
   CHECK(rig.config("meter_7")["dev"]["via_device"] == "gridtap_meter");
   CHECK(rig.config("meter")["cmps"].contains("connected"));
-}
-
-// ---- commands -----------------------------------------------------------------------------------
-
-TEST_CASE("bridge: a command reaches its device as a checked value") {
-  BridgeRig rig;
-  start_gateway_device(rig);
-  rig.connect();
-  rig.broker.send("gridtap/gateway/relay_boiler/set", "ON");
-  REQUIRE(rig.commands.size() == 1);
-  CHECK(rig.commands[0].device == "gateway");
-  CHECK(rig.commands[0].channel == "");
-  CHECK(rig.commands[0].key == "relay_boiler");
-  CHECK(rig.commands[0].value == "ON");
-  CHECK(rig.broker.on("gridtap/gateway/relay_boiler/rejected").empty());
-}
-
-TEST_CASE("bridge: a command to a node goes to its channel, by the names on the line") {
-  BridgeRig rig;
-  rig.connect();
-  EntitySpec lamp = *find_spec("output_on");
-  lamp.key = "Lamp.1";
-  rig.identify_child("meter", "Node 3", "Node 3", "");
-  rig.say("meter", Entity{"Node 3", &lamp});
-  rig.broker.send("gridtap/meter_node_3/lamp_1/set", "OFF");
-  REQUIRE(rig.commands.size() == 1);
-  CHECK(rig.commands[0].device == "meter");
-  CHECK(rig.commands[0].channel == "Node 3");
-  CHECK(rig.commands[0].key == "Lamp.1");
-}
-
-TEST_CASE("bridge: a command of the wrong form is refused with its reason, and the state told") {
-  BridgeRig rig;
-  start_gateway_device(rig);
-  rig.connect();
-  rig.broker.clear();
-  rig.broker.send("gridtap/gateway/relay_boiler/set", "on");
-  rig.turn(0ms);
-  const auto rejection = last_rejection(rig, "gridtap/gateway/relay_boiler/rejected");
-  CHECK(rejection["command"] == "on");
-  CHECK(rejection["reason"] == "a switch takes ON or OFF");
-  CHECK(rig.broker.on("gridtap/gateway/relay_boiler") == Payloads{"OFF"});
-  CHECK(rig.commands.empty());
-  CHECK(rig.bridge->counters().rejected_commands == 1);
-}
-
-TEST_CASE("bridge: a retained command is refused, and the broom that removes it is not") {
-  BridgeRig rig;
-  start_gateway_device(rig);
-  rig.connect();
-  rig.broker.send("gridtap/gateway/relay_boiler/set", "ON", true);
-  CHECK(rig.commands.empty());
-  const auto rejection = last_rejection(rig, "gridtap/gateway/relay_boiler/rejected");
-  CHECK(rejection["reason"].get<std::string>().find("retained") != std::string::npos);
-  rig.broker.send("gridtap/gateway/relay_boiler/set", "", true);
-  CHECK(rig.broker.on("gridtap/gateway/relay_boiler/rejected").size() == 1);
-}
-
-TEST_CASE("bridge: what a device refuses later is told in the same way") {
-  BridgeRig rig;
-  start_gateway_device(rig);
-  rig.connect();
-  rig.broker.clear();
-  rig.say("gateway",
-          Rejected{"", "relay_boiler", "ON", {Fault::refused, "min_off: 20 s are left"}});
-  rig.turn(0ms);
-  const auto rejection = last_rejection(rig, "gridtap/gateway/relay_boiler/rejected");
-  CHECK(rejection["command"] == "ON");
-  CHECK(rejection["reason"] == "min_off: 20 s are left");
-  CHECK(rig.broker.on("gridtap/gateway/relay_boiler") == Payloads{"OFF"});
-}
-
-TEST_CASE("bridge: a command for nobody is counted and logged once, and nothing is published") {
-  BridgeRig rig;
-  start_gateway_device(rig);
-  rig.connect();
-  rig.broker.clear();
-  for (int n = 0; n < 1000; ++n) {
-    rig.broker.send("gridtap/gateway/relay_other/set", "ON");
-    rig.broker.send("gridtap/nobody/relay/set", "ON");
-    rig.broker.send("gridtap/../../etc/set", "ON");
-    rig.broker.send("gridtap/gateway/status/set", "ON");
-  }
-  CHECK(rig.broker.published.empty());
-  CHECK(rig.bridge->counters().unknown_commands == 4000);
-  CHECK(rig.log.lines.size() == 1);
-  rig.turn(2min);
-  rig.broker.send("gridtap/nobody/x/set", "ON");
-  REQUIRE(rig.log.lines.size() == 2);
-  CHECK(rig.log.lines[1].find("and 3999 more") != std::string::npos);
-}
-
-TEST_CASE("bridge: a flood of bad commands costs a few log lines, and a full broker only answers") {
-  BridgeRig rig;
-  start_gateway_device(rig);
-  rig.connect();
-  rig.broker.room = 10;
-  for (int n = 0; n < 10'000; ++n) rig.broker.send("gridtap/gateway/relay_boiler/set", "maybe");
-  CHECK(rig.broker.on("gridtap/gateway/relay_boiler/rejected").size() == 10);
-  CHECK(rig.bridge->counters().rejected_commands == 10'000);
-  CHECK(rig.log.lines.size() == 1);
-}
-
-TEST_CASE("bridge: what only comes as a value is read-only and says so") {
-  BridgeRig rig;
-  rig.connect();
-  rig.identify("meter", "E1");
-  rig.read("meter", "power_limit", Decimal{80, 0});
-  rig.read("meter", "power_limit_enabled", true);
-  rig.end_frame("meter");
-  CHECK(rig.component("meter", "power_limit")["p"] == "sensor");
-  CHECK(rig.component("meter", "power_limit_enabled")["p"] == "binary_sensor");
-  rig.broker.send("gridtap/meter/power_limit/set", "50");
-  CHECK(rig.commands.empty());
-  CHECK(last_rejection(rig, "gridtap/meter/power_limit/rejected")["reason"] == "takes no commands");
 }

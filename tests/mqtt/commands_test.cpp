@@ -1,0 +1,134 @@
+// From a message on a command topic to a device, or to the reason why not.
+#include <doctest/doctest.h>
+
+#include "bridge_rig.hpp"
+
+using namespace gridtap;
+using namespace gridtap::mqtt;
+
+namespace {
+
+using Payloads = std::vector<std::string>;
+
+nlohmann::json last_rejection(const BridgeRig& rig, const std::string& topic) {
+  const auto* message = rig.broker.last(topic);
+  if (message == nullptr) return {};
+  CHECK_FALSE(message->retain);
+  return nlohmann::json::parse(message->payload);
+}
+
+}  // namespace
+
+TEST_CASE("commands: a command reaches its device as a checked value") {
+  BridgeRig rig;
+  rig.start_gateway();
+  rig.connect();
+  rig.broker.send("gridtap/gateway/relay_boiler/set", "ON");
+  REQUIRE(rig.commands.size() == 1);
+  CHECK(rig.commands[0].device == "gateway");
+  CHECK(rig.commands[0].channel == "");
+  CHECK(rig.commands[0].key == "relay_boiler");
+  CHECK(rig.commands[0].value == "ON");
+  CHECK(rig.broker.on("gridtap/gateway/relay_boiler/rejected").empty());
+}
+
+TEST_CASE("commands: a command to a node goes to its channel, by the names on the line") {
+  BridgeRig rig;
+  rig.connect();
+  EntitySpec lamp = *find_spec("output_on");
+  lamp.key = "Lamp.1";
+  rig.identify_child("meter", "Node 3", "Node 3", "");
+  rig.say("meter", Entity{"Node 3", &lamp});
+  rig.broker.send("gridtap/meter_node_3/lamp_1/set", "OFF");
+  REQUIRE(rig.commands.size() == 1);
+  CHECK(rig.commands[0].device == "meter");
+  CHECK(rig.commands[0].channel == "Node 3");
+  CHECK(rig.commands[0].key == "Lamp.1");
+}
+
+TEST_CASE("commands: a command of the wrong form is refused with its reason, and the state told") {
+  BridgeRig rig;
+  rig.start_gateway();
+  rig.connect();
+  rig.broker.clear();
+  rig.broker.send("gridtap/gateway/relay_boiler/set", "on");
+  rig.turn(0ms);
+  const auto rejection = last_rejection(rig, "gridtap/gateway/relay_boiler/rejected");
+  CHECK(rejection["command"] == "on");
+  CHECK(rejection["reason"] == "a switch takes ON or OFF");
+  CHECK(rig.broker.on("gridtap/gateway/relay_boiler") == Payloads{"OFF"});
+  CHECK(rig.commands.empty());
+  CHECK(rig.bridge->counters().rejected_commands == 1);
+}
+
+TEST_CASE("commands: a retained command is refused, and the broom that removes it is not") {
+  BridgeRig rig;
+  rig.start_gateway();
+  rig.connect();
+  rig.broker.send("gridtap/gateway/relay_boiler/set", "ON", true);
+  CHECK(rig.commands.empty());
+  const auto rejection = last_rejection(rig, "gridtap/gateway/relay_boiler/rejected");
+  CHECK(rejection["reason"].get<std::string>().find("retained") != std::string::npos);
+  rig.broker.send("gridtap/gateway/relay_boiler/set", "", true);
+  CHECK(rig.broker.on("gridtap/gateway/relay_boiler/rejected").size() == 1);
+}
+
+TEST_CASE("commands: what a device refuses later is told in the same way") {
+  BridgeRig rig;
+  rig.start_gateway();
+  rig.connect();
+  rig.broker.clear();
+  rig.say("gateway",
+          Rejected{"", "relay_boiler", "ON", {Fault::refused, "min_off: 20 s are left"}});
+  rig.turn(0ms);
+  const auto rejection = last_rejection(rig, "gridtap/gateway/relay_boiler/rejected");
+  CHECK(rejection["command"] == "ON");
+  CHECK(rejection["reason"] == "min_off: 20 s are left");
+  CHECK(rig.broker.on("gridtap/gateway/relay_boiler") == Payloads{"OFF"});
+}
+
+TEST_CASE("commands: a command for nobody is counted and logged once, and nothing is published") {
+  BridgeRig rig;
+  rig.start_gateway();
+  rig.connect();
+  rig.broker.clear();
+  for (int n = 0; n < 1000; ++n) {
+    rig.broker.send("gridtap/gateway/relay_other/set", "ON");
+    rig.broker.send("gridtap/nobody/relay/set", "ON");
+    rig.broker.send("gridtap/../../etc/set", "ON");
+    rig.broker.send("gridtap/gateway/status/set", "ON");
+  }
+  CHECK(rig.broker.published.empty());
+  CHECK(rig.bridge->counters().unknown_commands == 4000);
+  CHECK(rig.log.lines.size() == 1);
+  rig.turn(2min);
+  rig.broker.send("gridtap/nobody/x/set", "ON");
+  REQUIRE(rig.log.lines.size() == 2);
+  CHECK(rig.log.lines[1].find("and 3999 more") != std::string::npos);
+}
+
+TEST_CASE(
+    "commands: a flood of bad commands costs a few log lines, and a full broker only answers") {
+  BridgeRig rig;
+  rig.start_gateway();
+  rig.connect();
+  rig.broker.room = 10;
+  for (int n = 0; n < 10'000; ++n) rig.broker.send("gridtap/gateway/relay_boiler/set", "maybe");
+  CHECK(rig.broker.on("gridtap/gateway/relay_boiler/rejected").size() == 10);
+  CHECK(rig.bridge->counters().rejected_commands == 10'000);
+  CHECK(rig.log.lines.size() == 1);
+}
+
+TEST_CASE("commands: what only comes as a value is read-only and says so") {
+  BridgeRig rig;
+  rig.connect();
+  rig.identify("meter", "E1");
+  rig.read("meter", "power_limit", Decimal{80, 0});
+  rig.read("meter", "power_limit_enabled", true);
+  rig.end_frame("meter");
+  CHECK(rig.component("meter", "power_limit")["p"] == "sensor");
+  CHECK(rig.component("meter", "power_limit_enabled")["p"] == "binary_sensor");
+  rig.broker.send("gridtap/meter/power_limit/set", "50");
+  CHECK(rig.commands.empty());
+  CHECK(last_rejection(rig, "gridtap/meter/power_limit/rejected")["reason"] == "takes no commands");
+}
