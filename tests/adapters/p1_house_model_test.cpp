@@ -70,6 +70,18 @@ TEST_CASE("p1 house: the same seed lives the same day, another seed another one"
   CHECK(first.state().import_ws != other.state().import_ws);
 }
 
+TEST_CASE("p1 house: one that starts anew goes on about where it was, whatever its seed") {
+  House before(with_sun(), winter_noon, 7);
+  before.advance(winter_noon + hours{1});
+  const House after(with_sun(), winter_noon + hours{1}, 8);
+  constexpr std::int64_t kwh = 3'600'000;
+  const auto apart = [](std::int64_t a, std::int64_t b) { return a > b ? a - b : b - a; };
+  CHECK(all(after.state().import_ws) > 5000 * kwh);
+  CHECK(apart(all(after.state().import_ws), all(before.state().import_ws)) < 12 * kwh);
+  CHECK(apart(all(after.state().export_ws), all(before.state().export_ws)) < 5 * kwh);
+  CHECK(apart(after.state().gas.millilitres, before.state().gas.millilitres) < 1'500'000);
+}
+
 TEST_CASE("p1 house: registers are the exact integral of the powers") {
   House house(with_sun(), summer_noon, 3);
   const HouseState begin = house.state();
