@@ -14,6 +14,7 @@ using nlohmann::json;
 constexpr std::string_view project_url = "https://github.com/gridtap/gridtap";
 constexpr std::size_t max_device_text = 128;
 constexpr int max_text_command = 255;
+constexpr int widest = 1'000'000;  // of a number without limits; Home Assistant's own are 1 to 100
 
 std::string dumped(const json& payload) {
   return payload.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -93,10 +94,8 @@ void put_platform(json& out, const EntityState& entity) {
   switch (spec.platform) {
     case Platform::number:
       out["mode"] = "box";
-      if (spec.min < spec.max) {
-        out["min"] = number(spec.min);
-        out["max"] = number(spec.max);
-      }
+      out["min"] = spec.min < spec.max ? number(spec.min) : json(-widest);
+      out["max"] = spec.min < spec.max ? number(spec.max) : json(widest);
       if (spec.step > Decimal{}) out["step"] = number(spec.step);
       break;
     case Platform::select:

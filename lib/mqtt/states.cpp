@@ -1,6 +1,7 @@
 #include "mqtt/states.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "mqtt/payload.hpp"
 
@@ -68,13 +69,18 @@ void take_first(Device& device, EntityState& entity, const Reading& reading) {
   if (!entity.shown) device.config_changed = true;
 }
 
+// An entity that had attributes and has none now says so: they are retained. Too long ones are
+// left out.
+std::string_view attributes_of(const EntityState& entity, const Reading& reading) {
+  if (reading.attributes.size() > States::max_attributes) return entity.attributes;
+  return reading.attributes.empty() && entity.has_attributes ? "{}" : reading.attributes;
+}
+
 void take_attributes(Device& device, EntityState& entity, std::string_view attributes) {
-  if (attributes == entity.attributes || attributes.size() > States::max_attributes) return;
+  if (attributes == entity.attributes) return;
   entity.attributes = attributes;
-  entity.attributes_changed = !attributes.empty();
-  if (attributes.empty() || entity.has_attributes) return;
-  entity.has_attributes = true;
-  device.config_changed = true;
+  entity.attributes_changed = true;
+  if (!std::exchange(entity.has_attributes, true)) device.config_changed = true;
 }
 
 }  // namespace
@@ -87,10 +93,11 @@ States::Taken States::take(Device& device, EntityState& entity, const Reading& r
   append_payload(scratch_, reading.value);
   if (!entity.seen) take_first(device, entity, reading);
   entity.stale = false;
-  const bool same = scratch_ == entity.text && reading.attributes == entity.attributes;
+  const std::string_view attributes = attributes_of(entity, reading);
+  const bool same = scratch_ == entity.text && attributes == entity.attributes;
   if (same && device.options->interval > milliseconds{0}) return Taken::yes;
   entity.text.assign(scratch_);
-  take_attributes(device, entity, reading.attributes);
+  take_attributes(device, entity, attributes);
   if (is_enum(entity)) take_option(device, entity);
   entity.changed = true;
   make_due(device, entity, change_due(device, entity, now));

@@ -157,6 +157,26 @@ TEST_CASE("states: attributes stand beside their state, before it") {
   CHECK(rig.component("meter", "message")["json_attr_t"] == "gridtap/meter/message/attributes");
 }
 
+TEST_CASE("states: attributes that are gone do not stay on the broker") {
+  BridgeRig rig;
+  rig.connect();
+  rig.identify("meter", "E1");
+  rig.read("meter", "message", std::string_view("hello"), R"({"text":"hello"})");
+  rig.end_frame("meter");
+  rig.turn(10s);
+  rig.read("meter", "message", std::string_view(""));
+  rig.turn(10s);
+  CHECK(rig.broker.held("gridtap/meter/message") == "None");
+  CHECK(rig.broker.held("gridtap/meter/message/attributes") == "{}");
+  rig.broker.clear();
+  for (const std::string& attributes : {std::string(), std::string(20'000, 'x')}) {
+    rig.read("meter", "message", std::string_view(""), attributes);
+    rig.turn(10s);
+    CHECK(rig.broker.on("gridtap/meter/message").empty());
+    CHECK(rig.broker.on("gridtap/meter/message/attributes").empty());
+  }
+}
+
 TEST_CASE("states: text where a number was promised is not published, and counted") {
   BridgeRig rig;
   rig.connect();
