@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <sstream>
 #include <utility>
 
@@ -121,6 +122,7 @@ class TreeBuilder final : public YAML::EventHandler {
     Setting setting;
     std::optional<std::pair<std::string, Place>> key;  // read, its value is still to come
     bool skipped = false;                              // the value to come belongs to no key
+    std::map<std::string, int> lines;                  // where each key of the map stands
   };
 
   void problem(Place place, std::string text) {
@@ -213,7 +215,7 @@ class TreeBuilder final : public YAML::EventHandler {
     Level& level = levels_.back();
     if (key.refused) {
       level.skipped = true;
-    } else if (const std::string bad = key_problem(level.setting, key); bad.empty()) {
+    } else if (const std::string bad = key_problem(level, key); bad.empty()) {
       level.key = {key.text, key.place};
     } else {
       if (!key.text.empty() && key.text.size() <= max_key) level.key = {key.text, key.place};
@@ -224,7 +226,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   // Why the map takes no such key; empty where it does.
-  static std::string key_problem(const Setting& map, const Setting& key) {
+  static std::string key_problem(const Level& level, const Setting& key) {
     if (key.kind != Setting::Kind::scalar || key.text.empty() || is_odd_text(key.text)) {
       return "a key must be a single word";
     }
@@ -234,9 +236,8 @@ class TreeBuilder final : public YAML::EventHandler {
     if (key.text == "<<" && !key.quoted) {
       return "merge keys (<<) are not understood here: write the values out";
     }
-    for (std::size_t n = 0; n < map.members.size(); ++n) {
-      if (map.members[n].key != key.text) continue;
-      return "this key stands here twice, first in line " + std::to_string(map.key_places[n].line);
+    if (const auto found = level.lines.find(key.text); found != level.lines.end()) {
+      return "this key stands here twice, first in line " + std::to_string(found->second);
     }
     return {};
   }
@@ -250,6 +251,7 @@ class TreeBuilder final : public YAML::EventHandler {
     }
     level.setting.members.emplace_back(level.key->first, std::move(setting));
     level.setting.key_places.push_back(level.key->second);
+    level.lines.emplace(level.key->first, level.key->second.line);
     level.key.reset();
   }
 

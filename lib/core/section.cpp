@@ -102,6 +102,11 @@ bool looks_like_key(std::string_view path) {
          std::all_of(path.begin(), path.end(), [](char c) { return hex_digit(c) >= 0; });
 }
 
+// A file's name for certain, which a problem may show. A command line shows what it holds anyway.
+bool is_path(const Setting& setting) {
+  return setting.text.starts_with('/') || (setting.place.line == 0 && !setting.substituted);
+}
+
 std::string_view without_line_end(std::string_view text) {
   if (text.ends_with('\n')) text.remove_suffix(1);
   if (text.ends_with('\r')) text.remove_suffix(1);
@@ -266,6 +271,23 @@ std::string Section::choice(std::string_view key, const Words& words, std::strin
   return std::string(otherwise);
 }
 
+std::optional<std::string> Section::content_of(const Setting& setting, std::string_view key) {
+  const std::string path = text_of(setting, key);
+  auto content = (*read_file_)(path);
+  if (content) return *std::move(content);
+  problem(key, is_path(setting)
+                   ? content.error().detail
+                   : "cannot read the file that it names: want a path, /etc/gridtap/...");
+  return {};
+}
+
+std::string Section::secret(std::string_view key) {
+  const Setting* setting = scalar(key, "the name of a file");
+  if (setting == nullptr) return {};
+  const auto content = content_of(*setting, key);
+  return content ? std::string(without_line_end(*content)) : std::string{};
+}
+
 std::optional<std::string> Section::key_bytes(std::string_view key) {
   const Setting* setting = scalar(key, "the name of a file");
   if (setting == nullptr) return {};
@@ -273,16 +295,12 @@ std::optional<std::string> Section::key_bytes(std::string_view key) {
     problem(key, "want the name of a file that holds the key, not the key itself");
     return {};
   }
-  const std::string path = text_of(*setting, key);
-  const auto content = (*read_file_)(path);
-  if (!content) {
-    problem(key, content.error().detail);
-    return {};
-  }
+  const auto content = content_of(*setting, key);
+  if (!content) return {};
   const std::string_view digits = without_line_end(*content);
   auto bytes = from_hex(digits);
   if (digits.size() == key_digits && bytes) return bytes;
-  problem(key, path + ": " + no_key(digits));
+  problem(key, setting->text + ": " + no_key(digits));
   return {};
 }
 
@@ -321,14 +339,21 @@ void Section::problem(std::string_view key, std::string text) {
   tell(place_of(key), key, std::move(text));
 }
 
-void Section::finish() {
+// The unknown keys: all of them, or those that stand for a known key which is missing.
+void Section::tell_unknown(bool all) {
   const Words words(known_.begin(), known_.end());
   for (std::size_t n = 0; n < setting_->members.size(); ++n) {
     const std::string& name = setting_->members[n].key;
     if (std::find(words.begin(), words.end(), name) != words.end()) continue;
+    const std::string_view meant = nearest(name, words);
+    if (!all && (meant.empty() || has(meant))) continue;
     const Place place = n < setting_->key_places.size() ? setting_->key_places[n] : place_of(name);
     tell(place, name, "unknown key" + did_you_mean(name, words));
   }
 }
+
+void Section::finish() { tell_unknown(true); }
+
+void Section::finish_slips() { tell_unknown(false); }
 
 }  // namespace gridtap

@@ -51,6 +51,10 @@ class Section {
   // shows what the file holds.
   std::optional<std::string> key_bytes(std::string_view key);
 
+  // What a file holds, without its line end: a password. Empty where there is none. A name that is
+  // no path is not shown in a problem: it may be the secret itself.
+  std::string secret(std::string_view key);
+
   // The map under a key (an empty one where it is missing), and its names in order.
   Section section(std::string_view key);
   std::vector<std::string> names() const;
@@ -62,6 +66,8 @@ class Section {
   void accept(std::string_view key);
   // Every key that nobody asked for is a problem, with the nearest known one. Call it last.
   void finish();
+  // The same where not every key can be known yet: only slips of known keys that are missing.
+  void finish_slips();
 
   const std::string& path() const { return path_; }
 
@@ -72,7 +78,9 @@ class Section {
   std::vector<const Setting*> scalars(std::string_view key);
   std::string path_of(std::string_view key) const;
   Place place_of(std::string_view key) const;
+  std::optional<std::string> content_of(const Setting& setting, std::string_view key);
   void tell(Place place, std::string_view key, std::string text);
+  void tell_unknown(bool all);
   std::string text_of(const Setting& setting, std::string_view key);
   std::optional<std::int64_t> integer_of(const Setting& setting, std::string_view key,
                                          std::int64_t least, std::int64_t most);

@@ -285,6 +285,18 @@ TEST_CASE("section: finish names every unknown key, at its place, with the key t
         "FILE:4:1: colour: unknown key\n");
 }
 
+TEST_CASE("section: where not every key can be known, slips of the missing ones are named") {
+  SectionRig rig({{"adaptr", plain("p1")},
+                  {"lines", plain("x")},
+                  {"line", plain("here")},
+                  {"factor", plain("2")}});
+  Section section = rig.section();
+  section.text("adapter");
+  section.text("line");
+  section.finish_slips();
+  CHECK(rig.problems() == "FILE:1:1: adaptr: unknown key (did you mean `adapter`?)\n");
+}
+
 TEST_CASE("section: keys of a group are named with the way that leads there") {
   SectionRig rig({{"devices", map_of({{"meter", map_of({{"adaptr", plain("p1")}})}})}});
   Section meter = rig.section().section("devices").section("meter");
@@ -349,48 +361,4 @@ TEST_CASE("section: a long value is cut in its problem, and its controls are mad
   CHECK(said_of_integer(plain(std::string(500, 'x'))) ==
         "want a whole number, found `" + std::string(60, 'x') + "...`");
   CHECK(said_of_integer(plain("a\x1b[31mb\n")) == "want a whole number, found `a [31mb `");
-}
-
-TEST_CASE("section: a key file holds 32 hex digits and a line end") {
-  const std::string digits = "000102030405060708090A0b0c0d0e0f";
-  const std::string bytes("\0\1\2\3\4\5\6\7\10\11\12\13\14\15\16\17", 16);
-  for (const char* end : {"", "\n", "\r\n"}) {
-    SectionRig rig({{"key_file", plain("/etc/gridtap/key")}});
-    rig.files = {{"/etc/gridtap/key", digits + end}};
-    CHECK(rig.section().key_bytes("key_file") == bytes);
-    CHECK(rig.problems() == "");
-  }
-}
-
-TEST_CASE("section: a bad key file is named with what is wrong, never with what it holds") {
-  const std::string want = "FILE:1:9: key_file: k: want 32 hex digits and a line end, found ";
-  const std::vector<std::pair<std::string, std::string>> bad = {
-      {"", want + "0 digits\n"},
-      {"ABCDEF", want + "6 digits\n"},
-      {std::string(31, 'A'), want + "31 digits\n"},
-      {std::string(33, 'A') + "\n", want + "33 digits\n"},
-      {std::string(31, 'A') + "G", want + "32 characters, not all of them hex digits\n"},
-      {std::string(32, 'A') + " \n", want + "33 characters, not all of them hex digits\n"},
-      {std::string(32, 'A') + "\n\n", want + "33 characters, not all of them hex digits\n"},
-      {"AA " + std::string(30, 'A'), want + "33 characters, not all of them hex digits\n"},
-  };
-  for (const auto& [content, text] : bad) {
-    SectionRig rig({{"key_file", plain("k")}});
-    rig.files = {{"k", content}};
-    CHECK_FALSE(rig.section().key_bytes("key_file"));
-    CHECK(rig.problems() == text);
-  }
-  SectionRig rig({{"key_file", plain("missing")}});
-  CHECK_FALSE(rig.section().key_bytes("key_file"));
-  CHECK(rig.problems() == "FILE:1:9: key_file: cannot read missing: No such file or directory\n");
-}
-
-TEST_CASE("section: a key written where its file belongs is refused and not shown") {
-  for (const auto& value : {plain("00112233445566778899AABBCCDDEEFF"),
-                            in_quotes("00112233445566778899aabbccddee"), in_quotes("")}) {
-    SectionRig rig({{"key_file", value}});
-    CHECK_FALSE(rig.section().key_bytes("key_file"));
-    CHECK(rig.problems() ==
-          "FILE:1:9: key_file: want the name of a file that holds the key, not the key itself\n");
-  }
 }
