@@ -21,7 +21,7 @@ constexpr SerialSettings p1_serial[] = {{115200, 8, 'N', 1},
 // name, line settings, whether it hunts, stale time, wait for a serial number, maker, simulator,
 // meters
 const AdapterKind table[] = {
-    {"p1", p1_serial, true, 0ms, 60s, &p1::make, &p1::simulate, p1::simulated_meters},
+    {"p1", p1_serial, true, 0ms, 0s, &p1::make, &p1::simulate, p1::simulated_meters},
 };
 
 }  // namespace

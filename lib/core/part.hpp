@@ -67,7 +67,7 @@ struct AdapterKind {
   std::span<const SerialSettings> serial;  // default first; `auto` hunts through all
   bool hunts;                              // `serial: auto` is the default
   std::chrono::milliseconds stale;         // lease where the configuration names none; 0: adapter's
-  std::chrono::seconds identity_wait;      // how long to wait for a serial number before announcing
+  std::chrono::seconds identity_wait;  // for a serial number that comes later than the first frame
   Make make, simulate;
   std::string_view meters;  // what `simulate --set meter=` plays: "dsmr5,dsmr22,..."
 };

@@ -12,7 +12,7 @@ namespace gridtap::mqtt {
 class Identities {
  public:
   // So long a device may take to say who it is, before its line health speaks under its own id.
-  static constexpr std::chrono::seconds first_frame_wait{30};
+  static constexpr std::chrono::seconds first_frame_wait{60};
 
   Identities(Devices& devices, Announcer& announcer) : devices_(devices), announcer_(announcer) {}
 

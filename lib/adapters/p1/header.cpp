@@ -13,19 +13,25 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 16> makers =
     {"EGM", "Elgama"},
     {"ELL", "Sagemcom"},
     {"EST", "Sagemcom"},
-    {"Ene", "Sagemcom"},
+    {"ENE", "Sagemcom"},
     {"FLU", "Fluvius"},
     {"ISK", "Iskraemeco"},
     {"KAM", "Kamstrup"},
     {"KFM", "Kaifa"},
     {"KMP", "Kamstrup"},
     {"LGF", "Landis+Gyr"},
-    {"Lux", "Sagemcom"},
+    {"LUX", "Sagemcom"},
     {"MCS", "Sagemcom"},
     {"SAG", "Sagemcom"},
     {"WSE", "Wasion"},
     {"XMX", "Landis+Gyr"},
 }};
+
+// Some write their flag in small letters: `/ISk5`, `/Lux5`.
+bool same_letters(std::string_view flag, std::string_view capitals) {
+  return std::equal(flag.begin(), flag.end(), capitals.begin(), capitals.end(),
+                    [](char a, char b) { return (a >= 'a' && a <= 'z' ? a - 'a' + 'A' : a) == b; });
+}
 
 }  // namespace
 
@@ -34,8 +40,9 @@ Maker maker_of(std::string_view header) {
   if (header.size() <= flag_size) return {};
   const std::string_view flag = header.substr(1, flag_size);
   Maker maker;
-  const auto found = std::find_if(makers.begin(), makers.end(),
-                                  [&](const auto& entry) { return entry.first == flag; });
+  const auto found = std::find_if(makers.begin(), makers.end(), [&](const auto& entry) {
+    return same_letters(flag, entry.first);
+  });
   if (found != makers.end()) maker.manufacturer = found->second;
   maker.model = header.substr(1 + flag_size);
   // The digit names a baud rate; `\2` in front is a relic of IEC 62056-21.

@@ -202,7 +202,8 @@ void MBus::identify(std::string_view channel, const Slot& slot, const Meter& met
   last = who;
   const std::string serial(trim(shown(decode_text(slot.id, HexText::id))));
   const std::string identity = slot.id.empty() ? std::string{} : identity_of(slot.id);
-  (*effects_)(Identified{channel, {meter.name, serial, identity, "", "", ""}});
+  const std::string model = "M-Bus " + std::string(medium_of(slot.type)->name) + " meter";
+  (*effects_)(Identified{channel, {meter.name, serial, identity, "", model, ""}});
 }
 
 void MBus::publish_reading(std::string_view channel, const Slot& slot, Meter& meter) {

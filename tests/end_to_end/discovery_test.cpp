@@ -1,0 +1,129 @@
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "end_to_end/world.hpp"
+
+using namespace gridtap::end_to_end;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string checker = GRIDTAP_SOURCE_DIR "/../shared/tools/ha_discovery_check";
+
+std::string all_meters(World& world) {
+  const std::string key = world.file("key", "000102030405060708090A0B0C0D0E0F\n");
+  std::string devices;
+  for (const std::string meter : {"dsmr22", "dsmr30", "dsmr42", "dsmr5", "dsmr5_1ph", "belgium",
+                                  "luxembourg", "austria", "sweden", "lithuania", "hungary"}) {
+    devices += "  " + meter +
+               ":\n    adapter: p1\n    line: " + world.plug("tty_" + meter, meter, 10) + "\n";
+    if (meter == "luxembourg" || meter == "austria") devices += "    key_file: " + key + "\n";
+  }
+  return devices;
+}
+
+bool all_online(const World& world) {
+  std::size_t online = 0;
+  for (const auto& [topic, payload] : world.topics()) {
+    const bool status = topic.starts_with("gridtap/") && topic.ends_with("/status");
+    online += status && payload == "online";
+  }
+  return online >= 12;  // eleven meters and the gateway; sub-meters come on top
+}
+
+}  // namespace
+
+TEST_CASE("discovery: what all the played meters announce keeps Home Assistant's rules") {
+  World world;
+  world.start_broker();
+  SUBCASE("one message per device") { world.start_gridtap(all_meters(world)); }
+  SUBCASE("one message per entity") {
+    world.start_gridtap(all_meters(world), "home_assistant: {discovery: entity}\n");
+  }
+  world.subscribe();
+  REQUIRE(eventually([&] { return all_online(world); }, 60s));
+  if (!std::filesystem::exists(checker)) {
+    MESSAGE("skipped: no ha_discovery_check beside this checkout");
+    return;
+  }
+  const std::string capture = world.directory() / "capture.jsonl";
+  const std::string port = std::to_string(world.port());
+  std::string command = "timeout 5 mosquitto_sub -h localhost -p " + port;
+  command += " -t 'gridtap/#' -t 'homeassistant/#' -F %j > " + capture;
+  static_cast<void>(std::system(command.c_str()));
+  const std::string found = world.directory() / "found";
+  CHECK(std::system(
+            (checker + " --ha all --level EW " + capture + " > " + found + " 2>&1").c_str()) == 0);
+  std::ifstream lines(found);
+  for (std::string line; std::getline(lines, line);) INFO(line);
+}
+
+TEST_CASE("discovery: `off` announces nothing, and the topics are there all the same") {
+  World world;
+  world.start_broker();
+  world.start_gridtap("  meter: {adapter: p1, line: " + world.plug("tty", "dsmr5") + "}\n",
+                      "home_assistant: {discovery: \"off\"}\n");
+  world.subscribe();
+  REQUIRE(eventually([&] { return world.topic("gridtap/meter/status") == "online"; }));
+  for (const auto& [topic, payload] : world.topics())
+    CHECK_FALSE(topic.starts_with("homeassistant/"));
+}
+
+TEST_CASE("discovery: a device taken out of the configuration is taken out of Home Assistant") {
+  World world;
+  world.start_broker();
+  const std::string one = "  one: {adapter: p1, line: " + world.plug("tty1", "dsmr5") + "}\n";
+  const std::string two = "  two: {adapter: p1, line: " + world.plug("tty2", "belgium") + "}\n";
+  world.start_gridtap(one + two);
+  world.subscribe();
+  const std::string config = "homeassistant/device/gridtap_two/config";
+  REQUIRE(eventually([&] { return !world.topic(config).empty(); }));
+  REQUIRE(world.stop_gridtap() == 0);
+  world.start_gridtap(one);
+  CHECK(eventually([&] { return world.topic(config).empty(); }));
+}
+
+TEST_CASE("commands: the button announces everything again") {
+  World world;
+  world.start_broker();
+  world.start_gridtap("  meter: {adapter: p1, line: " + world.plug("tty", "dsmr5") + "}\n");
+  world.subscribe();
+  REQUIRE(eventually([&] { return world.topic("gridtap/meter/status") == "online"; }));
+  const std::size_t before = world.messages().size();
+  world.publish("gridtap/gateway/announce_again/set", "PRESS");
+  CHECK(eventually([&] {
+    const auto messages = world.messages();
+    for (std::size_t n = before; n < messages.size(); ++n) {
+      if (messages[n].find("homeassistant/device/gridtap_meter/config") != std::string::npos)
+        return true;
+    }
+    return false;
+  }));
+}
+
+TEST_CASE("commands: an old one that the broker kept is not obeyed") {
+  World world;
+  world.start_broker();
+  world.publish("gridtap/gateway/announce_again/set", "not a command", true);
+  world.start_gridtap("  meter: {adapter: p1, line: " + world.plug("tty", "dsmr5") + "}\n");
+  world.subscribe();
+  REQUIRE(eventually([&] { return world.topic("gridtap/meter/status") == "online"; }));
+  CHECK_FALSE(eventually(
+      [&] { return !world.topic("gridtap/gateway/announce_again/rejected").empty(); }, 2s));
+}
+
+TEST_CASE("commands: a bad one is answered with the reason") {
+  World world;
+  world.start_broker();
+  world.start_gridtap("  meter: {adapter: p1, line: " + world.plug("tty", "dsmr5") + "}\n");
+  world.subscribe();
+  REQUIRE(eventually([&] { return world.topic("gridtap/meter/status") == "online"; }));
+  world.publish("gridtap/gateway/announce_again/set", "press please");
+  const std::string rejected = "gridtap/gateway/announce_again/rejected";
+  REQUIRE(eventually([&] { return !world.topic(rejected).empty(); }));
+  CHECK(world.topic(rejected).find("\"command\":\"press please\"") != std::string::npos);
+  CHECK(world.topic(rejected).find("PRESS") != std::string::npos);
+}

@@ -1,0 +1,284 @@
+#include "end_to_end/world.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+namespace gridtap::end_to_end {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr const char* password = "secret-1";
+
+std::uint16_t free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* const raw = reinterpret_cast<sockaddr*>(&address);
+  const bool bound = ::bind(fd, raw, size) == 0 && ::getsockname(fd, raw, &size) == 0;
+  ::close(fd);
+  if (!bound) throw std::runtime_error("no free port on the loopback");
+  return ntohs(address.sin_port);
+}
+
+bool accepts(std::uint16_t port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  const bool open = ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  ::close(fd);
+  return open;
+}
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+void run(const std::string& command) {
+  if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
+}
+
+}  // namespace
+
+bool eventually(const std::function<bool()>& so, std::chrono::seconds patience) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (!so()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::sleep_for(20ms);
+  }
+  return true;
+}
+
+// ---- processes ----------------------------------------------------------------------------------
+
+Process::Process(const std::vector<std::string>& command, const fs::path& output) : pid_(::fork()) {
+  if (pid_ != 0) return;
+  const int fd = ::open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  ::dup2(fd, STDOUT_FILENO);
+  ::dup2(fd, STDERR_FILENO);
+  std::vector<char*> words;
+  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  ::execvp(words[0], words.data());
+  ::_exit(127);
+}
+
+Process::~Process() {
+  if (!running()) return;
+  signal(SIGCONT);
+  signal(SIGKILL);
+  wait(5s);
+}
+
+void Process::signal(int number) const {
+  if (!ended_) ::kill(pid_, number);
+}
+
+bool Process::running() {
+  if (ended_) return false;
+  int status = 0;
+  if (::waitpid(pid_, &status, WNOHANG) == 0) return true;
+  ended_ = true;
+  status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return false;
+}
+
+int Process::wait(std::chrono::seconds patience) {
+  if (eventually([this] { return !running(); }, patience)) return status_;
+  ::kill(pid_, SIGKILL);
+  eventually([this] { return !running(); }, 5s);
+  return -1;
+}
+
+// ---- the broker ---------------------------------------------------------------------------------
+
+World::World(BrokerOptions options) : options_(options), port_(free_port()) {
+  char name[] = "/tmp/gridtap-test-XXXXXX";
+  directory_ = ::mkdtemp(name);
+  if (options_.tls) make_certificates();
+}
+
+World::~World() {
+  gridtap_.reset();
+  subscriber_.reset();
+  meters_.clear();
+  broker_.reset();
+  std::error_code ignored;
+  fs::remove_all(directory_, ignored);
+}
+
+void World::make_certificates() const {
+  const std::string at = directory_.string();
+  const std::string quiet = " 2>/dev/null";
+  run("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test-authority -keyout " + at +
+      "/ca.key -out " + at + "/ca.crt" + quiet);
+  run("openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout " + at +
+      "/server.key -out " + at + "/server.csr" + quiet);
+  file("extensions", "subjectAltName=DNS:localhost\n");
+  run("openssl x509 -req -days 2 -in " + at + "/server.csr -CA " + at + "/ca.crt -CAkey " + at +
+      "/ca.key -CAcreateserial -extfile " + at + "/extensions -out " + at + "/server.crt" + quiet);
+  run("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=other-authority -keyout " + at +
+      "/other.key -out " + at + "/other.crt" + quiet);
+}
+
+void World::start_broker() {
+  const std::string at = directory_.string();
+  std::string text = "listener " + std::to_string(port_) + " 127.0.0.1\nset_tcp_nodelay true\n";
+  if (::geteuid() == 0) text += "user root\n";
+  if (options_.password) {
+    run("mosquitto_passwd -b -c " + at + "/passwords gridtap " + password);
+    text += "allow_anonymous false\npassword_file " + at + "/passwords\n";
+  } else {
+    text += "allow_anonymous true\n";
+  }
+  if (options_.tls) {
+    text +=
+        "cafile " + at + "/ca.crt\ncertfile " + at + "/server.crt\nkeyfile " + at + "/server.key\n";
+  }
+  broker_ = std::make_unique<Process>(
+      std::vector<std::string>{"mosquitto", "-c", file("mosquitto.conf", text)},
+      directory_ / "mosquitto.log");
+  if (!eventually([this] { return accepts(port_); }, 10s)) {
+    throw std::runtime_error("mosquitto does not start: " + read(directory_ / "mosquitto.log"));
+  }
+}
+
+void World::kill_broker() { broker_.reset(); }
+
+void World::signal_broker(int number) const { broker_->signal(number); }
+
+// ---- meters -------------------------------------------------------------------------------------
+
+std::string World::plug(const std::string& name, const std::string& meter, int speed) {
+  const std::string link = directory_ / name;
+  meters_[name] = std::make_unique<Process>(
+      std::vector<std::string>{GRIDTAP_BINARY, "simulate", "p1", "--set", "meter=" + meter,
+                               "--speed", std::to_string(speed), "--pty", link},
+      directory_ / (name + ".log"));
+  if (!eventually([&] { return fs::exists(link); }, 10s)) throw std::runtime_error("no simulator");
+  return link;
+}
+
+void World::pull(const std::string& name) { meters_.erase(name); }
+
+std::string World::serve(const std::string& name, const std::string& meter) {
+  const fs::path output = directory_ / (name + ".log");
+  meters_[name] =
+      std::make_unique<Process>(std::vector<std::string>{GRIDTAP_BINARY, "simulate", "p1", "--set",
+                                                         "meter=" + meter, "--listen", "0"},
+                                output);
+  const std::string words = "listening on ";
+  if (!eventually([&] { return read(output).find(words) != std::string::npos; }, 10s)) {
+    throw std::runtime_error("no simulator");
+  }
+  const std::string text = read(output);
+  const std::size_t begin = text.find(words) + words.size();
+  return "tcp://" + text.substr(begin, text.find('\n', begin) - begin);
+}
+
+// ---- gridtap ------------------------------------------------------------------------------------
+
+void World::start_gridtap(const std::string& devices, const std::string& more,
+                          const std::string& mqtt_more) {
+  std::string text =
+      "state_dir: " + (directory_ / "state").string() + "\nmqtt:\n  host: localhost\n";
+  text += "  port: " + std::to_string(port_) + "\n" + mqtt_more + more + "devices:\n" + devices;
+  gridtap_ = std::make_unique<Process>(
+      std::vector<std::string>{GRIDTAP_BINARY, "run", "--config", file("config.yaml", text)},
+      directory_ / "gridtap.log");
+}
+
+int World::stop_gridtap() {
+  gridtap_->signal(SIGTERM);
+  return gridtap_->wait(10s);
+}
+
+std::string World::log() const { return read(directory_ / "gridtap.log"); }
+
+std::size_t World::resident_kilobytes() const {
+  std::ifstream status("/proc/" + std::to_string(gridtap_->pid()) + "/status");
+  std::string line;
+  while (std::getline(status, line)) {
+    if (line.starts_with("VmRSS:")) return std::stoul(line.substr(6));
+  }
+  return 0;
+}
+
+// ---- the subscriber -----------------------------------------------------------------------------
+
+std::vector<std::string> World::client(const std::string& program) const {
+  std::vector<std::string> command = {program, "-h", "localhost", "-p", std::to_string(port_)};
+  if (options_.password) command.insert(command.end(), {"-u", "gridtap", "-P", password});
+  if (options_.tls) command.insert(command.end(), {"--cafile", directory_ / "ca.crt"});
+  return command;
+}
+
+void World::subscribe() {
+  std::vector<std::string> command = client("mosquitto_sub");
+  command.insert(command.end(), {"-t", "gridtap/#", "-t", "homeassistant/#", "-F", "%r %t %p"});
+  subscriber_.reset();
+  ++sequence_;
+  subscriber_ =
+      std::make_unique<Process>(command, directory_ / ("seen-" + std::to_string(sequence_)));
+}
+
+std::vector<std::string> World::messages() const {
+  std::istringstream text(read(directory_ / ("seen-" + std::to_string(sequence_))));
+  std::vector<std::string> lines;
+  std::string line;
+  while (std::getline(text, line)) {
+    if (!text.eof()) lines.push_back(line);
+  }
+  return lines;
+}
+
+std::map<std::string, std::string> World::topics() const {
+  std::map<std::string, std::string> topics;
+  for (const std::string& line : messages()) {
+    if (line.size() < 2) continue;
+    const std::size_t blank = line.find(' ', 2);
+    if (blank != line.npos) topics[line.substr(2, blank - 2)] = line.substr(blank + 1);
+  }
+  return topics;
+}
+
+std::string World::topic(const std::string& name) const {
+  const auto all = topics();
+  const auto found = all.find(name);
+  return found == all.end() ? std::string{} : found->second;
+}
+
+void World::publish(const std::string& topic, const std::string& payload, bool retained) {
+  std::vector<std::string> command = client("mosquitto_pub");
+  command.insert(command.end(), {"-t", topic, "-m", payload});
+  if (retained) command.push_back("-r");
+  Process(command, directory_ / "published").wait(10s);
+}
+
+std::string World::file(const std::string& name, const std::string& text) const {
+  const fs::path path = directory_ / name;
+  std::ofstream(path, std::ios::binary) << text;
+  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+  return path;
+}
+
+}  // namespace gridtap::end_to_end

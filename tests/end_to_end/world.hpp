@@ -1,0 +1,96 @@
+#pragma once
+// A house for tests of the whole program: a real mosquitto on a free loopback port, the real
+// gridtap with a configuration of the test's, simulated meters on real terminals and ports, and
+// what a subscriber sees. Everything is started and ended by its process id.
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gridtap::end_to_end {
+
+// A child process; killed at the end, whatever happens to the test.
+class Process {
+ public:
+  // `output`: a file that takes standard output and error.
+  Process(const std::vector<std::string>& command, const std::filesystem::path& output);
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  void signal(int number) const;
+  bool running();
+  // The exit status, or -1 where it does not end in time (it is killed then).
+  int wait(std::chrono::seconds patience);
+  pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_;
+  bool ended_ = false;
+  int status_ = -1;
+};
+
+struct BrokerOptions {
+  bool password = false;  // of user gridtap: "secret-1"
+  bool tls = false;       // a certificate for localhost by an authority of the world's own
+};
+
+class World {
+ public:
+  explicit World(BrokerOptions options = {});
+  ~World();
+
+  // The broker, on the same port every time; it forgets what it retained.
+  void start_broker();
+  void kill_broker();
+  void signal_broker(int number) const;
+
+  // A simulated meter on a terminal: the path of its link. It can be pulled and plugged in again.
+  std::string plug(const std::string& name, const std::string& meter, int speed = 1);
+  void pull(const std::string& name);
+  // The same on a TCP port: its address as a line.
+  std::string serve(const std::string& name, const std::string& meter);
+
+  // Starts gridtap with `devices:` and more; the broker's part is written here.
+  void start_gridtap(const std::string& devices, const std::string& more = "",
+                     const std::string& mqtt_more = "");
+  Process& gridtap() { return *gridtap_; }
+  int stop_gridtap();  // by SIGTERM; its exit status
+  std::string log() const;
+
+  // What a subscriber to everything has seen since it began: newest payload by topic.
+  void subscribe();
+  std::map<std::string, std::string> topics() const;
+  std::string topic(const std::string& name) const;
+  // Messages in order, "RETAINED TOPIC PAYLOAD".
+  std::vector<std::string> messages() const;
+  void publish(const std::string& topic, const std::string& payload, bool retained = false);
+
+  std::filesystem::path directory() const { return directory_; }
+  std::uint16_t port() const { return port_; }
+  std::string file(const std::string& name, const std::string& text) const;
+  std::size_t resident_kilobytes() const;  // of gridtap
+
+ private:
+  std::vector<std::string> client(const std::string& program) const;
+  void make_certificates() const;
+
+  BrokerOptions options_;
+  std::filesystem::path directory_;
+  std::uint16_t port_;
+  int sequence_ = 0;
+  std::unique_ptr<Process> broker_, gridtap_, subscriber_;
+  std::map<std::string, std::unique_ptr<Process>> meters_;
+};
+
+// Waits until it is so; false where it does not become so in time.
+bool eventually(const std::function<bool()>& so,
+                std::chrono::seconds patience = std::chrono::seconds(20));
+
+}  // namespace gridtap::end_to_end
