@@ -37,26 +37,13 @@ void read_tls(Section section, mqtt::PahoOptions& broker) {
   broker.tls = tls;
 }
 
-// The content of a file without its line end; a secret is never shown.
-std::string read_secret(Section& section, std::string_view key) {
-  const std::string path = section.text(key);
-  if (path.empty()) return {};
-  auto text = file_reader()(path);
-  if (!text) {
-    section.problem(key, text.error().detail);
-    return {};
-  }
-  while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
-  return *text;
-}
-
 void read_mqtt(Section section, HouseConfig& house) {
   mqtt::PahoOptions& broker = house.broker;
   broker.host = section.text("host", "localhost");
   const bool tls = section.has("tls");
   broker.port = static_cast<std::uint16_t>(section.integer("port", tls ? 8883 : 1883, 1, 65535));
   broker.user = section.text("user");
-  broker.password = read_secret(section, "password_file");
+  broker.password = section.secret("password_file");
   broker.client_id = section.text("client_id");
   if (broker.client_id.empty()) broker.client_id = house.bridge.base;
   if (tls) read_tls(section.section("tls"), broker);
@@ -169,7 +156,10 @@ DeviceConfig read_device(Section section, std::string id) {
   device.stale = section.duration("stale", stale, 1s, longest_interval);
   if (section.has("entities")) shown.entities = read_entities(section.section("entities"));
   read_line(section, device);
-  if (device.kind == nullptr) return device;  // which keys belong to it is not known
+  if (device.kind == nullptr) {  // which keys belong to it is not known: only slips are named
+    section.finish_slips();
+    return device;
+  }
   shown.identity_wait = device.kind->identity_wait;
   read_serial(section, device);
   device.adapter = device.kind->make(section, random_seed());

@@ -85,7 +85,10 @@ void put_statistics(json& out, const EntityState& entity) {
   if (entity.spec->statistics == Statistics::measurement) out["stat_cla"] = "measurement";
   if (entity.spec->statistics == Statistics::total_increasing) out["stat_cla"] = "total_increasing";
   if (!entity.numeric()) return;
-  const int decimals = entity.spec->decimals >= 0 ? entity.spec->decimals : entity.decimals;
+  // A meter that sends whole amperes shows no decimals (vocabulary.md, rule 9).
+  const bool whole = entity.spec->device_class == "current" && entity.decimals == 0;
+  const bool as_sent = entity.spec->decimals < 0 || whole;
+  const int decimals = as_sent ? entity.decimals : entity.spec->decimals;
   if (decimals >= 0) out["sug_dsp_prc"] = decimals;
 }
 
