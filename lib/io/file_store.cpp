@@ -64,6 +64,7 @@ std::string file_text(const Texts& texts) {
 std::optional<Texts> parse_file(std::string_view text) {
   constexpr std::size_t digits = 16;
   if (text.size() < magic.size() + digits + 1 || !text.starts_with(magic)) return {};
+  if (text[magic.size() + digits] != '\n') return {};
   std::string_view body = text.substr(magic.size() + digits + 1);
   if (text.substr(magic.size(), digits) != checksum(body)) return {};
   Texts texts;
