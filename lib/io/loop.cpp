@@ -15,7 +15,10 @@ struct Loop::State {
 Loop::Loop() : state_(std::make_unique<State>()) {}
 Loop::~Loop() = default;
 
-void Loop::run() { state_->context.run(); }
+void Loop::run() {
+  state_->context.restart();
+  state_->context.run();
+}
 
 void Loop::stop() { state_->context.stop(); }
 

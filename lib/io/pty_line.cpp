@@ -48,9 +48,8 @@ Result<bool> make_link(const std::string& terminal, const std::string& link) {
 struct PtyLine::State {
   using Descriptor = asio::posix::stream_descriptor;
 
-  State(asio::io_context& context, int master_end, int slave_end, std::string name)
-      : master(master_end),
-        slave(slave_end),
+  State(asio::io_context& context, int master, int slave_end, std::string name)
+      : slave(slave_end),
         terminal(std::move(name)),
         stream(
             context,
@@ -59,14 +58,15 @@ struct PtyLine::State {
             },
             [this](const Error& why) {
               if (events != nullptr) events->on_closed(why);
-            }) {}
+            }) {
+    stream.start(Descriptor(context, master));
+  }
   ~State() {
     ::close(slave);
     std::error_code error;
     if (!link.empty() && fs::read_symlink(link, error) == terminal) fs::remove(link, error);
   }
 
-  int master;
   int slave;  // held open: a reader that leaves hangs nothing up and takes no settings with it
   std::string terminal, link;
   Stream<Descriptor> stream;
@@ -86,10 +86,7 @@ Result<std::unique_ptr<PtyLine>> PtyLine::make(Loop& loop, const std::string& li
   }
   make_raw(slave);
   auto state = std::make_shared<State>(loop.context(), master, slave, name);
-  if (const auto linked = make_link(name, link); !linked) {
-    ::close(master);
-    return tl::unexpected(linked.error());
-  }
+  if (const auto linked = make_link(name, link); !linked) return tl::unexpected(linked.error());
   state->link = link;
   return std::unique_ptr<PtyLine>(new PtyLine(loop, std::move(state)));
 }
@@ -104,11 +101,7 @@ const std::string& PtyLine::terminal() const { return state_->terminal; }
 void PtyLine::open(SerialSettings, LineEvents& events) {
   state_->events = &events;
   loop_.post([state = state_] {
-    if (state->events == nullptr) return;
-    if (!state->stream.is_open()) {
-      state->stream.start(State::Descriptor(state->stream.handle().get_executor(), state->master));
-    }
-    state->events->on_open();
+    if (state->events != nullptr) state->events->on_open();
   });
 }
 
