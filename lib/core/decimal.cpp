@@ -8,8 +8,7 @@ namespace {
 
 constexpr int max_digits = 18;  // 10^18 fits in 63 bits
 
-// Exponents of numbers from a wire are small; the limit keeps hostile ones from printing megabytes.
-constexpr int max_exponent = 36;
+using decimal::max_exponent;
 
 std::optional<std::int64_t> scaled(std::int64_t digits, int places) {
   for (; places > 0 && digits != 0; --places) {
@@ -101,8 +100,7 @@ std::optional<Decimal> parse_decimal(std::string_view text) {
   return value;
 }
 
-Decimal shifted(Decimal value, int places) {
-  const int exponent = value.exponent + places;
+Decimal decimal::shifted_up(Decimal value, int exponent) {
   if (exponent <= 0) return {value.digits, exponent_of(exponent)};
   if (const auto digits = scaled(value.digits, exponent)) return {*digits, 0};
   return {value.digits, exponent_of(exponent)};

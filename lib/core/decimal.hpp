@@ -15,7 +15,9 @@ struct Decimal {
   std::int8_t exponent = 0;
 
   // The same number: 1.50 equals 1.5.
-  friend bool operator==(Decimal a, Decimal b) { return (a <=> b) == 0; }
+  friend bool operator==(Decimal a, Decimal b) {
+    return a.exponent == b.exponent ? a.digits == b.digits : (a <=> b) == 0;
+  }
   friend std::strong_ordering operator<=>(Decimal a, Decimal b);
 };
 
@@ -29,7 +31,7 @@ std::optional<Decimal> parse_decimal(std::string_view text);
 
 // value x 10^places, exactly: shifted({1234, 0}, -3) is 1.234. Decimals are kept, not added: 1.5 kW
 // shifted by 3 is 1500 x 10^0.
-Decimal shifted(Decimal value, int places);
+constexpr Decimal shifted(Decimal value, int places);
 
 // Exact sums and products; nothing where 64 bits do not hold the result.
 std::optional<Decimal> add(Decimal a, Decimal b);
@@ -38,5 +40,20 @@ std::optional<Decimal> multiply(Decimal a, Decimal b);
 
 // The nearest number with that many decimals, halves away from zero.
 Decimal rounded(Decimal value, int decimals);
+
+// ---- how ----------------------------------------------------------------------------------------
+
+namespace decimal {
+// Whole numbers grow by zeros, as far as 64 bits hold them.
+Decimal shifted_up(Decimal value, int exponent);
+inline constexpr int max_exponent = 36;  // hostile exponents must not print megabytes
+}  // namespace decimal
+
+constexpr Decimal shifted(Decimal value, int places) {
+  const int exponent = value.exponent + places;
+  if (exponent > 0 || exponent < -decimal::max_exponent)
+    return decimal::shifted_up(value, exponent);
+  return {value.digits, static_cast<std::int8_t>(exponent)};
+}
 
 }  // namespace gridtap

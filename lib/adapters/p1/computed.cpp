@@ -20,7 +20,6 @@ constexpr std::array<Place, 4> places = {{
 
 constexpr Decimal direction_is_clear{20, 0};  // W: below it a phase's direction is a guess
 constexpr Decimal phases_should_show{50, 0};  // W of import that some phase must carry
-constexpr Decimal zero{0, 0};
 
 // Rows are found once: a telegram a second should not search for the same keys again.
 struct PlaceRows {
@@ -48,7 +47,7 @@ Tariffs tariffs_of(std::string_view key) {
   Tariffs tariffs{key, entity_of(key), {}};
   const std::string stem = std::string(key) + "_t";
   for (const Field& field : fields()) {
-    if (field.key.starts_with(stem)) tariffs.rows.push_back(entity_of(field));
+    if (field.key.starts_with(stem)) tariffs.rows.push_back(field.entity);
   }
   return tariffs;
 }
@@ -70,12 +69,13 @@ void Readings::computed() {
 // Where the meter has no total: the sum of its tariffs, if all of them can be believed.
 void Readings::energy_sum(std::size_t direction) {
   const Tariffs& tariffs = directions()[direction];
-  if (seen_[tariffs.total]) return;
+  if (seen(tariffs.total)) return;
   std::optional<Decimal> sum;
   for (const std::size_t row : tariffs.rows) {
-    if (withheld_[row]) return;
-    if (!values_[row]) continue;
-    sum = sum ? add(*sum, *values_[row]) : values_[row];
+    if (withheld(row)) return;
+    const Decimal* value = value_of(row);
+    if (value == nullptr) continue;
+    sum = sum ? add(*sum, *value) : *value;
     if (!sum) return;
   }
   if (sum) say(tariffs.key, "computed", *sum);
@@ -83,26 +83,27 @@ void Readings::energy_sum(std::size_t direction) {
 
 void Readings::net_power(std::size_t place) {
   const PlaceRows& row = rows()[place];
-  if (row.net < values_.size() && values_[row.net]) return;  // the meter says it itself
-  const auto& import = values_[row.import];
-  const auto& given = values_[row.given];
-  if (!import || !given) return;
+  if (row.net < entities_.size() && seen(row.net)) return;  // the meter says it itself
+  const Decimal* import = value_of(row.import);
+  const Decimal* given = value_of(row.given);
+  if (import == nullptr || given == nullptr) return;
   const auto net = subtract(*import, *given);
-  if (net)
-    say(places[place].net, "computed", phases_unmeasured_ && place > 0 ? Value{} : Value{*net});
+  const bool unmeasured = phases_unmeasured_ && place > 0;
+  if (net) say(places[place].net, "computed", unmeasured ? Value{} : Value{*net});
 }
 
 // P1 has no sign on currents: the phase's power gives it.
 void Readings::signed_current(std::size_t place) {
   const PlaceRows& row = rows()[place];
-  const auto& import = values_[row.import];
-  const auto& given = values_[row.given];
-  auto current = values_[row.current];
-  if (!import || !given || !current || *import == *given) return;
+  const Decimal* import = value_of(row.import);
+  const Decimal* given = value_of(row.given);
+  const Decimal* current = value_of(row.current);
+  if (import == nullptr || given == nullptr || current == nullptr || *import == *given) return;
   const bool imports = *import > *given;
   if ((imports ? *import : *given) <= direction_is_clear) return;
-  if (!imports) current->digits = -current->digits;
-  say(places[place].current_signed, "computed", *current);
+  Decimal value = *current;
+  if (!imports) value.digits = -value.digits;
+  say(places[place].current_signed, "computed", value);
 }
 
 // Tariff 1 is low in the Netherlands and normal in Belgium.
@@ -118,16 +119,16 @@ void Readings::tariff_name() {
 
 // On some 3 x 230 V grids the phase powers are always 0: after a minute of it they are unknown.
 void Readings::watch_phases() {
-  const auto& import = values_[rows()[0].import];
+  const Decimal* import = value_of(rows()[0].import);
   bool some = false, all_zero = true;
   for (std::size_t n = 1; n < places.size(); ++n) {
     for (const std::size_t row : {rows()[n].import, rows()[n].given}) {
-      const auto& value = values_[row];
-      some = some || value.has_value();
-      all_zero = all_zero && (!value || *value == zero);
+      const Decimal* value = value_of(row);
+      some = some || value != nullptr;
+      all_zero = all_zero && (value == nullptr || value->digits == 0);
     }
   }
-  if (!some || !all_zero || !import || *import <= phases_should_show) {
+  if (!some || !all_zero || import == nullptr || *import <= phases_should_show) {
     phases_silent_since_.reset();
     phases_unmeasured_ = false;
     return;

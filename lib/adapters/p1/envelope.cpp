@@ -152,7 +152,7 @@ Opened Envelopes::open(ByteView envelope) {
     opened.sound = true;
     opened.error = std::move(refused);
   }
-  opened.tag_failed = !proved;
+  opened.tag_failed = !proved && !parts.tag.empty();
   opened.inner_failed = !fits;
   opened.text.resize(std::min(opened.text.rfind('!'), opened.text.size()));
   return opened;

@@ -31,7 +31,7 @@ struct Opened {
   std::optional<Error> error;
   std::string text;           // the plain telegram, up to and without its `!`
   bool sound = false;         // stepped over as a whole, though it was refused
-  bool tag_failed = false;    // accepted by its text and inner checksum alone
+  bool tag_failed = false;    // accepted by its text and inner checksum, against its tag
   bool inner_failed = false;  // accepted by its tag, though its inner checksum is wrong
 };
 

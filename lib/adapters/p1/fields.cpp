@@ -25,8 +25,17 @@ constexpr Field total(unsigned a, unsigned c, unsigned d, unsigned e, std::strin
   return field;
 }
 
+// Rows with one key are one entity: the first of them stands for all.
+template <std::size_t rows>
+constexpr std::array<Field, rows> with_entities(std::array<Field, rows> fields) {
+  for (Field& field : fields) {
+    while (fields[field.entity].key != field.key) ++field.entity;
+  }
+  return fields;
+}
+
 // A-B:C.D.E as A, C, D, E; B is the channel.
-constexpr auto table = std::to_array<Field>({
+constexpr auto table = with_entities(std::to_array<Field>({
     // 5.1 Identity and state
     object(1, 0, 2, 8, "p1_version", Form::version),
     object(0, 96, 1, 4, "p1_version", Form::version),
@@ -159,27 +168,31 @@ constexpr auto table = std::to_array<Field>({
     behind_transformers(object(1, 1, 6, 0, "demand_import_month_peak", Form::peak)),
     behind_transformers(object(1, 2, 6, 0, "demand_export_month_peak", Form::peak)),
     behind_transformers(object(0, 98, 1, 0, "demand_history", Form::peaks)),
-});
+}));
 
 constexpr std::size_t count = table.size();
 
-// Row numbers in the order of the codes, for the search.
-constexpr auto by_code = [] {
+constexpr unsigned c_of(const Field& field) { return field.code >> 16 & 0xFF; }
+
+// Row numbers in the order of C, which tells nearly all of them apart.
+constexpr auto by_c = [] {
   std::array<std::uint16_t, count> order{};
   for (std::size_t n = 0; n < count; ++n) order[n] = static_cast<std::uint16_t>(n);
-  std::sort(order.begin(), order.end(),
-            [](std::uint16_t x, std::uint16_t y) { return table[x].code < table[y].code; });
+  std::sort(order.begin(), order.end(), [](std::uint16_t x, std::uint16_t y) {
+    return c_of(table[x]) < c_of(table[y]) || (c_of(table[x]) == c_of(table[y]) && x < y);
+  });
   return order;
 }();
 
-constexpr auto first_with_key = [] {
-  std::array<std::uint16_t, count> first{};
-  for (std::size_t n = 0; n < count; ++n) {
-    std::size_t at = 0;
-    while (table[at].key != table[n].key) ++at;
-    first[n] = static_cast<std::uint16_t>(at);
+// Where each C begins in that order; one more for the end.
+constexpr auto begin_of_c = [] {
+  std::array<std::uint16_t, 257> begin{};
+  for (unsigned c = 0; c <= 256; ++c) {
+    std::uint16_t at = 0;
+    while (at < count && c_of(table[by_c[at]]) < c) ++at;
+    begin[c] = at;
   }
-  return first;
+  return begin;
 }();
 
 constexpr Field firmware_checksum = object(1, 0, 2, 8, "", Form::ignored);
@@ -198,16 +211,13 @@ std::span<const Field> fields() { return table; }
 const Field* find_field(const Object& object) {
   if (!channel_fits(object)) return nullptr;
   const std::uint32_t code = packed(object);
-  const auto at =
-      std::lower_bound(by_code.begin(), by_code.end(), code,
-                       [](std::uint16_t row, std::uint32_t c) { return table[row].code < c; });
-  if (at == by_code.end() || table[*at].code != code) return nullptr;
-  if (table[*at].form == Form::version && object.a == 1 && object.b != 3) return &firmware_checksum;
-  return &table[*at];
-}
-
-std::size_t entity_of(const Field& field) {
-  return first_with_key[static_cast<std::size_t>(&field - table.data())];
+  for (std::size_t at = begin_of_c[object.c]; at < begin_of_c[object.c + 1u]; ++at) {
+    const Field& field = table[by_c[at]];
+    if (field.code != code) continue;
+    const bool checksum = field.form == Form::version && object.a == 1 && object.b != 3;
+    return checksum ? &firmware_checksum : &field;
+  }
+  return nullptr;
 }
 
 std::size_t entity_of(std::string_view key) {

@@ -37,8 +37,9 @@ struct Field {
   std::string_view key;
   Form form;
   Quantity quantity = Quantity::none;
-  bool total = false;   // a counter that never falls
-  bool factor = false;  // behind current transformers it is to be multiplied
+  bool total = false;        // a counter that never falls
+  bool factor = false;       // behind current transformers it is to be multiplied
+  std::uint16_t entity = 0;  // the first row of its key
 };
 
 std::span<const Field> fields();
@@ -46,9 +47,7 @@ std::span<const Field> fields();
 // The row of an object, or nullptr. Channel B must be 0 (of the meter itself), or 1 for some codes.
 const Field* find_field(const Object& object);
 
-// Rows with one key count as one entity: the first row of the key stands for all.
-std::size_t entity_of(const Field& field);
-// The same for a key; fields().size() where it has no row.
+// The entity of a key: its first row; fields().size() where it has none.
 std::size_t entity_of(std::string_view key);
 
 }  // namespace gridtap::p1

@@ -60,7 +60,9 @@ bool is_belgian_version(const Object& object) {
 }  // namespace
 
 std::string_view header_of(std::string_view telegram) {
-  return telegram.substr(0, telegram.find_first_of("\r\n"));
+  std::size_t end = 0;
+  while (end < telegram.size() && telegram[end] != '\r' && telegram[end] != '\n') ++end;
+  return telegram.substr(0, end);
 }
 
 std::string_view body_of(std::string_view telegram) {

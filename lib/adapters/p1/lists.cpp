@@ -22,11 +22,18 @@ void append_member(std::string& json, std::string_view name, const Timestamp& ti
 // attribute.
 void Readings::power_failures(const Object& object, const Field& field) {
   if (!first_of(field)) return unknown(object);
+  if (object.groups != log_groups_) read_log(object);
+  if (!log_newest_) return say(field.key, object.code, {});
+  say(field.key, object.code, *log_newest_, log_json_);
+}
+
+void Readings::read_log(const Object& object) {
   std::string_view groups = object.groups;
+  log_groups_ = groups;
+  log_newest_.reset();
+  log_json_ = "{\"power_failure_log\":[";
   take_group(groups);
   take_group(groups);
-  std::optional<Timestamp> newest;
-  scratch_ = "{\"power_failure_log\":[";
   for (std::size_t row = 0; row < max_rows; ++row) {
     const auto end = take_group(groups);
     const auto length = take_group(groups);
@@ -34,16 +41,17 @@ void Readings::power_failures(const Object& object, const Field& field) {
     const auto time = parse_time(*end);
     if (!time) continue;
     const Timestamp moment = clock_.resolve(*time, now_.wall);
-    if (!MeterClock::is_sane(moment.instant, facts_->time)) continue;
-    if (!newest || moment.instant > newest->instant) newest = moment;
-    scratch_ += scratch_.back() == '[' ? "{" : ",{";
-    append_member(scratch_, "end", moment);
+    if (!MeterClock::is_sane(moment.instant, facts_->time)) {
+      log_groups_.clear();  // it may become sane as time goes on
+      continue;
+    }
+    if (!log_newest_ || moment.instant > log_newest_->instant) log_newest_ = moment;
+    log_json_ += log_json_.back() == '[' ? "{" : ",{";
+    append_member(log_json_, "end", moment);
     const auto seconds = parse_number(*length);
-    scratch_ += ",\"seconds\":" + (seconds ? to_text(seconds->value) : "null") + '}';
+    log_json_ += ",\"seconds\":" + (seconds ? to_text(seconds->value) : "null") + '}';
   }
-  scratch_ += "]}";
-  if (!newest) return say(field.key, object.code, {});
-  say(field.key, object.code, *newest, scratch_);
+  log_json_ += "]}";
 }
 
 // (time)(value) in either order: each group is known by its form.

@@ -58,10 +58,7 @@ int order_of(const Object& object) {
   return object.e < orders.size() ? orders[object.e] : -1;
 }
 
-std::string_view first_group(const Object& object) {
-  std::string_view groups = object.groups;
-  return trim(take_group(groups).value_or(""));
-}
+std::string_view first_group(const Object& object) { return trim(object.first); }
 
 std::string_view valve_position(std::string_view text) {
   if (text == "0") return "closed";
@@ -197,9 +194,11 @@ void MBus::publish_slot(std::size_t channel, Slot& slot) {
 
 void MBus::identify(std::string_view channel, const Slot& slot, const Meter& meter) {
   std::string& last = identified_[static_cast<std::size_t>(channel[0] - '1')];
-  const std::string who = meter.id + '/' + meter.name;
-  if (last == who) return;
-  last = who;
+  if (last.size() == meter.id.size() + 1 + meter.name.size() && last.starts_with(meter.id) &&
+      last.ends_with(meter.name)) {
+    return;
+  }
+  last = meter.id + '/' + meter.name;
   const std::string serial(trim(shown(decode_text(slot.id, HexText::id))));
   const std::string identity = slot.id.empty() ? std::string{} : identity_of(slot.id);
   const std::string model = "M-Bus " + std::string(medium_of(slot.type)->name) + " meter";
@@ -241,10 +240,13 @@ std::string MBus::id_of(const Slot& slot, std::size_t channel) const {
 }
 
 MBus::Meter& MBus::meter_of(const Slot& slot, std::size_t channel) {
-  const std::string id = id_of(slot, channel);
   const auto known = std::find_if(meters_.begin(), meters_.end(),
+                                  [&](const Meter& meter) { return meter.id == slot.id; });
+  if (!slot.id.empty() && known != meters_.end()) return *known;
+  const std::string id = id_of(slot, channel);
+  const auto named = std::find_if(meters_.begin(), meters_.end(),
                                   [&](const Meter& meter) { return meter.id == id; });
-  if (known != meters_.end()) return *known;
+  if (named != meters_.end()) return *named;
   const std::string name = free_name(medium_of(slot.type)->name);
   // The one that replaces a dead one takes over its name.
   std::erase_if(meters_, [&](const Meter& meter) { return meter.name == name; });

@@ -36,6 +36,7 @@ bool take_code(const char*& at, const char* end, Object& object) {
       take_char(at, end, ':') && take_part(at, end, object.c) && take_char(at, end, '.') &&
       take_part(at, end, object.d) && take_char(at, end, '.') && take_part(at, end, object.e);
   if (!five) return false;
+  object.id = packed(object.a, object.c, object.d, object.e);
   object.f = 255;
   if (take_char(at, end, '.') || take_char(at, end, '*')) return take_part(at, end, object.f);
   return true;
@@ -96,18 +97,25 @@ bool parse_object(std::string_view line, Object& object) {
   if (!take_code(at, end, object)) return false;
   object.code = {line.data(), static_cast<std::size_t>(at - line.data())};
   object.groups = trimmed({at, static_cast<std::size_t>(end - at)});
+  std::string_view groups = object.groups;
+  object.first = take_group(groups).value_or("");
   return object.groups.starts_with('(') && well_bracketed(object.groups);
 }
 
 std::optional<std::string_view> take_group(std::string_view& groups) {
-  while (!groups.empty() && is_blank(groups.front())) groups.remove_prefix(1);
-  if (groups.empty() || groups.front() != '(') return {};
-  const bool doubled = groups.size() > 1 && groups[1] == '(';
-  const std::size_t begin = doubled ? 2 : 1;
-  const std::size_t end = doubled ? groups.find("))", begin) : groups.find(')', begin);
-  if (end == groups.npos) return {};
-  const std::string_view group = groups.substr(begin, end - begin);
-  groups.remove_prefix(end + begin);
+  const char* at = groups.data();
+  const char* const end = at + groups.size();
+  while (at != end && is_blank(*at)) ++at;
+  if (at == end || *at != '(') return {};
+  ++at;
+  const bool doubled = at != end && *at == '(';
+  if (doubled) ++at;
+  const char* const begin = at;
+  while (at != end && (*at != ')' || (doubled && (end - at < 2 || at[1] != ')')))) ++at;
+  if (at == end) return {};
+  const std::string_view group(begin, static_cast<std::size_t>(at - begin));
+  at += doubled ? 2 : 1;
+  groups = {at, static_cast<std::size_t>(end - at)};
   return group;
 }
 
@@ -116,22 +124,78 @@ void Objects::split(std::string_view body) {
   odd_.clear();
   joined_.clear();
   joined_.reserve(joined_capacity);
-  std::string_view line;
+  std::string_view line;  // seen, but the next one may belong to it
   while (!body.empty()) {
-    std::string_view next = take_line(body);
-    if (next.empty()) continue;
-    const bool belongs = !line.empty() && ((has_open_bracket(line) && !begins_object(next)) ||
-                                           (next.front() == '(' && begins_object(line)));
+    if (line.empty() && take_whole_line(body)) continue;
+    std::string_view rest = body;
+    const std::string_view next = take_line(rest);
+    const bool belongs = !line.empty() && !next.empty() &&
+                         ((has_open_bracket(line) && !begins_object(next)) ||
+                          (next.front() == '(' && begins_object(line)));
     if (belongs && joined_.size() + line.size() + next.size() <= joined_capacity) {
       const std::size_t begin = joined_.size();
       (joined_ += line) += next;
       line = std::string_view(joined_).substr(begin);
-      continue;
+    } else if (line.empty() || next.empty()) {
+      if (!next.empty()) line = next;
+    } else {
+      take(line);
+      line = {};
+      continue;  // the next one stands for itself: looked at anew
     }
-    take(line);
-    line = next;
+    body = rest;
   }
   take(line);
+}
+
+// Nearly every line is a code, groups and CR LF, and nothing of it follows: one pass does it all.
+// For anything else nothing is taken.
+bool Objects::take_whole_line(std::string_view& body) {
+  const char* const end = body.data() + body.size();
+  const Known* const known = objects_.size() < max_objects ? known_code(body) : nullptr;
+  if (known == nullptr) return false;
+  const char* const groups = body.data() + known->code_size;
+  if (groups[1] == '(') return false;
+  const char* at = groups;
+  const char* first_end = nullptr;
+  while (*at == '(') {
+    at = static_cast<const char*>(std::memchr(at, ')', static_cast<std::size_t>(end - at)));
+    if (at == nullptr || end - at < 3) return false;
+    if (first_end == nullptr) first_end = at;
+    ++at;
+  }
+  const auto length = static_cast<std::size_t>(at - body.data());
+  const bool whole = at[0] == '\r' && at[1] == '\n' && (end - at == 2 || at[2] != '(');
+  const auto size = static_cast<std::size_t>(at - groups);
+  if (!whole || length > max_line || std::memchr(groups, '\n', size) != nullptr) return false;
+  Object& object = objects_.emplace_back(known->object);
+  object.code = {body.data(), known->code_size};
+  object.groups = {groups, size};
+  object.first = {groups + 1, first_end};
+  body.remove_prefix(length + 2);
+  return true;
+}
+
+// The code in front of `body` and of a bracket; null where none stands there.
+const Objects::Known* Objects::known_code(std::string_view body) {
+  const std::size_t place = objects_.size();
+  if (place == known_.size()) known_.emplace_back();
+  Known& known = known_[place];
+  std::array<std::uint64_t, 2> words;
+  if (body.size() < sizeof words) return nullptr;
+  std::memcpy(words.data(), body.data(), sizeof words);
+  const std::uint64_t changed =
+      ((words[0] ^ known.text[0]) & known.mask[0]) | ((words[1] ^ known.text[1]) & known.mask[1]);
+  if (changed == 0 && known.code_size > 0) return &known;
+  const char* at = body.data();
+  Object read;
+  if (!take_code(at, at + sizeof words - 1, read) || read.f != 255 || *at != '(') return nullptr;
+  known.code_size = static_cast<std::size_t>(at - body.data());
+  known.text = words;
+  known.mask = {};
+  std::memset(known.mask.data(), 0xFF, known.code_size + 1);
+  known.object = read;
+  return &known;
 }
 
 void Objects::take(std::string_view line) {

@@ -8,6 +8,8 @@
 // A line may be broken behind a bracket or inside a value; it is joined again. An odd line costs
 // itself and nothing else.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,19 +20,19 @@ namespace gridtap::p1 {
 
 inline constexpr std::size_t max_line = 4096;
 
-// `code` as sent; `groups` from the first bracket to the last.
+// `code` as sent; `groups` from the first bracket to the last; `first` what is in the first of
+// them.
 struct Object {
   std::uint8_t a = 0, b = 0, c = 0, d = 0, e = 0, f = 255;
-  std::string_view code, groups;
+  std::uint32_t id = 0;  // packed(a, c, d, e)
+  std::string_view code, groups, first;
 };
 
 // The five numbers of an OBIS code as one, to compare and to look up; channel B apart.
 constexpr std::uint32_t packed(unsigned a, unsigned c, unsigned d, unsigned e) {
   return a << 24 | c << 16 | d << 8 | e;
 }
-inline std::uint32_t packed(const Object& object) {
-  return packed(object.a, object.c, object.d, object.e);
-}
+inline std::uint32_t packed(const Object& object) { return object.id; }
 
 // One whole line; false where it is not an OBIS code and groups.
 bool parse_object(std::string_view line, Object& object);
@@ -51,10 +53,21 @@ class Objects {
   const std::vector<std::string_view>& odd() const { return odd_; }
 
  private:
+  // A code that stood at the same place of the telegram before, with its bracket: nearly all do,
+  // every time. Compared as two words, of which `mask` leaves what belongs to it.
+  struct Known {
+    std::array<std::uint64_t, 2> text{}, mask{};
+    std::size_t code_size = 0;
+    Object object;
+  };
+
+  bool take_whole_line(std::string_view& body);
+  const Known* known_code(std::string_view body);
   void take(std::string_view line);
 
   std::vector<Object> objects_;
   std::vector<std::string_view> odd_;
+  std::vector<Known> known_;
   std::string joined_;
 };
 

@@ -11,10 +11,7 @@ namespace {
 constexpr std::size_t max_state = 255;  // Home Assistant's longest state
 constexpr Decimal threshold_off{999, 0};
 
-std::string_view first_group(const Object& object) {
-  std::string_view groups = object.groups;
-  return trim(take_group(groups).value_or(""));
-}
+std::string_view first_group(const Object& object) { return trim(object.first); }
 
 std::string_view switch_position(std::string_view text) {
   if (text == "0" || text == "OFF") return "disconnected";
@@ -54,9 +51,7 @@ Readings::Readings(ReadingSettings settings, MeterClock& clock)
     : settings_(std::move(settings)),
       clock_(clock),
       totals_(fields().size()),
-      values_(fields().size()),
-      seen_(fields().size()),
-      withheld_(fields().size()) {}
+      entities_(fields().size()) {}
 
 void Readings::forget_totals() {
   for (Total& total : totals_) total.forget();
@@ -67,21 +62,27 @@ void Readings::publish(const std::vector<Object>& objects, const TelegramFacts& 
   facts_ = &facts;
   effects_ = &effects;
   now_ = now;
-  std::fill(values_.begin(), values_.end(), std::nullopt);
-  std::fill(seen_.begin(), seen_.end(), false);
-  std::fill(withheld_.begin(), withheld_.end(), false);
+  ++telegram_;
   tariff_.clear();
-  for (const Object& each : objects) object(each);
+  for (std::size_t place = 0; place < objects.size(); ++place) object(objects[place], place);
   computed();
   watch_phases();
 }
 
-void Readings::object(const Object& object) {
+const Field* Readings::field_of(const Object& object, std::size_t place) {
+  if (place >= known_rows_.size()) known_rows_.resize(place + 1);
+  KnownRow& known = known_rows_[place];
+  const std::uint64_t code = std::uint64_t{packed(object)} << 16 | object.b << 8u | object.f;
+  if (known.code != code) known = {code, find_field(object)};
+  return known.field;
+}
+
+void Readings::object(const Object& object, std::size_t place) {
   if (object.a == 0 && object.b > 0) {
     if (packed(object) == packed(0, 96, 3, 10)) meter_relay(object);
     return;  // of an M-Bus meter
   }
-  const Field* field = find_field(object);
+  const Field* field = field_of(object, place);
   if (field == nullptr || (facts_->lithuanian && is_demand_code(object) && object.c < 11)) {
     return unknown(object);
   }
@@ -124,25 +125,28 @@ void Readings::object(const Object& object) {
 void Readings::number(const Object& object, const Field& field) {
   const std::string_view group = first_group(object);
   const auto read = parse_number(group);
-  const std::size_t entity = entity_of(field);
+  Said& entity = entities_[field.entity];
   if (group.empty()) return say(field.key, object.code, {});
-  if (!read || read->quantity != field.quantity || seen_[entity] ||
+  const bool again = entity.seen == telegram_;
+  if (!read || read->quantity != field.quantity || again ||
       (read->value.digits < 0 && !may_be_negative(field.key))) {
-    if (!seen_[entity] && read) withheld_[entity] = true;
+    if (!again && read) entity.withheld = telegram_;
     return unknown(object);
   }
-  seen_[entity] = true;
+  entity.seen = telegram_;
   const Decimal value = field.factor ? multiplied(read->value) : read->value;
   if (field.total) {
-    const std::string_view why = totals_[entity].judge(read->value, now_.mono, most_per_second);
+    Total& total = totals_[field.entity];
+    const std::string_view why = total.judge(read->value, now_.mono, most_per_second);
     if (!why.empty()) {
-      withheld_[entity] = true;
+      entity.withheld = telegram_;
       (*effects_)(Held{{"", field.key, object.code, value, facts_->time}, why});
       return;
     }
   }
-  values_[entity] = value;
-  withheld_[entity] = false;
+  entity.value = value;
+  entity.valued = telegram_;
+  entity.withheld = 0;
   const bool unmeasured = phases_unmeasured_ && is_phase_power(field);
   say(field.key, object.code, unmeasured ? Value{} : Value{value});
 }
@@ -193,7 +197,6 @@ void Readings::version(const Object& object, const Field& field) {
 void Readings::tariff(const Object& object, const Field& field) {
   if (!first_of(field)) return unknown(object);
   tariff_ = shown(tariff_number(first_group(object)));
-  tariff_source_ = object.code;
   say(field.key, object.code, tariff_.empty() ? Value{} : Value{std::string_view(tariff_)});
 }
 
@@ -245,9 +248,9 @@ void Readings::fuse(const Object& object) {
                                                       "current_avg_l3"};
     return say(averages[object.c / 20 - 1u], object.code, multiplied(read->value));
   }
-  const std::size_t entity = entity_of("fuse_threshold");
-  if (seen_[entity]) return unknown(object);
-  seen_[entity] = true;
+  Said& entity = entities_[entity_of("fuse_threshold")];
+  if (entity.seen == telegram_) return unknown(object);
+  entity.seen = telegram_;
   say("fuse_threshold", object.code, read->value >= threshold_off ? Value{} : Value{read->value});
 }
 
@@ -273,9 +276,9 @@ void Readings::unknown(const Object& object) {
 }
 
 bool Readings::first_of(const Field& field) {
-  const std::size_t entity = entity_of(field);
-  if (seen_[entity]) return false;
-  seen_[entity] = true;
+  Said& entity = entities_[field.entity];
+  if (entity.seen == telegram_) return false;
+  entity.seen = telegram_;
   return true;
 }
 

@@ -41,7 +41,13 @@ class Readings {
   void forget_totals();
 
  private:
-  void object(const Object& object);
+  void object(const Object& object, std::size_t place);
+  const Field* field_of(const Object& object, std::size_t place);
+  bool seen(std::size_t entity) const { return entities_[entity].seen == telegram_; }
+  bool withheld(std::size_t entity) const { return entities_[entity].withheld == telegram_; }
+  const Decimal* value_of(std::size_t entity) const {
+    return entities_[entity].valued == telegram_ ? &entities_[entity].value : nullptr;
+  }
   void number(const Object& object, const Field& field);
   void count(const Object& object, const Field& field);
   void power_factor(const Object& object, const Field& field);
@@ -56,6 +62,7 @@ class Readings {
   void two_fuses(const Object& object);
   void peak(const Object& object, const Field& field);
   void power_failures(const Object& object, const Field& field);
+  void read_log(const Object& object);
   void peaks(const Object& object, const Field& field);
   void meter_relay(const Object& object);
 
@@ -77,15 +84,28 @@ class Readings {
   MeterClock& clock_;
   std::vector<Total> totals_;
   std::string scratch_;
+  // The row of each place of the telegram before: nearly all stay where they are.
+  struct KnownRow {
+    std::uint64_t code = ~std::uint64_t{0};  // all six numbers
+    const Field* field = nullptr;
+  };
+  std::vector<KnownRow> known_rows_;
+  // The failure log changes once in months: what it says is kept beside its text.
+  std::string log_groups_, log_json_;
+  std::optional<Timestamp> log_newest_;
 
   // Of the telegram in hand.
   const TelegramFacts* facts_ = nullptr;
   Effects* effects_ = nullptr;
   Now now_{};
-  std::vector<std::optional<Decimal>> values_;  // by entity, multiplied
-  std::vector<bool> seen_;                      // by entity
-  std::vector<bool> withheld_;                  // seen, but not to be computed with
-  std::string tariff_, tariff_source_;
+  // What the telegram said of an entity: true of this telegram where the number is its own.
+  struct Said {
+    std::uint32_t seen = 0, withheld = 0, valued = 0;
+    Decimal value;
+  };
+  std::vector<Said> entities_;
+  std::uint32_t telegram_ = 0;
+  std::string tariff_;
   std::optional<Mono> phases_silent_since_;
   bool phases_unmeasured_ = false;
 };

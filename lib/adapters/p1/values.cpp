@@ -80,32 +80,43 @@ Unit unit_of(std::string_view word) {
   }
 }
 
+// Digits from the front, added to `value`.
+const char* take_run(const char* at, const char* end, std::uint64_t& value) {
+  for (; at != end; ++at) {
+    const auto digit = static_cast<unsigned>(*at - '0');
+    if (digit > 9) break;
+    value = value * 10 + digit;
+  }
+  return at;
+}
+
+// Leading zeros do not count against the limit of digits.
+bool too_long(std::string_view digits, std::ptrdiff_t decimals) {
+  const std::size_t zeros = std::min(digits.find_first_not_of("0."), digits.size());
+  const std::string_view rest = digits.substr(zeros);
+  const auto points = std::count(rest.begin(), rest.end(), '.');
+  return decimals > max_digits || static_cast<std::ptrdiff_t>(rest.size()) - points > max_digits;
+}
+
 // Reads `[-+]digits[.digits]` from the front of `text`; false where there is none.
 bool take_digits(std::string_view& text, Number& number) {
-  std::size_t at = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
-  const bool negative = at == 1 && text[0] == '-';
-  const std::size_t begin = at;
-  std::int64_t digits = 0;
-  int significant = 0;
-  std::size_t point = 0;
-  for (; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '.' && point == 0 && at > begin) {
-      point = at;
-      continue;
-    }
-    if (c < '0' || c > '9') break;
-    significant += significant > 0 || c != '0' ? 1 : 0;
-    if (significant > max_digits) return false;
-    digits = digits * 10 + (c - '0');
-  }
-  if (at == begin || (point != 0 && point + 1 == at)) return false;
-  number.has_point = point != 0;
-  const std::size_t decimals = point != 0 ? at - point - 1 : 0;
-  if (decimals > max_digits) return false;
-  number.value = {negative ? -digits : digits,
-                  static_cast<std::int8_t>(-static_cast<int>(decimals))};
-  text.remove_prefix(at);
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const bool negative = at != end && *at == '-';
+  if (at != end && (*at == '-' || *at == '+')) ++at;
+  std::uint64_t value = 0;
+  const char* const whole = at;
+  at = take_run(at, end, value);
+  if (at == whole) return false;
+  const char* const point = at;
+  number.has_point = at != end && *at == '.';
+  if (number.has_point) at = take_run(at + 1, end, value);
+  const auto decimals = number.has_point ? at - point - 1 : 0;
+  if (number.has_point && decimals == 0) return false;
+  if (at - whole > max_digits && too_long({whole, at}, decimals)) return false;
+  const auto digits = static_cast<std::int64_t>(value);
+  number.value = {negative ? -digits : digits, static_cast<std::int8_t>(-decimals)};
+  text = {at, static_cast<std::size_t>(end - at)};
   return true;
 }
 
@@ -114,20 +125,14 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 std::optional<Number> parse_number(std::string_view group) {
-  std::string_view text = trim(group);
+  std::string_view word = trim(group);
   Number number;
-  if (!take_digits(text, number)) return {};
-  text = trim(text);
-  if (text.empty()) return number;
-  const bool starred = text.front() == '*';
-  const std::string_view word = trim(starred ? text.substr(1) : text);
+  if (!take_digits(word, number)) return {};
+  if (word.empty()) return number;
+  if (word.front() == ' ') word = trim(word);
+  const bool starred = word.front() == '*';
+  if (starred) word = trim(word.substr(1));
   const Unit unit = unit_of(word);
   // Digits and directly behind them S or W are a time, whether it is a good one or not.
   const bool time_like = !starred && word.size() == 1 && packed_word(word) != packed_word("v") &&

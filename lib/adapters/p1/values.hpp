@@ -40,7 +40,11 @@ std::optional<Number> parse_number(std::string_view group);
 // kWh as GJ, exactly.
 Decimal to_gigajoule(Decimal kilowatt_hours);
 
-std::string_view trim(std::string_view text);
+constexpr std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
 
 // The octets of a hex text where all are printable, else the text as sent (p1.md 4.2, "Hex text").
 // An id of decimal digits alone may be plain: then at least half of its octets must be digits.

@@ -153,9 +153,7 @@ std::size_t Wire::envelope_end() {
   const ByteView waiting = framer_.waiting();
   for (;;) {
     const std::size_t from = (envelope_ ? *envelope_ : envelope_scan_) - framer_.used();
-    const auto at =
-        std::find(waiting.begin() + static_cast<std::ptrdiff_t>(from), waiting.end(), 0xDB);
-    const auto begin = static_cast<std::size_t>(at - waiting.begin());
+    const std::size_t begin = std::min(as_text(waiting).find('\xDB', from), waiting.size());
     envelope_scan_ = framer_.used() + begin;
     if (begin == waiting.size()) return nowhere;
     const auto size = envelope_size(waiting.subspan(begin));
@@ -288,6 +286,7 @@ void Wire::restart_framer(bool seven_bit) {
 }
 
 void Wire::judge(bool noise_too, Effects& effects) {
+  if (has_said("wrong_key")) return;  // the line is right, and what it brings cannot be read
   const ByteView waiting = framer_.waiting();
   const std::string_view cause = seven_bit_ ? "noise" : diagnose(waiting);
   if (cause.empty() || (cause == "noise" && !noise_too)) return;
@@ -295,8 +294,12 @@ void Wire::judge(bool noise_too, Effects& effects) {
   say(few ? "noise" : cause == "noise" ? "wrong_baud" : cause, cure_of(cause), effects);
 }
 
+bool Wire::has_said(std::string_view cause) const {
+  return std::find(said_.begin(), said_.end(), cause) != said_.end();
+}
+
 void Wire::say(std::string_view cause, std::string_view cure, Effects& effects) {
-  if (std::find(said_.begin(), said_.end(), cause) != said_.end()) return;
+  if (has_said(cause)) return;
   said_.emplace_back(cause);
   effects(Diagnosis{cause, cure});
 }

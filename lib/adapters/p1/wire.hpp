@@ -70,6 +70,7 @@ class Wire {
   void judge(bool noise_too, Effects& effects);
   bool try_seven_bit(bool silent, Now now, Effects& effects);
   void restart_framer(bool seven_bit);
+  bool has_said(std::string_view cause) const;
   void say(std::string_view cause, std::string_view cure, Effects& effects);
 
   Telegrams& telegrams_;
