@@ -287,16 +287,11 @@ void Wire::restart_framer(bool seven_bit) {
 
 void Wire::judge(bool noise_too, Effects& effects) {
   if (has_said("wrong_key")) return;  // the line is right, and what it brings cannot be read
-  if (has_said("wrong_key")) return;  // the line is right, and what it brings cannot be read
   const ByteView waiting = framer_.waiting();
   const std::string_view cause = seven_bit_ ? "noise" : diagnose(waiting);
   if (cause.empty() || (cause == "noise" && !noise_too)) return;
   const bool few = waiting.size() < few_bytes;
   say(few ? "noise" : cause == "noise" ? "wrong_baud" : cause, cure_of(cause), effects);
-}
-
-bool Wire::has_said(std::string_view cause) const {
-  return std::find(said_.begin(), said_.end(), cause) != said_.end();
 }
 
 bool Wire::has_said(std::string_view cause) const {
