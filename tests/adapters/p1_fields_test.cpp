@@ -150,9 +150,9 @@ TEST_CASE("p1 fields: 0.2.8 is a version under channel 3, and a checksum of the 
 }
 
 TEST_CASE("p1 fields: rows with one key are one entity") {
-  CHECK(entity_of(*find("0-0:96.14.0(1)")) == entity_of(*find("0-0:96.14.1(1)")));
-  CHECK(entity_of(*find("1-0:31.4.0(1)")) == entity_of(*find("1-0:71.4.0(1)")));
-  CHECK(entity_of(*find("1-0:1.8.1(1)")) != entity_of(*find("1-0:1.8.2(1)")));
-  CHECK(entity_of("energy_import_t2") == entity_of(*find("1-0:1.8.2(1)")));
+  CHECK(find("0-0:96.14.0(1)")->entity == find("0-0:96.14.1(1)")->entity);
+  CHECK(find("1-0:31.4.0(1)")->entity == find("1-0:71.4.0(1)")->entity);
+  CHECK(find("1-0:1.8.1(1)")->entity != find("1-0:1.8.2(1)")->entity);
+  CHECK(entity_of("energy_import_t2") == find("1-0:1.8.2(1)")->entity);
   CHECK(entity_of("no_such_key") == fields().size());
 }

@@ -61,9 +61,10 @@ class P1Adapter final : public Adapter, Telegrams {
   TelegramFacts facts_of(Now now) {
     TelegramFacts facts;
     for (const Object& object : objects_.all()) {
+      if (object.f != 255) continue;
       const std::uint32_t code = packed(object);
       if (object.a == 0 && object.b == 0) {
-        if (code == packed(0, 1, 0, 0)) facts.time = time_of(object, now);
+        if (code == packed(0, 1, 0, 0) && !facts.time) facts.time = time_of(object, now);
         facts.belgian = facts.belgian || code == packed(0, 96, 1, 4);
       } else if (object.a == 1) {
         facts.lithuanian =
@@ -88,37 +89,38 @@ class P1Adapter final : public Adapter, Telegrams {
     for (const std::uint32_t code :
          {packed(0, 96, 1, 1), packed(0, 96, 1, 0), packed(0, 42, 0, 0)}) {
       for (const Object& object : objects_.all()) {
-        if (object.a != 0 || object.b != 0 || packed(object) != code) continue;
-        std::string_view groups = object.groups;
-        const std::string_view id = trim(take_group(groups).value_or(""));
+        const bool ours = object.a == 0 && object.b == 0 && object.f == 255;
+        if (!ours || packed(object) != code) continue;
+        const std::string_view id = trim(object.first);
         if (!id.empty()) return id;
       }
     }
     return {};
   }
 
-  std::string firmware() const {
+  std::string_view firmware_as_sent() const {
     for (const Object& object : objects_.all()) {
-      if (object.a != 1 || object.b > 1 || packed(object) != packed(1, 0, 2, 0)) continue;
-      std::string_view groups = object.groups;
-      return shown(trim(take_group(groups).value_or("")));
+      const bool ours = object.a == 1 && object.b <= 1 && object.f == 255;
+      if (ours && packed(object) == packed(1, 0, 2, 0)) return trim(object.first);
     }
     return {};
   }
 
   // Another serial number, or without one another header, is another meter.
   void identify(std::string_view telegram, Effects& effects) {
-    const std::string_view serial = serial_as_sent();
-    const std::string_view header = header_of(telegram);
+    const std::string_view serial = serial_as_sent(), header = header_of(telegram);
+    const std::string_view firmware = firmware_as_sent();
     const std::string_view who = serial.empty() ? header : serial;
-    if (who == who_) return;
-    if (!who_.empty()) readings_.forget_totals();
+    if (who == who_ && header == header_ && firmware == firmware_) return;
+    if (!who_.empty() && who != who_) readings_.forget_totals();
     who_ = who;
+    header_ = header;
+    firmware_ = firmware;
     const Maker maker = maker_of(header);
     const std::string shown_serial(trim(shown(decode_text(serial, HexText::id))));
     const std::string identity = serial.empty() ? std::string{} : identity_of(serial);
     effects(Identified{
-        "", {"", shown_serial, identity, maker.manufacturer, shown(maker.model), firmware()}});
+        "", {"", shown_serial, identity, maker.manufacturer, shown(maker.model), shown(firmware)}});
   }
 
   // A lost telegram doubles one interval: the shorter of two tells the period.
@@ -140,7 +142,7 @@ class P1Adapter final : public Adapter, Telegrams {
   Readings readings_;
   MBus mbus_;
   Objects objects_;
-  std::string who_;
+  std::string who_, header_, firmware_;
   std::optional<Mono> last_telegram_;
   std::optional<std::chrono::milliseconds> last_interval_, period_;
 };

@@ -78,7 +78,9 @@ void Readings::energy_sum(std::size_t direction) {
     sum = sum ? add(*sum, *value) : *value;
     if (!sum) return;
   }
-  if (sum) say(tariffs.key, "computed", *sum);
+  if (!sum) return;
+  entities_[tariffs.total].seen = telegram_;
+  say(tariffs.key, "computed", *sum);
 }
 
 void Readings::net_power(std::size_t place) {
@@ -88,8 +90,10 @@ void Readings::net_power(std::size_t place) {
   const Decimal* given = value_of(row.given);
   if (import == nullptr || given == nullptr) return;
   const auto net = subtract(*import, *given);
+  if (!net) return;
+  if (row.net < entities_.size()) entities_[row.net].seen = telegram_;
   const bool unmeasured = phases_unmeasured_ && place > 0;
-  if (net) say(places[place].net, "computed", unmeasured ? Value{} : Value{*net});
+  say(places[place].net, "computed", unmeasured ? Value{} : Value{*net});
 }
 
 // P1 has no sign on currents: the phase's power gives it.
@@ -128,13 +132,13 @@ void Readings::watch_phases() {
       all_zero = all_zero && (value == nullptr || value->digits == 0);
     }
   }
+  if (some && !all_zero) phases_unmeasured_ = false;
   if (!some || !all_zero || import == nullptr || *import <= phases_should_show) {
     phases_silent_since_.reset();
-    phases_unmeasured_ = false;
     return;
   }
   if (!phases_silent_since_) phases_silent_since_ = now_.mono;
-  phases_unmeasured_ = now_.mono >= *phases_silent_since_ + phases_silent;
+  phases_unmeasured_ = phases_unmeasured_ || now_.mono >= *phases_silent_since_ + phases_silent;
 }
 
 }  // namespace gridtap::p1

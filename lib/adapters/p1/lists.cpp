@@ -16,6 +16,16 @@ void append_member(std::string& json, std::string_view name, const Timestamp& ti
   json += '"';
 }
 
+// In whole watts, halves away from zero.
+std::int64_t mean(Decimal sum, std::int64_t count) {
+  constexpr int microwatts = 6;  // no meter, and no factor, is finer
+  const Decimal exact = shifted(rounded(sum, microwatts), 0);
+  std::int64_t divisor = count;
+  for (int e = exact.exponent; e < 0; ++e) divisor *= 10;
+  const std::int64_t half = exact.digits < 0 ? -divisor : divisor;
+  return (2 * exact.digits + half) / (2 * divisor);
+}
+
 }  // namespace
 
 // (z)(0-0:96.7.19) and z times (end)(duration); the newest end is the state, the list its
@@ -49,27 +59,36 @@ void Readings::read_log(const Object& object) {
     log_json_ += log_json_.back() == '[' ? "{" : ",{";
     append_member(log_json_, "end", moment);
     const auto seconds = parse_number(*length);
-    log_json_ += ",\"seconds\":" + (seconds ? to_text(seconds->value) : "null") + '}';
+    log_json_ += ",\"seconds\":";
+    if (seconds) {
+      append(log_json_, seconds->value);
+    } else {
+      log_json_ += "null";
+    }
+    log_json_ += '}';
   }
   log_json_ += "]}";
 }
 
-// (time)(value) in either order: each group is known by its form.
+// (time)(value) in either order: each group is known by its form. Both are of the peak's time.
 void Readings::peak(const Object& object, const Field& field) {
   std::string_view groups = object.groups;
   std::optional<Number> value;
-  std::optional<MeterTime> time;
+  std::optional<Timestamp> moment;
+  bool empty = true;
   while (const auto group = take_group(groups)) {
-    const auto found = parse_time(*group);
-    if (found && !time) time = found;
-    if (!found && !value) value = parse_number(*group);
+    const bool is_time = parse_time(*group).has_value();
+    if (is_time && !moment) moment = known_time(*group);
+    if (!is_time && !value) value = parse_number(*group);
+    empty = empty && trim(*group).empty();
   }
-  if (!value || value->quantity != Quantity::power || !first_of(field)) return unknown(object);
-  say(field.key, object.code, multiplied(value->value));
-  const std::string time_key = std::string(field.key) + "_time";
-  const auto moment = time ? std::optional(clock_.resolve(*time, now_.wall)) : std::nullopt;
-  const bool sane = moment && MeterClock::is_sane(moment->instant, facts_->time);
-  say(time_key, object.code, sane ? Value{*moment} : Value{});
+  const bool fits = value && value->quantity == Quantity::power;
+  if ((!fits && !empty) || !first_of(field)) return unknown(object);
+  const auto at = moment ? std::optional(moment->instant) : std::nullopt;
+  say_at(at, field.key, object.code, fits ? Value{multiplied(value->value)} : Value{});
+  scratch_ = field.key;
+  scratch_ += "_time";
+  say_at(at, scratch_, object.code, moment ? Value{*moment} : Value{});
 }
 
 // (n)(1-0:1.6.0)(1-0:1.6.0) and n times (end of month)(moment)(value). Elsewhere the same code is a
@@ -86,24 +105,30 @@ void Readings::peaks(const Object& object, const Field& field) {
   for (std::size_t row = 0; row < max_rows; ++row) {
     const auto month = take_group(groups), moment = take_group(groups), power = take_group(groups);
     if (!month || !moment || !power) break;
-    const auto closed = parse_time(*month), at = parse_time(*moment);
+    const auto closed = known_time(*month), at = known_time(*moment);
     const auto value = parse_number(*power);
     if (!closed || !at || !value || value->quantity != Quantity::power) continue;
     const Decimal watts = multiplied(value->value);
     sum = sum ? add(*sum, watts) : sum;
     ++months;
     scratch_ += scratch_.back() == '[' ? "{" : ",{";
-    append_member(scratch_, "month", clock_.resolve(*closed, now_.wall));
+    append_member(scratch_, "month", *closed);
     scratch_ += ',';
-    append_member(scratch_, "time", clock_.resolve(*at, now_.wall));
-    scratch_ += ",\"w\":" + to_text(watts) + '}';
+    append_member(scratch_, "time", *at);
+    scratch_ += ",\"w\":";
+    append(scratch_, watts);
+    scratch_ += '}';
   }
   scratch_ += "]}";
   if (months == 0 || !sum) return say(field.key, object.code, {});
-  // The mean in whole watts, halves away from zero.
-  const Decimal total = rounded(*sum, 0);
-  const std::int64_t digits = shifted(total, 0).digits;
-  say(field.key, object.code, Decimal{(2 * digits + months) / (2 * months), 0}, scratch_);
+  say(field.key, object.code, Decimal{mean(*sum, months), 0}, scratch_);
+}
+
+std::optional<Timestamp> Readings::known_time(std::string_view group) {
+  const auto time = parse_time(group);
+  if (!time) return {};
+  const Timestamp moment = clock_.resolve(*time, now_.wall);
+  return MeterClock::is_sane(moment.instant, facts_->time) ? std::optional(moment) : std::nullopt;
 }
 
 }  // namespace gridtap::p1

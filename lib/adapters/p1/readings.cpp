@@ -19,11 +19,11 @@ std::string_view switch_position(std::string_view text) {
   return text == "2" ? "ready" : std::string_view{};
 }
 
-// "0002", "TARIFF 2" and "2" are "2"; what is no number stays.
+// "0002", "TARIFF 2" and "2" are "2"; empty where it is no number.
 std::string_view tariff_number(std::string_view text) {
   constexpr std::string_view word = "TARIFF ";
   if (text.starts_with(word)) text.remove_prefix(word.size());
-  if (text.empty() || text.find_first_not_of("0123456789") != text.npos) return text;
+  if (text.empty() || text.find_first_not_of("0123456789") != text.npos) return {};
   const std::size_t zeros = std::min(text.find_first_not_of('0'), text.size() - 1);
   return text.substr(zeros);
 }
@@ -33,9 +33,22 @@ bool is_belgian_hex(std::string_view text) {
          text[2] == '3' && text[4] == '3' && text[6] == '3' && text[8] == '3';
 }
 
+// 31.4.0, 51.4.0 and 71.4.0 of a Lithuanian meter.
+std::string_view current_average(const Object& object) {
+  constexpr std::array<std::string_view, 3> averages = {"current_avg_l1", "current_avg_l2",
+                                                        "current_avg_l3"};
+  return averages[object.c / 20 - 1u];
+}
+
 // Lithuanian meters use the demand codes for registers of another meaning.
 bool is_demand_code(const Object& object) {
   return object.a == 1 && (object.d == 4 || object.d == 5) && object.e == 0 && object.c <= 10;
+}
+
+// Forms that are one group: where it is empty, the meter has the quantity and no value of it.
+bool is_one_group(Form form) {
+  return form != Form::identity && form != Form::ignored && form != Form::limiter &&
+         form != Form::peak && form != Form::power_failures && form != Form::peaks;
 }
 
 bool is_phase_power(const Field& field) {
@@ -63,9 +76,12 @@ void Readings::publish(const std::vector<Object>& objects, const TelegramFacts& 
   effects_ = &effects;
   now_ = now;
   ++telegram_;
+  relays_.reset();
+  empty_.clear();
   tariff_.clear();
   for (std::size_t place = 0; place < objects.size(); ++place) object(objects[place], place);
   computed();
+  for (const auto& [object, field] : empty_) say_empty(*object, *field);
   watch_phases();
 }
 
@@ -83,9 +99,10 @@ void Readings::object(const Object& object, std::size_t place) {
     return;  // of an M-Bus meter
   }
   const Field* field = field_of(object, place);
-  if (field == nullptr || (facts_->lithuanian && is_demand_code(object) && object.c < 11)) {
+  if (field == nullptr || (facts_->lithuanian && is_demand_code(object))) {
     return unknown(object);
   }
+  if (is_one_group(field->form) && first_group(object).empty()) return empty(object, *field);
   switch (field->form) {
     case Form::number:
       return number(object, *field);
@@ -104,11 +121,11 @@ void Readings::object(const Object& object, std::size_t place) {
     case Form::breaker:
       return breaker(object, *field);
     case Form::time:
-      return meter_time(object);
+      return meter_time(object, *field);
     case Form::limiter:
-      return limiter(object);
+      return limiter(object, *field);
     case Form::fuse:
-      return fuse(object);
+      return fuse(object, *field);
     case Form::peak:
       return peak(object, *field);
     case Form::power_failures:
@@ -121,16 +138,27 @@ void Readings::object(const Object& object, std::size_t place) {
   }
 }
 
+// An empty number is said last: another line may tell it, or what is computed.
+void Readings::empty(const Object& object, const Field& field) {
+  if (field.form != Form::number) return say_empty(object, field);
+  if (!seen(field.entity)) entities_[field.entity].withheld = telegram_;
+  empty_.push_back({&object, &field});
+}
+
+void Readings::say_empty(const Object& object, const Field& field) {
+  if (!first_of(field)) return unknown(object);
+  const bool average = field.form == Form::fuse && facts_->lithuanian;
+  say(average ? current_average(object) : field.key, object.code, {});
+}
+
 // The first line of a quantity whose unit fits counts; all others are raw.
 void Readings::number(const Object& object, const Field& field) {
-  const std::string_view group = first_group(object);
-  const auto read = parse_number(group);
+  const auto read = parse_number(first_group(object));
   Said& entity = entities_[field.entity];
-  if (group.empty()) return say(field.key, object.code, {});
   const bool again = entity.seen == telegram_;
   if (!read || read->quantity != field.quantity || again ||
       (read->value.digits < 0 && !may_be_negative(field.key))) {
-    if (!again && read) entity.withheld = telegram_;
+    if (!again) entity.withheld = telegram_;
     return unknown(object);
   }
   entity.seen = telegram_;
@@ -152,10 +180,9 @@ void Readings::number(const Object& object, const Field& field) {
 }
 
 void Readings::count(const Object& object, const Field& field) {
-  const std::string_view group = first_group(object);
-  if (group.empty()) return say(field.key, object.code, {});
-  const auto read = parse_number(group);
-  if (!read || read->quantity != Quantity::none || !first_of(field)) return unknown(object);
+  const auto read = parse_number(first_group(object));
+  const bool counts = read && read->quantity == Quantity::none && read->value.digits >= 0;
+  if (!counts || !first_of(field)) return unknown(object);
   say(field.key, object.code, read->value);
 }
 
@@ -169,8 +196,10 @@ void Readings::power_factor(const Object& object, const Field& field) {
 }
 
 void Readings::text(const Object& object, const Field& field) {
+  const std::string_view group = first_group(object);
   const HexText kind = field.key == "ean" ? HexText::id : HexText::message;
-  const std::string value = shown(decode_text(first_group(object), kind));
+  const bool as_sent = field.key == "error_register";
+  const std::string value = shown(as_sent ? std::string(group) : decode_text(group, kind));
   if (!first_of(field)) return unknown(object);
   const std::string_view trimmed = trim(value);
   const bool unset = trimmed.find_first_not_of('-') == trimmed.npos;
@@ -180,24 +209,26 @@ void Readings::text(const Object& object, const Field& field) {
 void Readings::message(const Object& object, const Field& field) {
   const std::string value = shown(decode_text(first_group(object), HexText::message));
   if (!first_of(field)) return unknown(object);
-  if (trim(value).empty()) return say(field.key, object.code, {});
+  const std::string_view state = trim(value);
+  if (state.empty()) return say(field.key, object.code, {});
   scratch_ = "{\"text\":";
   append_json(scratch_, value);
   scratch_ += '}';
-  say(field.key, object.code, std::string_view(value).substr(0, max_state), scratch_);
+  say(field.key, object.code, state.substr(0, max_state), scratch_);
 }
 
 void Readings::version(const Object& object, const Field& field) {
   const std::string_view group = first_group(object);
   if (!first_of(field)) return unknown(object);
   const std::string value = shown(is_belgian_hex(group) ? *from_hex(group) : std::string(group));
-  say(field.key, object.code, value.empty() ? Value{} : Value{std::string_view(value)});
+  say(field.key, object.code, std::string_view(value));
 }
 
 void Readings::tariff(const Object& object, const Field& field) {
-  if (!first_of(field)) return unknown(object);
-  tariff_ = shown(tariff_number(first_group(object)));
-  say(field.key, object.code, tariff_.empty() ? Value{} : Value{std::string_view(tariff_)});
+  const std::string_view number = tariff_number(first_group(object));
+  if (number.empty() || !first_of(field)) return unknown(object);
+  tariff_ = number;
+  say(field.key, object.code, number);
 }
 
 void Readings::breaker(const Object& object, const Field& field) {
@@ -208,53 +239,58 @@ void Readings::breaker(const Object& object, const Field& field) {
 
 // Relays inside the meter, told by their channel (Luxembourg, Belgium).
 void Readings::meter_relay(const Object& object) {
-  const std::string_view position = switch_position(first_group(object));
-  if (position.empty() || object.b > 9) return unknown(object);
+  const std::string_view group = first_group(object);
+  const std::string_view position = switch_position(group);
+  const bool bad = position.empty() && !group.empty();
+  if (bad || object.f != 255 || object.b >= relays_.size() || relays_[object.b]) {
+    return unknown(object);
+  }
+  relays_.set(object.b);
   const std::string key = "meter_relay_" + std::to_string(object.b);
-  say(key, object.code, position);
+  say(key, object.code, position.empty() ? Value{} : Value{position});
 }
 
 // A clock that was never set says nothing; without its letter it has no offset.
-void Readings::meter_time(const Object& object) {
+void Readings::meter_time(const Object& object, const Field& field) {
+  if (!first_of(field)) return unknown(object);
   const auto time = parse_time(first_group(object));
-  if (!time) return say("meter_time", object.code, {});
-  if (time->flag == 0) {
-    const std::string text = clock_text(time->local);
-    return say("meter_clock", object.code, std::string_view(text));
-  }
-  const Timestamp moment = clock_.resolve(*time, now_.wall);
-  say("meter_time", object.code, facts_->time ? Value{moment} : Value{});
+  const bool has_offset = !time || time->flag != 0;
+  const std::string_view key = has_offset ? field.key : "meter_clock";
+  if (!time || !facts_->time) return say(key, object.code, {});
+  if (has_offset) return say(key, object.code, clock_.resolve(*time, now_.wall));
+  scratch_ = clock_text(time->local);
+  say(key, object.code, std::string_view(scratch_));
 }
 
-void Readings::limiter(const Object& object) {
+void Readings::limiter(const Object& object, const Field& field) {
   const auto read = parse_number(first_group(object));
   if (!read) return unknown(object);
-  const bool amperes = read->quantity == Quantity::current;
-  const std::string_view key = amperes                                      ? "fuse_threshold"
-                               : read->quantity == Quantity::power          ? "limiter"
-                               : read->quantity == Quantity::apparent_power ? "limiter_apparent"
-                                                                            : std::string_view{};
-  if (key.empty()) return unknown(object);
-  const Decimal off = amperes ? threshold_off : shifted(threshold_off, 3);
-  say(key, object.code, read->value >= off ? Value{} : Value{read->value});
+  if (read->quantity == Quantity::current) return fuse_threshold(object, read->value);
+  const bool apparent = read->quantity == Quantity::apparent_power;
+  const bool fits = apparent || read->quantity == Quantity::power;
+  if (!fits || !first_of(field)) return unknown(object);
+  const bool off = read->value >= shifted(threshold_off, 3);
+  say(apparent ? "limiter_apparent" : field.key, object.code, off ? Value{} : Value{read->value});
 }
 
-void Readings::fuse(const Object& object) {
-  if (object.b == 1) return two_fuses(object);
+void Readings::fuse(const Object& object, const Field& field) {
+  if (object.b == 1) return two_fuses(object, field);
   const auto read = parse_number(first_group(object));
   if (!read || read->quantity != Quantity::current) return unknown(object);
-  if (facts_->lithuanian) {
-    const std::array<std::string_view, 3> averages = {"current_avg_l1", "current_avg_l2",
-                                                      "current_avg_l3"};
-    return say(averages[object.c / 20 - 1u], object.code, multiplied(read->value));
-  }
-  Said& entity = entities_[entity_of("fuse_threshold")];
-  if (entity.seen == telegram_) return unknown(object);
-  entity.seen = telegram_;
-  say("fuse_threshold", object.code, read->value >= threshold_off ? Value{} : Value{read->value});
+  if (!facts_->lithuanian) return fuse_threshold(object, read->value);
+  say(current_average(object), object.code, multiplied(read->value));
 }
 
-void Readings::two_fuses(const Object& object) {
+void Readings::fuse_threshold(const Object& object, Decimal amperes) {
+  const std::size_t row = entity_of("fuse_threshold");
+  if (!first_of(fields()[row])) return unknown(object);
+  say(fields()[row].key, object.code, amperes >= threshold_off ? Value{} : Value{amperes});
+}
+
+void Readings::two_fuses(const Object& object, const Field& field) {
+  const auto first = parse_number(first_group(object));
+  const bool fits = first && first->quantity == Quantity::current;
+  if (!fits || !first_of(field)) return unknown(object);
   std::string_view groups = object.groups;
   for (const std::string_view key : {"fuse_threshold", "fuse_threshold_export"}) {
     const auto group = take_group(groups);
@@ -268,7 +304,12 @@ void Readings::two_fuses(const Object& object) {
 
 void Readings::say(std::string_view key, std::string_view source, const Value& value,
                    std::string_view attributes) {
-  (*effects_)(Reading{"", key, source, value, facts_->time, attributes});
+  say_at(facts_->time, key, source, value, attributes);
+}
+
+void Readings::say_at(std::optional<Instant> at, std::string_view key, std::string_view source,
+                      const Value& value, std::string_view attributes) {
+  (*effects_)(Reading{"", key, source, value, at, attributes});
 }
 
 void Readings::unknown(const Object& object) {

@@ -5,6 +5,7 @@
 #include <bitset>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/p1/fields.hpp"
@@ -48,6 +49,8 @@ class Readings {
   const Decimal* value_of(std::size_t entity) const {
     return entities_[entity].valued == telegram_ ? &entities_[entity].value : nullptr;
   }
+  void empty(const Object& object, const Field& field);
+  void say_empty(const Object& object, const Field& field);
   void number(const Object& object, const Field& field);
   void count(const Object& object, const Field& field);
   void power_factor(const Object& object, const Field& field);
@@ -56,18 +59,23 @@ class Readings {
   void version(const Object& object, const Field& field);
   void tariff(const Object& object, const Field& field);
   void breaker(const Object& object, const Field& field);
-  void meter_time(const Object& object);
-  void limiter(const Object& object);
-  void fuse(const Object& object);
-  void two_fuses(const Object& object);
+  void meter_time(const Object& object, const Field& field);
+  void limiter(const Object& object, const Field& field);
+  void fuse(const Object& object, const Field& field);
+  void fuse_threshold(const Object& object, Decimal amperes);
+  void two_fuses(const Object& object, const Field& field);
   void peak(const Object& object, const Field& field);
   void power_failures(const Object& object, const Field& field);
   void read_log(const Object& object);
   void peaks(const Object& object, const Field& field);
   void meter_relay(const Object& object);
+  // As a moment; nothing where it is none, or one that cannot be trusted.
+  std::optional<Timestamp> known_time(std::string_view group);
 
   void say(std::string_view key, std::string_view source, const Value& value,
            std::string_view attributes = {});
+  void say_at(std::optional<Instant> at, std::string_view key, std::string_view source,
+              const Value& value, std::string_view attributes = {});
   void unknown(const Object& object);
   bool first_of(const Field& field);
   Decimal multiplied(Decimal value) const;
@@ -105,6 +113,8 @@ class Readings {
   };
   std::vector<Said> entities_;
   std::uint32_t telegram_ = 0;
+  std::vector<std::pair<const Object*, const Field*>> empty_;
+  std::bitset<10> relays_;  // seen, by channel
   std::string tariff_;
   std::optional<Mono> phases_silent_since_;
   bool phases_unmeasured_ = false;
