@@ -60,6 +60,26 @@ int order_of(const Object& object) {
 
 std::string_view first_group(const Object& object) { return trim(object.first); }
 
+// Behind the medium, the id of a meter that has none: its channel.
+constexpr std::array<std::string_view, MBus::channels> channel_marks = {"#1", "#2", "#3", "#4"};
+
+std::string_view channel_of(const Object& object) {
+  const std::size_t begin = object.code.find('-') + 1;
+  return object.code.substr(begin, object.code.find(':') - begin);
+}
+
+// The medium of a meter named `gas` or `gas_2`; empty where it is no such name.
+std::string_view medium_named(std::string_view name) {
+  for (const Medium& medium : media) {
+    if (!name.starts_with(medium.name)) continue;
+    const std::string_view number = name.substr(medium.name.size());
+    const bool counted = number.size() > 1 && number.size() < 4 && number[0] == '_' &&
+                         number.find_first_not_of("0123456789", 1) == number.npos;
+    if (number.empty() || counted) return medium.name;
+  }
+  return {};
+}
+
 std::string_view valve_position(std::string_view text) {
   if (text == "0") return "closed";
   if (text == "1") return "open";
@@ -112,13 +132,14 @@ void MBus::publish(const std::vector<Object>& objects, std::optional<Instant> ti
 void MBus::collect(const Object& object, std::optional<Instant> time,
                    std::optional<Instant> arrival) {
   const std::uint32_t code = packed(object);
-  const std::string_view channel = object.code.substr(2, 1);
+  const std::string_view channel = channel_of(object);
   if (code == packed(0, 96, 3, 10)) return;  // a relay of the meter itself
   if (object.b > channels || object.f != 255) return say_unknown(object, channel);
   Slot& slot = slots_[object.b - 1u];
   if (code == packed(0, 24, 1, 0)) {
     const auto type = parse_number(first_group(object));
-    if (type && type->value.exponent == 0) slot.type = static_cast<int>(type->value.digits);
+    const bool is_type = type && type->value.exponent == 0 && type->value.digits <= 255;
+    if (is_type && slot.type < 0) slot.type = static_cast<int>(type->value.digits);
   } else if (code == packed(0, 96, 1, 0) || code == packed(0, 96, 1, 1)) {
     if (slot.id.empty()) slot.id = first_group(object);
   } else if (code == packed(0, 96, 1, 2)) {
@@ -154,20 +175,35 @@ void MBus::choose(Slot& slot) {
 }
 
 // Age is measured against the telegram's own time, never ours; without one, against the newest
-// reading.
+// reading in it.
 void MBus::drop_exchanged(std::optional<Instant> time) {
-  for (Slot& slot : slots_) {
-    if (!slot.live) continue;
-    std::optional<Instant> newest;
-    for (const Slot& other : slots_) {
-      const bool same = other.chosen != nullptr && medium_of(other.type) != nullptr &&
-                        medium_of(other.type)->name == medium_of(slot.type)->name;
-      if (same && (!newest || other.chosen->time->instant > *newest))
-        newest = other.chosen->time->instant;
+  const auto newest_of = [&](std::string_view medium) {
+    Instant newest{};
+    for (const Slot& slot : slots_) {
+      if (slot.chosen == nullptr) continue;
+      const bool counts = medium.empty() || medium_of(slot.type)->name == medium;
+      if (counts) newest = std::max(newest, slot.chosen->time->instant);
     }
-    const Instant reference = time.value_or(*newest);
-    if (reference - *newest < old_reading && reference - slot.chosen->time->instant > old_reading) {
-      slot.live = false;
+    return newest;
+  };
+  const Instant reference = time.value_or(newest_of({}));
+  for (Slot& slot : slots_) {
+    if (!slot.live || reference - slot.chosen->time->instant <= old_reading) continue;
+    slot.live = reference - newest_of(medium_of(slot.type)->name) >= old_reading;
+  }
+  drop_repeated();
+}
+
+// A meter that stands on two channels: its newer reading counts.
+void MBus::drop_repeated() {
+  for (std::size_t n = 1; n < channels; ++n) {
+    for (std::size_t before = 0; before < n; ++before) {
+      Slot &first = slots_[before], &second = slots_[n];
+      const bool same = first.live && second.live && !first.id.empty() && first.id == second.id &&
+                        medium_of(first.type)->name == medium_of(second.type)->name;
+      if (!same) continue;
+      const bool newer = second.chosen->time->instant > first.chosen->time->instant;
+      (newer ? first : second).live = false;
     }
   }
 }
@@ -182,14 +218,21 @@ void MBus::publish_slot(std::size_t channel, Slot& slot) {
   Meter& meter = meter_of(slot, channel);
   identify(name, slot, meter);
   publish_reading(name, slot, meter);
-  const auto position = slot.valve != nullptr ? valve_position(first_group(*slot.valve)) : "";
-  if (!position.empty()) (*effects_)(Reading{name, "valve", slot.valve->code, position, time_});
+  if (slot.valve != nullptr) publish_valve(name, *slot.valve);
   const Instant read = slot.chosen->time->instant;
   if (meter.reading != read) meter.changed = now_.mono;
   meter.reading = read;
   const bool stale =
       time_ ? *time_ - read > stale_reading : now_.mono - meter.changed > stale_reading;
   (*effects_)(Alive{name, stale ? 0ms : lease_});
+}
+
+void MBus::publish_valve(std::string_view channel, const Object& object) {
+  const std::string_view text = first_group(object);
+  const std::string_view position = valve_position(text);
+  if (position.empty() && !text.empty()) return say_unknown(object, channel);
+  const Value value = position.empty() ? Value{} : Value{position};
+  (*effects_)(Reading{channel, "valve", object.code, value, time_});
 }
 
 void MBus::identify(std::string_view channel, const Slot& slot, const Meter& meter) {
@@ -234,20 +277,23 @@ void MBus::say_unknown(const Object& object, std::string_view channel) {
 
 // ---- names --------------------------------------------------------------------------------------
 
-std::string MBus::id_of(const Slot& slot, std::size_t channel) const {
-  if (!slot.id.empty()) return std::string(slot.id);
-  return std::string(medium_of(slot.type)->name) + '#' + std::to_string(channel + 1);
+// One id may stand on two channels: a meter of heat and cooling has two counters.
+bool MBus::is_of(const Meter& meter, const Slot& slot, std::size_t channel) {
+  const std::string_view medium = medium_of(slot.type)->name;
+  if (medium_named(meter.name) != medium) return false;
+  if (!slot.id.empty()) return meter.id == slot.id;
+  return meter.id.size() == medium.size() + 2 && meter.id.starts_with(medium) &&
+         meter.id.ends_with(channel_marks[channel]);
 }
 
 MBus::Meter& MBus::meter_of(const Slot& slot, std::size_t channel) {
   const auto known = std::find_if(meters_.begin(), meters_.end(),
-                                  [&](const Meter& meter) { return meter.id == slot.id; });
-  if (!slot.id.empty() && known != meters_.end()) return *known;
-  const std::string id = id_of(slot, channel);
-  const auto named = std::find_if(meters_.begin(), meters_.end(),
-                                  [&](const Meter& meter) { return meter.id == id; });
-  if (named != meters_.end()) return *named;
-  const std::string name = free_name(medium_of(slot.type)->name);
+                                  [&](const Meter& meter) { return is_of(meter, slot, channel); });
+  if (known != meters_.end()) return *known;
+  const std::string_view medium = medium_of(slot.type)->name;
+  const std::string id = slot.id.empty() ? std::string(medium) + std::string(channel_marks[channel])
+                                         : std::string(slot.id);
+  const std::string name = free_name(medium);
   // The one that replaces a dead one takes over its name.
   std::erase_if(meters_, [&](const Meter& meter) { return meter.name == name; });
   if (meters_.size() >= max_meters) meters_.erase(meters_.begin());
@@ -269,7 +315,7 @@ std::string MBus::free_name(std::string_view medium) const {
 
 bool MBus::is_live(const Meter& meter) const {
   for (std::size_t channel = 0; channel < channels; ++channel) {
-    if (slots_[channel].live && id_of(slots_[channel], channel) == meter.id) return true;
+    if (slots_[channel].live && is_of(meter, slots_[channel], channel)) return true;
   }
   return false;
 }
@@ -288,9 +334,12 @@ void MBus::restore(std::string_view text) {
     const std::string_view entry = text.substr(0, text.find(';'));
     text.remove_prefix(std::min(entry.size() + 1, text.size()));
     const std::size_t equals = entry.find('=');
-    if (equals == entry.npos || equals == 0) continue;
-    meters_.push_back(
-        {std::string(entry.substr(equals + 1)), std::string(entry.substr(0, equals)), {}, {}, {}});
+    if (equals == entry.npos) continue;
+    const std::string_view name = entry.substr(0, equals);
+    const bool taken = std::any_of(meters_.begin(), meters_.end(),
+                                   [&](const Meter& meter) { return meter.name == name; });
+    if (taken || medium_named(name).empty()) continue;
+    meters_.push_back({std::string(entry.substr(equals + 1)), std::string(name), {}, {}, {}});
   }
 }
 

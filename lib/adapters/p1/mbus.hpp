@@ -62,14 +62,16 @@ class MBus {
   void collect(const Object& object, std::optional<Instant> time, std::optional<Instant> arrival);
   void choose(Slot& slot);
   void drop_exchanged(std::optional<Instant> time);
+  void drop_repeated();
   void publish_slot(std::size_t channel, Slot& slot);
+  void publish_valve(std::string_view channel, const Object& object);
   void identify(std::string_view channel, const Slot& slot, const Meter& meter);
   void publish_reading(std::string_view channel, const Slot& slot, Meter& meter);
   void say_unknown(const Object& object, std::string_view channel);
   Meter& meter_of(const Slot& slot, std::size_t channel);
   std::string free_name(std::string_view medium) const;
   bool is_live(const Meter& meter) const;
-  std::string id_of(const Slot& slot, std::size_t channel) const;
+  static bool is_of(const Meter& meter, const Slot& slot, std::size_t channel);
 
   MeterClock& clock_;
   std::array<Slot, channels> slots_;
