@@ -31,6 +31,8 @@ Mono heartbeat_due(const Device& device, Now now) {
 
 Mono change_due(const Device& device, const EntityState& entity, Now now) {
   if (!entity.published || at_once(entity)) return now.mono;
+  // Without an interval a value goes out with its telegram, not at a tick behind it.
+  if (device.options->interval == milliseconds{0}) return now.mono;
   const Mono end = ceil_to(*entity.published + device.options->interval, States::interval_tick);
   return std::max(now.mono, end);
 }
