@@ -9,7 +9,6 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 
 namespace gridtap::io {
@@ -19,13 +18,18 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view magic = "gridtap-state 1 ";
 
+// What would end a line or a key, and the letter that stands for it behind a `\`.
+constexpr std::string_view special = "\\\n\r=", letters = "\\nre";
+
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '\\') out += "\\\\";
-    if (c == '\n') out += "\\n";
-    if (c == '\r') out += "\\r";
-    if (c != '\\' && c != '\n' && c != '\r') out += c;
+    const std::size_t found = special.find(c);
+    if (found == special.npos) {
+      out += c;
+    } else {
+      out += {'\\', letters[found]};
+    }
   }
   return out;
 }
@@ -37,8 +41,8 @@ std::string unescaped(std::string_view text) {
       out += text[n];
       continue;
     }
-    const char c = text[++n];
-    out += c == 'n' ? '\n' : c == 'r' ? '\r' : c;
+    const std::size_t found = letters.find(text[++n]);
+    out += found == letters.npos ? text[n] : special[found];
   }
   return out;
 }
@@ -78,6 +82,24 @@ std::optional<Texts> parse_file(std::string_view text) {
   return texts;
 }
 
+// The content of a file of at most that size; nothing with `error` set where it cannot be read.
+std::optional<std::string> content_of(const std::string& path, std::error_code& error) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (fd < 0) {
+    error.assign(errno, std::generic_category());
+    return {};
+  }
+  std::string text;
+  char piece[4096];
+  ::ssize_t got = 0;
+  while (text.size() <= FileStore::max_file && (got = ::read(fd, piece, sizeof piece)) > 0) {
+    text.append(piece, static_cast<std::size_t>(got));
+  }
+  if (got < 0) error.assign(errno, std::generic_category());
+  ::close(fd);
+  return error ? std::nullopt : std::optional(std::move(text));
+}
+
 bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     const ::ssize_t written = ::write(fd, text.data(), text.size());
@@ -102,7 +124,7 @@ std::string write_atomically(const std::string& directory, const std::string& pa
   const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return std::strerror(errno);
   const bool written = write_all(fd, text);
-  const std::string why = written ? "" : std::strerror(errno);
+  std::string why = written ? "" : std::strerror(errno);
   ::close(fd);
   if (!written) {
     ::unlink(fresh.c_str());
@@ -112,6 +134,20 @@ std::string write_atomically(const std::string& directory, const std::string& pa
   if (std::rename(fresh.c_str(), path.c_str()) != 0) return std::strerror(errno);
   synchronise_directory(directory);
   return {};
+}
+
+// The lock file holds the number of the process that has it.
+void sign(int lock) {
+  const std::string pid = std::to_string(::getpid()) + '\n';
+  if (::ftruncate(lock, 0) == 0) static_cast<void>(::pwrite(lock, pid.data(), pid.size(), 0));
+}
+
+std::string holder(int lock) {
+  char text[16];
+  const ::ssize_t size = ::pread(lock, text, sizeof text, 0);
+  const std::string_view said(text, size > 0 ? static_cast<std::size_t>(size) : 0);
+  const std::string_view digits = said.substr(0, said.find_first_not_of("0123456789"));
+  return digits.empty() ? "of unknown pid" : "pid " + std::string(digits);
 }
 
 }  // namespace
@@ -146,37 +182,43 @@ Result<bool> FileStore::lock() {
     return false;
   }
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    return failed(Fault::io, "another gridtap uses " + directory_ +
+    return failed(Fault::io, "another gridtap (" + holder(lock_) + ") uses " + directory_ +
                                  ": give this one a `state_dir` of its own");
   }
+  sign(lock_);
   return true;
 }
 
 void FileStore::read() {
-  if (!read_file(path_, true)) read_file(path_ + ".old", false);
+  if (!read_file(path_)) read_file(path_ + ".old");
 }
 
-bool FileStore::read_file(const std::string& path, bool first) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return false;
-  std::string text(max_file + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  auto texts = text.size() <= max_file ? parse_file(text) : std::nullopt;
-  if (texts) {
-    texts_ = std::move(*texts);
-    return true;
+bool FileStore::read_file(const std::string& path) {
+  std::error_code error;
+  const auto text = content_of(path, error);
+  if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) {
+    return false;
   }
-  set_aside(path, first ? "taking the generation before it" : "beginning anew");
-  return false;
+  auto texts = text && text->size() <= max_file ? parse_file(*text) : std::nullopt;
+  if (!texts) {
+    set_aside(path,
+              error ? "cannot be read: " + error.message() : "is broken or of another version");
+    return false;
+  }
+  texts_ = std::move(*texts);
+  return true;
 }
 
-void FileStore::set_aside(const std::string& path, const std::string& what_next) {
-  const std::string aside = path + ".broken";
-  std::rename(path.c_str(), aside.c_str());
-  log_.write(Level::warning, "gateway",
-             "the state file " + path + " is broken or of another version: set aside as " + aside +
-                 ", " + what_next);
+void FileStore::set_aside(const std::string& path, const std::string& why) {
+  std::string aside;
+  std::error_code ignored;
+  for (int n = 1; n <= max_set_aside; ++n) {
+    aside = path_ + ".broken-" + std::to_string(n);
+    if (!fs::exists(fs::symlink_status(aside, ignored))) break;
+  }
+  const bool moved = std::rename(path.c_str(), aside.c_str()) == 0;
+  warn("the state file " + path + " " + why + (moved ? ": set aside as " + aside : "") +
+       ", the generation before it is taken if there is one");
 }
 
 std::string FileStore::get(std::string_view key) const {
@@ -199,7 +241,7 @@ void FileStore::put(std::string_view key, std::string text, bool soon) {
 
 void FileStore::flush() {
   if (due_ == Mono::max()) return;
-  const std::string why = write_atomically(directory_, path_, file_text(texts_));
+  const std::string why = write();
   if (why.empty()) {
     due_ = Mono::max();
     complained_ = false;
@@ -210,11 +252,18 @@ void FileStore::flush() {
   timer_->set(due_);
 }
 
+std::string FileStore::write() {
+  const std::string text = file_text(texts_);
+  if (text.size() > max_file) return "more than " + std::to_string(max_file) + " bytes";
+  return write_atomically(directory_, path_, text);
+}
+
+void FileStore::warn(const std::string& text) { log_.write(Level::warning, "gateway", text); }
+
 void FileStore::failed_to_write(const std::string& why) {
   if (std::exchange(complained_, true)) return;
-  log_.write(Level::warning, "gateway",
-             "cannot keep its state in " + directory_ + ": " + why +
-                 "; running from memory until that is mended");
+  warn("cannot keep its state in " + directory_ + ": " + why +
+       "; running from memory until that is mended");
 }
 
 }  // namespace gridtap::io

@@ -5,7 +5,7 @@
 // taken.
 //
 //   gridtap-state 1 CBF29CE484222325         version, FNV-1a of all that follows
-//   meter.line=115200 8N1                    one line a key; \n, \r and \\ escaped
+//   meter.line=115200 8N1                    one line a key; \n, \r, \\ and, as \e, = escaped
 //
 // Changes are written within half an hour, urgent ones within seconds: an SD card has to last.
 
@@ -22,7 +22,8 @@ class FileStore final : public Store {
  public:
   static constexpr std::chrono::seconds soon_delay{5};
   static constexpr std::chrono::minutes late_delay{30};
-  static constexpr std::size_t max_file = 1024 * 1024;
+  static constexpr std::size_t max_file = 16 * 1024 * 1024;  // a larger one is not written
+  static constexpr int max_set_aside = 9;                    // broken files that are kept
 
   // Makes the directory if only its last part is missing. A directory that cannot be written is a
   // warning: gridtap then runs from memory. An error only where another gridtap has the directory.
@@ -39,8 +40,10 @@ class FileStore final : public Store {
   FileStore(std::string directory, Clock& clock, Log& log);
   Result<bool> lock();
   void read();
-  bool read_file(const std::string& path, bool first);
+  bool read_file(const std::string& path);
   void set_aside(const std::string& path, const std::string& why);
+  std::string write();
+  void warn(const std::string& text);
   void failed_to_write(const std::string& why);
 
   std::string directory_, path_;

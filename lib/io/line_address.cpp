@@ -1,5 +1,8 @@
 #include "io/line_address.hpp"
 
+#include <sys/stat.h>
+
+#include <cerrno>
 #include <charconv>
 
 namespace gridtap::io {
@@ -30,6 +33,9 @@ Result<LineAddress> parse_tcp(std::string_view text) {
   address.text = text;
   address.host = bracketed ? rest.substr(1, end - 1) : rest.substr(0, colon);
   if (address.host.empty()) return wrong("no host: write tcp://HOST:PORT");
+  if (address.host.find_first_of("/?#@\\[]") != std::string::npos) {
+    return wrong("the host is a name or an address and nothing more: write tcp://HOST:PORT");
+  }
   if (!bracketed && address.host.find(':') != std::string::npos) {
     return wrong("put an IPv6 address in brackets: tcp://[ADDRESS]:PORT");
   }
@@ -39,6 +45,20 @@ Result<LineAddress> parse_tcp(std::string_view text) {
     return wrong("no port from 1 to 65535 behind the host: write tcp://HOST:PORT");
   }
   return address;
+}
+
+Result<LineAddress> parse_device(std::string_view text) {
+  LineAddress address;
+  address.text = text;
+  address.path = text;
+  struct stat status{};
+  if (::stat(address.path.c_str(), &status) != 0) {
+    if (errno == ELOOP) return wrong("symbolic links that lead in a circle");
+    return address;
+  }
+  if (S_ISCHR(status.st_mode)) return address;
+  return wrong(std::string(S_ISDIR(status.st_mode) ? "a directory" : "a file") +
+               ", no device: want a serial port such as /dev/serial/by-id/...");
 }
 
 }  // namespace
@@ -52,10 +72,7 @@ Result<LineAddress> parse_line_address(std::string_view text) {
         "want a device file with its whole path, such as /dev/serial/by-id/..., or "
         "tcp://HOST:PORT");
   }
-  LineAddress address;
-  address.text = text;
-  address.path = text;
-  return address;
+  return parse_device(text);
 }
 
 }  // namespace gridtap::io

@@ -18,7 +18,8 @@ struct LineAddress {
   std::uint16_t port = 0;
 };
 
-// An error says what to write instead. Nothing is opened.
+// An error says what to write instead. Nothing is opened; a path that is there already must be a
+// device, one that is not there may still come.
 Result<LineAddress> parse_line_address(std::string_view text);
 
 }  // namespace gridtap::io

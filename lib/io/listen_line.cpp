@@ -2,11 +2,16 @@
 
 #include <list>
 
+#include "io/listener.hpp"
 #include "io/stream.hpp"
 
 namespace gridtap::io {
 
 using asio::ip::tcp;
+
+namespace {
+constexpr std::chrono::seconds accept_rest{1};
+}
 
 struct ListenLine::State : std::enable_shared_from_this<State> {
   struct Client {
@@ -14,7 +19,7 @@ struct ListenLine::State : std::enable_shared_from_this<State> {
     bool gone = false;
   };
 
-  explicit State(asio::io_context& io) : context(io), acceptor(io) {}
+  explicit State(asio::io_context& io) : context(io), acceptor(io), rest(io) {}
 
   Result<bool> listen(std::uint16_t port) {
     std::error_code error;
@@ -31,9 +36,25 @@ struct ListenLine::State : std::enable_shared_from_this<State> {
   void accept() {
     acceptor.async_accept([self = shared_from_this()](std::error_code error, tcp::socket socket) {
       if (!self->acceptor.is_open()) return;
-      if (!error) self->take(std::move(socket));
+      if (error) return self->accept_later();
+      self->take(std::move(socket));
       self->accept();
     });
+  }
+
+  // Without a descriptor left, the client that waits would be refused again at once, and again.
+  void accept_later() {
+    rest.expires_after(accept_rest);
+    rest.async_wait([self = shared_from_this()](std::error_code cancelled) {
+      if (!cancelled && self->acceptor.is_open()) self->accept();
+    });
+  }
+
+  void end() {
+    std::error_code ignored;
+    acceptor.close(ignored);
+    rest.cancel();
+    for (Client& client : clients) client.stream->close();
   }
 
   void take(tcp::socket socket) {
@@ -44,10 +65,7 @@ struct ListenLine::State : std::enable_shared_from_this<State> {
     clients.emplace_back();
     Client& client = clients.back();
     client.stream = std::make_unique<Stream<tcp::socket>>(
-        context,
-        [this](ByteView bytes) {
-          if (events != nullptr) events->on_bytes(bytes);
-        },
+        context, [this](ByteView bytes) { told.bytes(bytes); },
         [&client](const Error&) { client.gone = true; });
     client.stream->start(std::move(socket));
   }
@@ -68,7 +86,8 @@ struct ListenLine::State : std::enable_shared_from_this<State> {
   asio::io_context& context;
   tcp::acceptor acceptor;
   std::list<Client> clients;
-  LineEvents* events = nullptr;
+  asio::steady_timer rest;
+  Listener told;
 };
 
 Result<std::unique_ptr<ListenLine>> ListenLine::make(Loop& loop, std::uint16_t port) {
@@ -84,9 +103,9 @@ ListenLine::ListenLine(Loop& loop, std::shared_ptr<State> state)
     : loop_(loop), state_(std::move(state)) {}
 
 ListenLine::~ListenLine() {
-  state_->events = nullptr;
-  std::error_code ignored;
-  state_->acceptor.close(ignored);
+  close();
+  state_->end();
+  loop_.post([ended = std::move(state_)] {});
 }
 
 std::uint16_t ListenLine::port() const {
@@ -94,15 +113,10 @@ std::uint16_t ListenLine::port() const {
   return state_->acceptor.local_endpoint(ignored).port();
 }
 
-void ListenLine::open(SerialSettings, LineEvents& events) {
-  state_->events = &events;
-  loop_.post([state = state_] {
-    if (state->events != nullptr) state->events->on_open();
-  });
-}
+void ListenLine::open(SerialSettings, LineEvents& events) { state_->told.open(loop_, events); }
 
 void ListenLine::write(ByteView bytes) { state_->write(bytes); }
 
-void ListenLine::close() { state_->events = nullptr; }
+void ListenLine::close() { state_->told.close(); }
 
 }  // namespace gridtap::io

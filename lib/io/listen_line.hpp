@@ -1,6 +1,6 @@
 #pragma once
 // A TCP port on 127.0.0.1 as a line: what is written goes to every client, and bytes of any client
-// arrive. A client that does not read is let go.
+// arrive. A client that does not read is let go. Only this machine reaches it.
 
 #include <memory>
 #include <string>

@@ -1,7 +1,11 @@
 #include "io/log.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <array>
 #include <cstdlib>
+#include <string>
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -25,11 +29,20 @@ constexpr std::array<LevelNames, 4> levels = {{
 
 const LevelNames& names_of(Level level) { return levels[static_cast<std::size_t>(level)]; }
 
+// The variable is inherited by terminals and scripts too: it counts where it names our own standard
+// error, as DEVICE:INODE (systemd.exec(5)).
+bool writes_to_journal() {
+  const char* stream = std::getenv("JOURNAL_STREAM");
+  struct stat status{};
+  if (stream == nullptr || ::fstat(STDERR_FILENO, &status) != 0) return false;
+  return std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino) == stream;
+}
+
 class SpdLog final : public Log {
  public:
   explicit SpdLog(Level least)
       : logger_("gridtap", std::make_shared<spdlog::sinks::stderr_sink_st>()),
-        journal_(std::getenv("JOURNAL_STREAM") != nullptr) {
+        journal_(writes_to_journal()) {
     logger_.set_pattern(journal_ ? "%v" : "%Y-%m-%d %H:%M:%S %v");
     logger_.set_level(names_of(least).spd);
     logger_.flush_on(spdlog::level::debug);

@@ -10,10 +10,16 @@ struct Loop::State {
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> guard{context.get_executor()};
   asio::signal_set signals{context};
+  int lookups = 0;
 };
 
 Loop::Loop() : state_(std::make_unique<State>()) {}
-Loop::~Loop() = default;
+
+// While a name server hangs, the end of Asio's thread is half a minute away: it is not waited for,
+// and what it still needs is left to the end of the process.
+Loop::~Loop() {
+  if (state_->lookups > 0) static_cast<void>(state_.release());
+}
 
 void Loop::run() {
   state_->context.restart();
@@ -36,5 +42,7 @@ void Loop::on_signal(std::function<void()> call) {
 }
 
 asio::io_context& Loop::context() { return state_->context; }
+void Loop::lookup_began() { ++state_->lookups; }
+void Loop::lookup_ended() { --state_->lookups; }
 
 }  // namespace gridtap::io

@@ -22,10 +22,14 @@ class Loop {
   void stop();  // from any thread
   // Puts a call on the loop, from any thread.
   void post(std::function<void()> call);
-  // Called on SIGTERM and SIGINT; SIGHUP and SIGPIPE are ignored from then on.
+  // Called on the first SIGTERM or SIGINT, further ones change nothing; SIGHUP and SIGPIPE are
+  // ignored from then on.
   void on_signal(std::function<void()> call);
 
-  asio::io_context& context();  // for lib/io
+  // For lib/io.
+  asio::io_context& context();
+  void lookup_began();  // of a name, on a thread of Asio's
+  void lookup_ended();
 
  private:
   struct State;

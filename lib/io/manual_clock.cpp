@@ -15,7 +15,8 @@ class ManualClock::ManualTimer final : public Timer {
 
   void fire() {
     due = Mono::max();
-    call_();
+    const auto call = call_;  // the timer may end while it runs
+    call();
   }
 
   Mono due = Mono::max();

@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int max_files = 100'000;  // of all processes together
+constexpr int max_files = 20'000;  // of all processes together
 
 bool has_open(const fs::path& process, const fs::path& device, int& budget) {
   std::error_code error;

@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <optional>
 
+#include "io/listener.hpp"
 #include "io/stream.hpp"
 
 namespace gridtap::io {
@@ -31,11 +31,19 @@ void make_raw(int terminal) {
   ::tcsetattr(terminal, TCSANOW, &line);
 }
 
-Result<bool> make_link(const std::string& terminal, const std::string& link) {
+// A simulator that was killed leaves its link behind.
+bool may_replace(const std::string& link) {
   std::error_code error;
   const auto status = fs::symlink_status(link, error);
-  if (fs::exists(status) && !fs::is_symlink(status)) {
-    return failed(Fault::io, link + " is there already and no link: choose another name");
+  if (!fs::is_symlink(status)) return !fs::exists(status);
+  const fs::path target = fs::read_symlink(link, error);
+  return target.parent_path() == "/dev/pts" || !fs::exists(link, error);
+}
+
+Result<bool> make_link(const std::string& terminal, const std::string& link) {
+  std::error_code error;
+  if (!may_replace(link)) {
+    return failed(Fault::io, link + " is there already and no simulator's: choose another name");
   }
   fs::remove(link, error);
   fs::create_symlink(terminal, link, error);
@@ -52,25 +60,21 @@ struct PtyLine::State {
       : slave(slave_end),
         terminal(std::move(name)),
         stream(
-            context,
-            [this](ByteView bytes) {
-              if (events != nullptr) events->on_bytes(bytes);
-            },
-            [this](const Error& why) {
-              if (events != nullptr) events->on_closed(why);
-            }) {
+            context, [this](ByteView bytes) { told.bytes(bytes); },
+            [this](const Error& why) { told.closed(why); }) {
     stream.start(Descriptor(context, master));
   }
-  ~State() {
-    ::close(slave);
+  ~State() { ::close(slave); }
+  // Unless another simulator has taken the name over.
+  void take_link_away() const {
     std::error_code error;
-    if (!link.empty() && fs::read_symlink(link, error) == terminal) fs::remove(link, error);
+    if (fs::read_symlink(link, error) == terminal) fs::remove(link, error);
   }
 
   int slave;  // held open: a reader that leaves hangs nothing up and takes no settings with it
   std::string terminal, link;
   Stream<Descriptor> stream;
-  LineEvents* events = nullptr;
+  Listener told;
 };
 
 Result<std::unique_ptr<PtyLine>> PtyLine::make(Loop& loop, const std::string& link) {
@@ -94,22 +98,23 @@ Result<std::unique_ptr<PtyLine>> PtyLine::make(Loop& loop, const std::string& li
 PtyLine::PtyLine(Loop& loop, std::shared_ptr<State> state)
     : loop_(loop), state_(std::move(state)) {}
 
-PtyLine::~PtyLine() { close(); }
+// The line may end inside a callback of its own state: that goes when the callback is over.
+PtyLine::~PtyLine() {
+  close();
+  state_->take_link_away();
+  state_->stream.close();
+  loop_.post([ended = std::move(state_)] {});
+}
 
 const std::string& PtyLine::terminal() const { return state_->terminal; }
 
-void PtyLine::open(SerialSettings, LineEvents& events) {
-  state_->events = &events;
-  loop_.post([state = state_] {
-    if (state->events != nullptr) state->events->on_open();
-  });
-}
+void PtyLine::open(SerialSettings, LineEvents& events) { state_->told.open(loop_, events); }
 
 void PtyLine::write(ByteView bytes) {
   if (state_->stream.pending() > max_waiting) state_->stream.drop_pending();
   static_cast<void>(state_->stream.write(bytes));
 }
 
-void PtyLine::close() { state_->events = nullptr; }
+void PtyLine::close() { state_->told.close(); }
 
 }  // namespace gridtap::io

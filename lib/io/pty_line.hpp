@@ -12,7 +12,8 @@ namespace gridtap::io {
 
 class PtyLine final : public Line {
  public:
-  // Makes the terminal and the symbolic link to it. Only a link is ever replaced, never a file.
+  // Makes the terminal and the symbolic link to it, which goes with the line. Only a link that
+  // leads nowhere or to another pseudo-terminal is replaced; nothing else that bears its name.
   static Result<std::unique_ptr<PtyLine>> make(Loop& loop, const std::string& link);
   ~PtyLine() override;
 

@@ -10,19 +10,27 @@
 namespace gridtap::io {
 namespace {
 
-tl::unexpected<Error> cannot_read(const std::string& path, const char* why) {
+tl::unexpected<Error> cannot_read(const std::string& path, const std::string& why) {
   return failed(Fault::io, "cannot read " + path + ": " + why);
+}
+
+std::string reason(int error) {
+  if (error == ENOENT) return "no such file";
+  if (error == EACCES) {
+    return "permission denied: the user that runs gridtap must be its owner or of its group";
+  }
+  return std::strerror(error);
 }
 
 Result<std::string> read_all(int fd, const std::string& path) {
   struct stat status{};
-  if (::fstat(fd, &status) != 0) return cannot_read(path, std::strerror(errno));
+  if (::fstat(fd, &status) != 0) return cannot_read(path, reason(errno));
   if (!S_ISREG(status.st_mode)) return cannot_read(path, "not a regular file");
   std::string text(max_small_file + 1, '\0');
   std::size_t size = 0;
   while (size < text.size()) {
     const ::ssize_t got = ::read(fd, text.data() + size, text.size() - size);
-    if (got < 0) return cannot_read(path, std::strerror(errno));
+    if (got < 0) return cannot_read(path, reason(errno));
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
@@ -35,7 +43,7 @@ Result<std::string> read_all(int fd, const std::string& path) {
 
 Result<std::string> read_file(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0) return cannot_read(path, std::strerror(errno));
+  if (fd < 0) return cannot_read(path, reason(errno));
   auto text = read_all(fd, path);
   ::close(fd);
   return text;

@@ -1,7 +1,5 @@
 #include "io/serial_line.hpp"
 
-#include <unistd.h>
-
 #include "io/serial_port.hpp"
 #include "io/stream.hpp"
 
@@ -15,6 +13,10 @@ struct SerialLine::State {
         stream(
             context, [this](ByteView bytes) { events.on_bytes(bytes); },
             [this](const Error& why) { events.on_closed(why); }) {}
+  void start(asio::io_context& context, int descriptor) {
+    errors_before = serial_port_errors(descriptor);
+    stream.start(Descriptor(context, descriptor));
+  }
   void end() {
     *alive = false;
     if (stream.is_open()) release_serial_port(stream.handle().native_handle());
@@ -37,24 +39,16 @@ void SerialLine::open(SerialSettings settings, LineEvents& events) {
   close();
   state_ = std::make_shared<State>(loop_.context(), events);
   const auto descriptor = open_serial_port(path_, settings, controls_);
-  loop_.post([this, alive = state_->alive, descriptor] {
-    if (!*alive) {
-      if (descriptor) ::close(*descriptor);
-    } else if (descriptor) {
-      opened(*descriptor);
+  loop_.post([&events, alive = state_->alive, descriptor] {
+    if (!*alive) return;
+    if (descriptor) {
+      events.on_open();
     } else {
-      state_->events.on_closed(descriptor.error());
+      events.on_closed(descriptor.error());
     }
   });
-}
-
-void SerialLine::opened(int descriptor) {
-  const auto alive = state_->alive;
-  state_->errors_before = serial_port_errors(descriptor);
-  State::Descriptor handle(loop_.context(), descriptor);
-  LineEvents& events = state_->events;
-  state_->stream.start(std::move(handle));
-  events.on_open();
+  // Behind the post: nothing is read before on_open().
+  if (descriptor) state_->start(loop_.context(), *descriptor);
 }
 
 void SerialLine::write(ByteView bytes) {

@@ -23,7 +23,6 @@ class SerialLine final : public Line {
 
  private:
   struct State;
-  void opened(int descriptor);
 
   Loop& loop_;
   std::string path_;

@@ -51,11 +51,17 @@ std::optional<BaudRate> rate_of(std::uint32_t number) {
   return {};
 }
 
-std::string group_of(const std::string& path) {
+// What lets an ordinary user in: the group that the device really belongs to.
+std::string cure_of(const std::string& path) {
   struct stat status{};
-  if (::stat(path.c_str(), &status) != 0) return "dialout";
-  const struct group* group = ::getgrgid(status.st_gid);
-  return group != nullptr ? group->gr_name : "dialout";
+  const bool known = ::stat(path.c_str(), &status) == 0;
+  if (known && status.st_gid == 0) {
+    return "it belongs to root alone: let udev give it to group dialout";
+  }
+  const struct group* group = known ? ::getgrgid(status.st_gid) : nullptr;
+  const std::string name = group != nullptr ? group->gr_name : "dialout";
+  return "add the user to group " + name + " (sudo usermod -aG " + name +
+         " USER, then log in again)";
 }
 
 std::string busy(const std::string& path) {
@@ -67,10 +73,11 @@ std::string busy(const std::string& path) {
 tl::unexpected<Error> why_not_open(const std::string& path, int error) {
   switch (error) {
     case EACCES:
+      return failed(Fault::io, "permission denied on " + path + ": " + cure_of(path));
     case EPERM:
-      return failed(Fault::io, "permission denied on " + path + ": add the user to group " +
-                                   group_of(path) + " (sudo usermod -aG " + group_of(path) +
-                                   " USER, then log in again)");
+      return failed(Fault::io, "permission denied on " + path +
+                                   ": this container or service may not use devices: allow it "
+                                   "(docker run --device, DeviceAllow=)");
     case EBUSY:
       return failed(Fault::io, busy(path));
     case ENOENT:
@@ -179,11 +186,14 @@ Result<int> open_serial_port(const std::string& path, SerialSettings settings,
   const auto rate = rate_of(settings.baud);
   if (!rate) return failed(Fault::config, "no baud rate " + std::to_string(settings.baud));
   if (const auto probed = probe(path); !probed) return tl::unexpected(probed.error());
-  const auto fd = open_by_libserial(path, settings, *rate);
+  auto fd = open_by_libserial(path, settings, *rate);
   if (!fd) return fd;
   // The far end of a pseudo-terminal is opened by its path again and again: not for us alone.
   if (is_pseudo_terminal(*fd)) ::ioctl(*fd, TIOCNXCL);
-  ::flock(*fd, LOCK_EX | LOCK_NB);
+  if (::flock(*fd, LOCK_EX | LOCK_NB) != 0) {  // somebody came between probe and here
+    ::close(*fd);
+    return failed(Fault::io, busy(path));
+  }
   make_raw(*fd);
   raise_controls(*fd, controls);
   ::tcflush(*fd, TCIFLUSH);
@@ -191,6 +201,7 @@ Result<int> open_serial_port(const std::string& path, SerialSettings settings,
 }
 
 void release_serial_port(int descriptor) {
+  ::tcflush(descriptor, TCOFLUSH);  // else close() waits until a slow line has sent it all
   ::ioctl(descriptor, TIOCNXCL);  // else an ordinary user finds the device busy, even after our end
   ::flock(descriptor, LOCK_UN);
 }

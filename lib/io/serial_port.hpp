@@ -15,11 +15,10 @@ namespace gridtap::io {
 Result<int> open_serial_port(const std::string& path, SerialSettings settings,
                              ControlLines controls);
 
-// Gives the port back to everybody before its descriptor is closed.
+// Gives the port back to everybody before its descriptor is closed; what has not been sent is lost.
 void release_serial_port(int descriptor);
 
-// Parity, framing and overrun errors and breaks since the driver was loaded; 0 where it cannot
-// tell.
+// Parity, framing and overrun errors since the driver was loaded; 0 where it cannot tell.
 std::uint64_t serial_port_errors(int descriptor);
 
 }  // namespace gridtap::io

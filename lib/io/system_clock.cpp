@@ -34,7 +34,8 @@ class SystemClock::LoopTimer final : public Timer {
       // A handler already on its way when the timer was set anew finds another time.
       if (error || !*era || set_for_ != when) return;
       set_for_ = Mono::max();
-      due_();
+      const auto due = due_;  // the timer may end while it runs
+      due();
     });
   }
 

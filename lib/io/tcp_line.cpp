@@ -2,12 +2,19 @@
 
 #include <netinet/tcp.h>
 
+#include <vector>
+
 #include "io/stream.hpp"
 
 namespace gridtap::io {
 namespace {
 
 using asio::ip::tcp;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// A connection that ends so soon without a byte was turned away.
+constexpr std::chrono::seconds turned_away_within{5};
 
 // Keep-alive after 30 s of silence, every 10 s, three times; unanswered bytes are given up as soon.
 void keep_alive(tcp::socket& socket) {
@@ -26,9 +33,11 @@ void keep_alive(tcp::socket& socket) {
 
 std::string reason(std::error_code error) {
   if (error == asio::error::connection_refused) return "nothing listens there";
-  if (error == asio::error::host_not_found || error == asio::error::host_not_found_try_again) {
+  if (error == asio::error::host_not_found || error == asio::error::host_not_found_try_again ||
+      error == asio::error::no_data) {
     return "no such host";
   }
+  if (error == asio::error::timed_out) return "no answer";
   return error.message();
 }
 
@@ -36,115 +45,162 @@ std::string reason(std::error_code error) {
 
 // One attempt, from the name to the end of the connection. It keeps itself alive while handlers are
 // on their way, and is silent once ended.
-struct TcpLine::State : std::enable_shared_from_this<State> {
-  State(asio::io_context& context, LineEvents& listener, std::string target)
-      : events(listener),
-        where(std::move(target)),
-        resolver(context),
-        socket(context),
-        timer(context),
-        stream(
-            context, [this](ByteView bytes) { received(bytes); },
-            [this](const Error& why) { lost(why.detail); }) {}
+class TcpLine::State : public std::enable_shared_from_this<State> {
+ public:
+  State(Loop& loop, LineEvents& listener, std::string target, TcpPatience patience)
+      : loop_(loop),
+        events_(listener),
+        where_(std::move(target)),
+        patience_(patience),
+        resolver_(loop.context()),
+        socket_(loop.context()),
+        timer_(loop.context()),
+        stream_(
+            loop.context(), [this](ByteView bytes) { received(bytes); },
+            [this](const Error& why) { hung_up(why); }) {}
 
   void start(const std::string& host, std::uint16_t port) {
-    resolver.async_resolve(
+    std::error_code error;
+    const auto address = asio::ip::make_address(host, error);
+    if (error) return look_up(host, port);
+    addresses_.emplace_back(address, port);
+    try_next(asio::error::host_not_found);
+  }
+
+  void write(ByteView bytes) {
+    if (!stream_.is_open()) return;
+    asked_ = true;
+    if (stream_.write(bytes)) return;
+    asio::post(loop_.context(), [self = shared_from_this()] {
+      self->lost("unreachable: " + self->where_ + ": it takes no bytes any more");
+    });
+  }
+
+  void end() {
+    ended_ = true;
+    std::error_code ignored;
+    resolver_.cancel();
+    timer_.cancel();
+    socket_.close(ignored);
+    stream_.close();
+  }
+
+ private:
+  void look_up(const std::string& host, std::uint16_t port) {
+    loop_.lookup_began();
+    give_up_after(patience_.name, [](State& self) {
+      self.lost("unreachable: " + self.where_ + ": the name server does not answer");
+    });
+    resolver_.async_resolve(
         host, std::to_string(port),
-        [self = shared_from_this()](std::error_code error, tcp::resolver::results_type found) {
-          if (self->ended) return;
-          if (error) return self->lost("unreachable: " + self->where + ": " + reason(error));
-          self->addresses = std::move(found);
-          self->next = self->addresses.begin();
+        [self = shared_from_this()](std::error_code error, const auto& found) {
+          self->loop_.lookup_ended();
+          if (self->ended_) return;
+          if (error) return self->lost("unreachable: " + self->where_ + ": " + reason(error));
+          for (const auto& entry : found) {
+            if (self->addresses_.size() < max_addresses) {
+              self->addresses_.push_back(entry.endpoint());
+            }
+          }
           self->try_next(asio::error::host_not_found);
         });
   }
 
   void try_next(std::error_code last) {
-    if (next == addresses.end()) return lost("unreachable: " + where + ": " + reason(last));
+    if (tried_ == addresses_.size()) {
+      return lost("unreachable: " + where_ + ": " + reason(last));
+    }
     std::error_code ignored;
-    socket.close(ignored);
-    const tcp::endpoint endpoint = (next++)->endpoint();
-    const int attempt = ++attempts;
-    timer.expires_after(address_patience);
-    timer.async_wait([self = shared_from_this(), attempt](std::error_code cancelled) {
-      if (self->ended || cancelled || attempt != self->attempts) return;
-      ++self->attempts;
-      self->try_next(asio::error::timed_out);
-    });
-    socket.async_connect(endpoint, [self = shared_from_this(), attempt](std::error_code error) {
-      if (self->ended || attempt != self->attempts) return;
-      ++self->attempts;
-      self->timer.cancel();
-      if (error) return self->try_next(error);
-      self->connected();
+    socket_.close(ignored);
+    const tcp::endpoint endpoint = addresses_[tried_++];
+    give_up_after(patience_.address, [](State& self) { self.try_next(asio::error::timed_out); });
+    socket_.async_connect(endpoint,
+                          [self = shared_from_this(), attempt = tried_](std::error_code error) {
+                            if (self->ended_ || attempt != self->tried_) return;
+                            if (error) return self->try_next(error);
+                            self->connected();
+                          });
+  }
+
+  // One wait at a time: a new one replaces it.
+  void give_up_after(milliseconds patience, void (*give_up)(State&)) {
+    const int wait = ++waits_;
+    timer_.expires_after(patience);
+    timer_.async_wait([self = shared_from_this(), wait, give_up](std::error_code cancelled) {
+      if (!self->ended_ && !cancelled && wait == self->waits_) give_up(*self);
     });
   }
 
   void connected() {
-    keep_alive(socket);
-    stream.start(std::move(socket));
-    heard = std::chrono::steady_clock::now();
-    watch_silence();
-    events.on_open();
+    ++waits_;
+    timer_.cancel();
+    connected_at_ = heard_at_ = steady_clock::now();
+    keep_alive(socket_);
+    stream_.start(std::move(socket_));
+    if (patience_.silence > milliseconds(0)) watch_silence(patience_.silence);
+    events_.on_open();
   }
 
   void received(ByteView bytes) {
-    heard = std::chrono::steady_clock::now();
-    events.on_bytes(bytes);
+    heard_ = true;
+    heard_at_ = steady_clock::now();
+    events_.on_bytes(bytes);
   }
 
-  // One timer a minute, not one for each arrival.
-  void watch_silence() {
-    timer.expires_at(heard + silence);
-    timer.async_wait([self = shared_from_this()](std::error_code cancelled) {
-      if (self->ended || cancelled) return;
-      if (std::chrono::steady_clock::now() < self->heard + silence) return self->watch_silence();
-      self->lost("silent for 60 s: " + self->where + ": connected, but nothing comes");
+  // One timer for each patience, not one for each arrival.
+  void watch_silence(milliseconds wait) {
+    give_up_after(wait, [](State& self) {
+      if (self.asked_) return;
+      const auto silent = steady_clock::now() - self.heard_at_;
+      const milliseconds left = self.patience_.silence - std::chrono::floor<milliseconds>(silent);
+      if (left > milliseconds(0)) return self.watch_silence(left);
+      self.lost("silent for " + std::to_string(self.patience_.silence / std::chrono::seconds(1)) +
+                " s: " + self.where_ + ": connected, but nothing comes");
     });
   }
 
+  void hung_up(const Error& why) {
+    if (heard_ || steady_clock::now() - connected_at_ > turned_away_within) {
+      return lost(why.detail);
+    }
+    lost("busy: " + where_ + " hung up at once: another program may hold its only connection");
+  }
+
   void lost(const std::string& why) {
-    if (ended) return;
+    if (ended_) return;
     end();
-    events.on_closed({Fault::io, why});
+    events_.on_closed({Fault::io, why});
   }
 
-  void end() {
-    ended = true;
-    std::error_code ignored;
-    resolver.cancel();
-    timer.cancel();
-    socket.close(ignored);
-    stream.close();
-  }
-
-  LineEvents& events;
-  std::string where;
-  tcp::resolver resolver;
-  tcp::socket socket;
-  asio::steady_timer timer;
-  Stream<tcp::socket> stream;
-  tcp::resolver::results_type addresses;
-  tcp::resolver::results_type::iterator next;
-  std::chrono::steady_clock::time_point heard;
-  int attempts = 0;
-  bool ended = false;
+  Loop& loop_;
+  LineEvents& events_;
+  std::string where_;
+  TcpPatience patience_;
+  tcp::resolver resolver_;
+  tcp::socket socket_;
+  asio::steady_timer timer_;
+  Stream<tcp::socket> stream_;
+  std::vector<tcp::endpoint> addresses_;
+  std::size_t tried_ = 0;
+  int waits_ = 0;
+  steady_clock::time_point connected_at_, heard_at_;
+  bool heard_ = false, asked_ = false, ended_ = false;
 };
 
-TcpLine::TcpLine(Loop& loop, std::string host, std::uint16_t port)
-    : loop_(loop), host_(std::move(host)), port_(port) {}
+TcpLine::TcpLine(Loop& loop, std::string host, std::uint16_t port, TcpPatience patience)
+    : loop_(loop), host_(std::move(host)), port_(port), patience_(patience) {}
 
 TcpLine::~TcpLine() { close(); }
 
 void TcpLine::open(SerialSettings, LineEvents& events) {
   close();
   state_ =
-      std::make_shared<State>(loop_.context(), events, host_ + " port " + std::to_string(port_));
+      std::make_shared<State>(loop_, events, host_ + " port " + std::to_string(port_), patience_);
   state_->start(host_, port_);
 }
 
 void TcpLine::write(ByteView bytes) {
-  if (state_) static_cast<void>(state_->stream.write(bytes));
+  if (state_) state_->write(bytes);
 }
 
 // The call may come out of a callback of the state itself: it goes when that is over.

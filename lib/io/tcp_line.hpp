@@ -1,6 +1,6 @@
 #pragma once
-// A TCP client as a line: ser2net, esp-link, meter dongles. Every address of the host is tried in
-// turn; a far end that is gone without a word is found by keep-alive and by silence.
+// A TCP client as a line: ser2net, esp-link, meter dongles, Modbus. Every address of the host is
+// tried in turn; a far end that is gone without a word is found by keep-alive and by silence.
 
 #include <chrono>
 #include <memory>
@@ -8,15 +8,15 @@
 
 #include "core/ports.hpp"
 #include "io/loop.hpp"
+#include "io/make_line.hpp"
 
 namespace gridtap::io {
 
 class TcpLine final : public Line {
  public:
-  static constexpr std::chrono::seconds address_patience{5};  // for each address of the host
-  static constexpr std::chrono::seconds silence{60};          // then the connection is given up
+  static constexpr std::size_t max_addresses = 8;  // of one host; further ones are not tried
 
-  TcpLine(Loop& loop, std::string host, std::uint16_t port);
+  TcpLine(Loop& loop, std::string host, std::uint16_t port, TcpPatience patience = {});
   ~TcpLine() override;
 
   void open(SerialSettings settings, LineEvents& events) override;
@@ -24,11 +24,12 @@ class TcpLine final : public Line {
   void close() override;
 
  private:
-  struct State;
+  class State;
 
   Loop& loop_;
   std::string host_;
   std::uint16_t port_;
+  TcpPatience patience_;
   std::shared_ptr<State> state_;
 };
 

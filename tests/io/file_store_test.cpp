@@ -114,7 +114,7 @@ TEST_CASE("store: a torn or damaged file is set aside, and the generation before
   CHECK(store->get("a") == "1");
   REQUIRE(shelf.log.lines.size() == 1);
   CHECK(shelf.log.lines[0].find("set aside") != std::string::npos);
-  CHECK(std::filesystem::exists(shelf.state + "/state.broken"));
+  CHECK(std::filesystem::exists(shelf.state + "/state.broken-1"));
 }
 
 TEST_CASE(
