@@ -26,9 +26,9 @@ std::string with_parity(std::string text) {
   return text;
 }
 
-// A UART on an inverted line starts one bit late: it reads bits 0 to 6, inverted, one place up.
+// What a UART reads of an inverted line: bits 0 to 6, inverted, one place up. 30 becomes 9F.
 std::string inverted(std::string text) {
-  for (char& c : text) c = static_cast<char>(0x80 | (~static_cast<unsigned>(c) & 0x7F) << 1);
+  for (char& c : text) c = static_cast<char>((~static_cast<unsigned>(c) & 0x7F) << 1 | 1);
   return text;
 }
 
