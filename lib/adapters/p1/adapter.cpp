@@ -49,7 +49,7 @@ class P1Adapter final : public Adapter, Telegrams {
   void on_telegram(const Telegram& telegram, Now now, Effects& effects) override {
     objects_.split(body_of(telegram.text));
     const TelegramFacts facts = facts_of(now);
-    identify(telegram.text, effects);
+    identify(telegram.text, facts.firmware, effects);
     const std::chrono::milliseconds lease = learn_period(now);
     readings_.publish(objects_.all(), facts, now, effects);
     mbus_.publish(objects_.all(), facts.time, lease, now, effects);
@@ -60,25 +60,39 @@ class P1Adapter final : public Adapter, Telegrams {
 
   TelegramFacts facts_of(Now now) {
     TelegramFacts facts;
-    for (const Object& object : objects_.all()) {
-      if (object.f != 255) continue;
-      const std::uint32_t code = packed(object);
-      if (object.a == 0 && object.b == 0) {
-        if (code == packed(0, 1, 0, 0) && !facts.time) facts.time = time_of(object, now);
-        facts.belgian = facts.belgian || code == packed(0, 96, 1, 4);
-      } else if (object.a == 1) {
-        facts.lithuanian =
-            facts.lithuanian || code == packed(1, 0, 8, 2) || code == packed(1, 1, 5, 0);
-        facts.has_tariff_1 = facts.has_tariff_1 || code == packed(1, 1, 8, 1);
-        facts.has_total = facts.has_total || code == packed(1, 1, 8, 0);
-      }
-    }
+    for (const Object& object : objects_.all()) note(object, now, facts);
     return facts;
   }
 
+  void note(const Object& object, Now now, TelegramFacts& facts) {
+    const bool own = object.f == 255 && (object.b == 0 || (object.a == 1 && object.b == 1));
+    switch (own ? packed(object) : 0) {
+      case packed(0, 1, 0, 0):
+        if (!facts.time) facts.time = time_of(object, now);
+        break;
+      case packed(0, 96, 1, 4):
+        facts.belgian = true;
+        break;
+      case packed(1, 0, 8, 2):
+      case packed(1, 1, 5, 0):
+        facts.lithuanian = true;
+        break;
+      case packed(1, 1, 8, 0):
+        facts.has_total = true;
+        break;
+      case packed(1, 1, 8, 1):
+        facts.has_tariff_1 = true;
+        break;
+      case packed(1, 0, 2, 0):
+        facts.firmware = trim(object.first);
+        break;
+      default:
+        break;
+    }
+  }
+
   std::optional<Instant> time_of(const Object& object, Now now) {
-    std::string_view groups = object.groups;
-    const auto time = parse_time(take_group(groups).value_or(""));
+    const auto time = parse_time(object.first);
     if (!time) return {};
     const Instant instant = clock_.resolve(*time, now.wall).instant;
     return MeterClock::is_sane(instant, now.wall) ? std::optional(instant) : std::nullopt;
@@ -98,18 +112,9 @@ class P1Adapter final : public Adapter, Telegrams {
     return {};
   }
 
-  std::string_view firmware_as_sent() const {
-    for (const Object& object : objects_.all()) {
-      const bool ours = object.a == 1 && object.b <= 1 && object.f == 255;
-      if (ours && packed(object) == packed(1, 0, 2, 0)) return trim(object.first);
-    }
-    return {};
-  }
-
   // Another serial number, or without one another header, is another meter.
-  void identify(std::string_view telegram, Effects& effects) {
+  void identify(std::string_view telegram, std::string_view firmware, Effects& effects) {
     const std::string_view serial = serial_as_sent(), header = header_of(telegram);
-    const std::string_view firmware = firmware_as_sent();
     const std::string_view who = serial.empty() ? header : serial;
     if (who == who_ && header == header_ && firmware == firmware_) return;
     if (!who_.empty() && who != who_) readings_.forget_totals();

@@ -25,17 +25,14 @@ constexpr Decimal phases_should_show{50, 0};  // W of import that some phase mus
 struct PlaceRows {
   std::size_t import, given, net, current;
 };
-const std::array<PlaceRows, 4>& rows() {
-  static const std::array<PlaceRows, 4> found = [] {
-    std::array<PlaceRows, 4> out{};
-    for (std::size_t n = 0; n < places.size(); ++n) {
-      out[n] = {entity_of(places[n].import), entity_of(places[n].given), entity_of(places[n].net),
-                entity_of(places[n].current)};
-    }
-    return out;
-  }();
-  return found;
-}
+const std::array<PlaceRows, 4> rows = [] {
+  std::array<PlaceRows, 4> out{};
+  for (std::size_t n = 0; n < places.size(); ++n) {
+    out[n] = {entity_of(places[n].import), entity_of(places[n].given), entity_of(places[n].net),
+              entity_of(places[n].current)};
+  }
+  return out;
+}();
 
 // The rows of the tariffs of one direction.
 struct Tariffs {
@@ -51,16 +48,13 @@ Tariffs tariffs_of(std::string_view key) {
   }
   return tariffs;
 }
-const std::array<Tariffs, 2>& directions() {
-  static const std::array<Tariffs, 2> found = {tariffs_of("energy_import"),
-                                               tariffs_of("energy_export")};
-  return found;
-}
+const std::array<Tariffs, 2> directions = {tariffs_of("energy_import"),
+                                           tariffs_of("energy_export")};
 
 }  // namespace
 
 void Readings::computed() {
-  for (std::size_t n = 0; n < directions().size(); ++n) energy_sum(n);
+  for (std::size_t n = 0; n < directions.size(); ++n) energy_sum(n);
   for (std::size_t n = 0; n < places.size(); ++n) net_power(n);
   for (std::size_t n = 1; n < places.size(); ++n) signed_current(n);
   tariff_name();
@@ -68,7 +62,7 @@ void Readings::computed() {
 
 // Where the meter has no total: the sum of its tariffs, if all of them can be believed.
 void Readings::energy_sum(std::size_t direction) {
-  const Tariffs& tariffs = directions()[direction];
+  const Tariffs& tariffs = directions[direction];
   if (seen(tariffs.total)) return;
   std::optional<Decimal> sum;
   for (const std::size_t row : tariffs.rows) {
@@ -84,7 +78,7 @@ void Readings::energy_sum(std::size_t direction) {
 }
 
 void Readings::net_power(std::size_t place) {
-  const PlaceRows& row = rows()[place];
+  const PlaceRows& row = rows[place];
   if (row.net < entities_.size() && seen(row.net)) return;  // the meter says it itself
   const Decimal* import = value_of(row.import);
   const Decimal* given = value_of(row.given);
@@ -98,7 +92,7 @@ void Readings::net_power(std::size_t place) {
 
 // P1 has no sign on currents: the phase's power gives it.
 void Readings::signed_current(std::size_t place) {
-  const PlaceRows& row = rows()[place];
+  const PlaceRows& row = rows[place];
   const Decimal* import = value_of(row.import);
   const Decimal* given = value_of(row.given);
   const Decimal* current = value_of(row.current);
@@ -123,10 +117,10 @@ void Readings::tariff_name() {
 
 // On some 3 x 230 V grids the phase powers are always 0: after a minute of it they are unknown.
 void Readings::watch_phases() {
-  const Decimal* import = value_of(rows()[0].import);
+  const Decimal* import = value_of(rows[0].import);
   bool some = false, all_zero = true;
   for (std::size_t n = 1; n < places.size(); ++n) {
-    for (const std::size_t row : {rows()[n].import, rows()[n].given}) {
+    for (const std::size_t row : {rows[n].import, rows[n].given}) {
       const Decimal* value = value_of(row);
       some = some || value != nullptr;
       all_zero = all_zero && (value == nullptr || value->digits == 0);

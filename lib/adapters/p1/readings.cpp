@@ -45,6 +45,11 @@ bool is_demand_code(const Object& object) {
   return object.a == 1 && (object.d == 4 || object.d == 5) && object.e == 0 && object.c <= 10;
 }
 
+// Most groups begin with what they say, and are looked at no further.
+bool is_blank(std::string_view group) {
+  return group.empty() || (group.front() <= ' ' && trim(group).empty());
+}
+
 // Forms that are one group: where it is empty, the meter has the quantity and no value of it.
 bool is_one_group(Form form) {
   return form != Form::identity && form != Form::ignored && form != Form::limiter &&
@@ -88,7 +93,7 @@ void Readings::publish(const std::vector<Object>& objects, const TelegramFacts& 
 const Field* Readings::field_of(const Object& object, std::size_t place) {
   if (place >= known_rows_.size()) known_rows_.resize(place + 1);
   KnownRow& known = known_rows_[place];
-  const std::uint64_t code = std::uint64_t{packed(object)} << 16 | object.b << 8u | object.f;
+  const std::uint64_t code = std::uint64_t{packed(object)} << 16 | std::uint64_t{object.b} << 8 | object.f;
   if (known.code != code) known = {code, find_field(object)};
   return known.field;
 }
@@ -102,7 +107,7 @@ void Readings::object(const Object& object, std::size_t place) {
   if (field == nullptr || (facts_->lithuanian && is_demand_code(object))) {
     return unknown(object);
   }
-  if (is_one_group(field->form) && first_group(object).empty()) return empty(object, *field);
+  if (is_blank(object.first) && is_one_group(field->form)) return empty(object, *field);
   switch (field->form) {
     case Form::number:
       return number(object, *field);
@@ -153,7 +158,7 @@ void Readings::say_empty(const Object& object, const Field& field) {
 
 // The first line of a quantity whose unit fits counts; all others are raw.
 void Readings::number(const Object& object, const Field& field) {
-  const auto read = parse_number(first_group(object));
+  const auto read = parse_number(object.first);
   Said& entity = entities_[field.entity];
   const bool again = entity.seen == telegram_;
   if (!read || read->quantity != field.quantity || again ||
@@ -180,7 +185,7 @@ void Readings::number(const Object& object, const Field& field) {
 }
 
 void Readings::count(const Object& object, const Field& field) {
-  const auto read = parse_number(first_group(object));
+  const auto read = parse_number(object.first);
   const bool counts = read && read->quantity == Quantity::none && read->value.digits >= 0;
   if (!counts || !first_of(field)) return unknown(object);
   say(field.key, object.code, read->value);
@@ -188,7 +193,7 @@ void Readings::count(const Object& object, const Field& field) {
 
 // Some send 01000 for 1.000; what is above 1 is no power factor.
 void Readings::power_factor(const Object& object, const Field& field) {
-  const auto read = parse_number(first_group(object));
+  const auto read = parse_number(object.first);
   if (!read || read->quantity != Quantity::none) return unknown(object);
   const Decimal value = read->has_point ? read->value : shifted(read->value, -3);
   if (value > Decimal{1, 0} || value < Decimal{-1, 0} || !first_of(field)) return unknown(object);
@@ -253,7 +258,7 @@ void Readings::meter_relay(const Object& object) {
 // A clock that was never set says nothing; without its letter it has no offset.
 void Readings::meter_time(const Object& object, const Field& field) {
   if (!first_of(field)) return unknown(object);
-  const auto time = parse_time(first_group(object));
+  const auto time = parse_time(object.first);
   const bool has_offset = !time || time->flag != 0;
   const std::string_view key = has_offset ? field.key : "meter_clock";
   if (!time || !facts_->time) return say(key, object.code, {});
@@ -263,7 +268,7 @@ void Readings::meter_time(const Object& object, const Field& field) {
 }
 
 void Readings::limiter(const Object& object, const Field& field) {
-  const auto read = parse_number(first_group(object));
+  const auto read = parse_number(object.first);
   if (!read) return unknown(object);
   if (read->quantity == Quantity::current) return fuse_threshold(object, read->value);
   const bool apparent = read->quantity == Quantity::apparent_power;
@@ -275,7 +280,7 @@ void Readings::limiter(const Object& object, const Field& field) {
 
 void Readings::fuse(const Object& object, const Field& field) {
   if (object.b == 1) return two_fuses(object, field);
-  const auto read = parse_number(first_group(object));
+  const auto read = parse_number(object.first);
   if (!read || read->quantity != Quantity::current) return unknown(object);
   if (!facts_->lithuanian) return fuse_threshold(object, read->value);
   say(current_average(object), object.code, multiplied(read->value));
@@ -288,7 +293,7 @@ void Readings::fuse_threshold(const Object& object, Decimal amperes) {
 }
 
 void Readings::two_fuses(const Object& object, const Field& field) {
-  const auto first = parse_number(first_group(object));
+  const auto first = parse_number(object.first);
   const bool fits = first && first->quantity == Quantity::current;
   if (!fits || !first_of(field)) return unknown(object);
   std::string_view groups = object.groups;
@@ -304,7 +309,8 @@ void Readings::two_fuses(const Object& object, const Field& field) {
 
 void Readings::say(std::string_view key, std::string_view source, const Value& value,
                    std::string_view attributes) {
-  say_at(facts_->time, key, source, value, attributes);
+  (*effects_)(
+      Effect(std::in_place_type<Reading>, "", key, source, value, facts_->time, attributes));
 }
 
 void Readings::say_at(std::optional<Instant> at, std::string_view key, std::string_view source,

@@ -26,6 +26,7 @@ struct TelegramFacts {
   std::optional<Instant> time;  // its own, where it can be trusted
   bool lithuanian = false;      // demand and averages have another meaning
   bool belgian = false, has_tariff_1 = false, has_total = false;
+  std::string_view firmware;
 };
 
 class Readings {
