@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <numeric>
 #include <utility>
-#include <utility>
 
 #include "core/json_text.hpp"
 
