@@ -4,6 +4,7 @@
 #include <iostream>
 #include <map>
 #include <random>
+#include <tuple>
 
 #include "adapters/registry.hpp"
 #include "config/yaml_config.hpp"
@@ -209,8 +210,10 @@ LoadedHouse load_house(const std::string& file) {
   const auto setting = config::load_yaml(file, loaded.problems);
   if (!setting) return loaded;
   read_house(Section(*setting, "", loaded.problems, file_reader()), loaded.house);
-  std::stable_sort(loaded.problems.begin(), loaded.problems.end(),
-                   [](const Problem& a, const Problem& b) { return a.place.line < b.place.line; });
+  std::stable_sort(
+      loaded.problems.begin(), loaded.problems.end(), [](const Problem& a, const Problem& b) {
+        return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
+      });
   return loaded;
 }
 

@@ -20,6 +20,7 @@ std::string meters_help() {
   std::string text = "\nDevices to play, by --set meter=NAME:\n";
   for (const AdapterKind& kind : kinds()) {
     text += "  " + std::string(kind.name) + ": " + std::string(kind.meters) + '\n';
+    if (!kind.notes.empty()) text += "    " + std::string(kind.notes) + '\n';
   }
   return text;
 }

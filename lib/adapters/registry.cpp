@@ -19,9 +19,10 @@ constexpr SerialSettings p1_serial[] = {{115200, 8, 'N', 1},
                                         {19200, 8, 'N', 1}};
 
 // name, line settings, whether it hunts, stale time, wait for a serial number, maker, simulator,
-// meters
+// what that plays, notes to it
 const AdapterKind table[] = {
-    {"p1", p1_serial, true, 0ms, 0s, &p1::make, &p1::simulate, p1::simulated_meters},
+    {"p1", p1_serial, true, 0ms, 0s, &p1::make, &p1::simulate, p1::simulated_meters,
+     p1::simulator_notes},
 };
 
 }  // namespace

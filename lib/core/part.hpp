@@ -70,6 +70,7 @@ struct AdapterKind {
   std::chrono::seconds identity_wait;  // for a serial number that comes later than the first frame
   Make make, simulate;
   std::string_view meters;  // what `simulate --set meter=` plays: "dsmr5,dsmr22,..."
+  std::string_view notes;   // what a reader of the played ones has to know: keys, settings
 };
 
 }  // namespace gridtap

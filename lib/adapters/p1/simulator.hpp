@@ -17,14 +17,17 @@ namespace gridtap::p1 {
 inline constexpr std::string_view demo_key = "000102030405060708090A0B0C0D0E0F";
 inline constexpr std::string_view demo_authentication_key = "00112233445566778899AABBCCDDEEFF";
 
+inline constexpr std::string_view simulator_notes =
+    "luxembourg and austria are encrypted: key 000102030405060708090A0B0C0D0E0F, and for austria "
+    "the authentication key 00112233445566778899AABBCCDDEEFF; lithuania wants utc_offset: 2h";
+
 // Settings:
 //   meter                            one of `simulated_meters`, default dsmr5
 //   serial                           the serial number, where the meter sends one
 //   key_file authentication_key_file of encrypted meters, default the demo keys
 //   paced                            false: a telegram in one piece, default true
-//   noise                            per cent of telegrams that suffer on the line, default 0: a
-//   bit
-//                                    flips, the end is cut off, or noise comes before
+//   noise                            per cent of telegrams that suffer on the line, default 0:
+//                                    a bit flips, the end is cut off, or noise comes before
 std::unique_ptr<Adapter> simulate(Section& section, std::uint32_t seed);
 
 }  // namespace gridtap::p1

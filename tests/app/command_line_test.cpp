@@ -1,0 +1,197 @@
+// The program as a person or a script calls it: what it prints, where, and how it ends.
+
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "support/scratch.hpp"
+
+using namespace gridtap;
+
+namespace {
+
+struct Ended {
+  int status;
+  std::string out, err;
+};
+
+std::string content(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+// `arguments` as a shell takes them; `input` is its standard input.
+class CommandLine {
+ public:
+  Ended operator()(const std::string& arguments, const std::string& input = {}) const {
+    std::ofstream(scratch_ / "in", std::ios::binary) << input;
+    const std::string command = std::string(GRIDTAP_BINARY) + ' ' + arguments + " <" +
+                                (scratch_ / "in") + " >" + (scratch_ / "out") + " 2>" +
+                                (scratch_ / "err");
+    const int status = std::system(command.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(scratch_ / "out"),
+            content(scratch_ / "err")};
+  }
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(scratch_ / name, std::ios::binary) << text;
+    return scratch_ / name;
+  }
+
+ private:
+  Scratch scratch_;
+};
+
+std::string data(const std::string& name) {
+  return std::string(GRIDTAP_SOURCE_DIR) + "/tests/data/p1/" + name;
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string hex_of(const std::string& bytes) {
+  constexpr char digits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : bytes) {
+    out += digits[static_cast<unsigned char>(c) >> 4];
+    out += digits[static_cast<unsigned char>(c) & 15];
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("command line: version and help end well, anything unknown with 64") {
+  const CommandLine gridtap;
+  CHECK(gridtap("--version").out.starts_with("gridtap "));
+  CHECK(gridtap("--help").status == 0);
+  const Ended help = gridtap("simulate --help");
+  CHECK(help.status == 0);
+  CHECK(has(help.out, "p1: dsmr5,"));
+  CHECK(has(help.out, "key 000102030405060708090A0B0C0D0E0F"));
+  for (const char* bad :
+       {"pritn", "--colour", "decode", "decode p7 -", "decode p1 a b", "simulate", "simulate p1",
+        "simulate p1 --listen 70000", "simulate p1 --pty x --listen 0", "simulate p7 --listen 0",
+        "watch --for 0", "decode p1 --start yesterday -"}) {
+    CAPTURE(bad);
+    const Ended ended = gridtap(bad);
+    CHECK(ended.status == 64);
+    CHECK(ended.err + ended.out != "");
+  }
+}
+
+TEST_CASE("command line: check says good, or every problem, on standard error, with 78") {
+  const CommandLine gridtap;
+  const std::string good =
+      gridtap.write("good.yaml", "devices:\n  meter: {adapter: p1, line: tcp://127.0.0.1:2001}\n");
+  const Ended well = gridtap("check --config " + good);
+  CHECK(well.status == 0);
+  CHECK(well.out == good + ": good, 1 device\n");
+  CHECK(well.err == "");
+  const std::string bad = gridtap.write(
+      "bad.yaml", "devices:\n  meter: {adaptr: p1, line: nowhere}\nmqtt: {prot: 1}\n");
+  const Ended ill = gridtap("check --config " + bad);
+  CHECK(ill.status == 78);
+  CHECK(ill.out == "");
+  CHECK(has(ill.err, bad + ":2:11: devices.meter.adaptr: unknown key (did you mean `adapter`?)\n"));
+  CHECK(has(ill.err, bad + ":2:"));
+  CHECK(has(ill.err, bad + ":3:8: mqtt.prot: unknown key (did you mean `port`?)\n"));
+  CHECK(gridtap("check --config /nowhere.yaml").status == 78);
+  CHECK(gridtap("run --config " + bad).status == 78);
+  CHECK(gridtap("watch --config " + bad).status == 78);
+  CHECK(gridtap("decode --config " + bad + " --device meter").status == 78);
+}
+
+TEST_CASE("command line: decode prints a line of JSON an event and a summary") {
+  const CommandLine gridtap;
+  const Ended ended = gridtap("decode p1 " + data("iskra-am550-dsmr5.txt"));
+  CHECK(ended.status == 0);
+  CHECK(ended.err == "");
+  CHECK(ended.out.starts_with("{\"event\":\"identified\""));
+  CHECK(has(ended.out, "\"key\":\"power_import\""));
+  CHECK(has(ended.out, "\n{\"event\":\"summary\",\"bytes\":942,\"frames_good\":1,"));
+  CHECK(ended.out.back() == '\n');
+}
+
+TEST_CASE("command line: decode reads standard input, with and without a dash") {
+  const CommandLine gridtap;
+  const std::string telegram = content(data("iskra-am550-dsmr5.txt"));
+  REQUIRE(telegram != "");
+  const std::string whole = gridtap("decode p1 " + data("iskra-am550-dsmr5.txt")).out;
+  CHECK(gridtap("decode p1 -", telegram).out == whole);
+  CHECK(gridtap("decode p1", telegram).out == whole);
+}
+
+TEST_CASE("command line: decode without one good frame ends with 1, and says why") {
+  const CommandLine gridtap;
+  const Ended empty = gridtap("decode p1 -");
+  CHECK(empty.status == 1);
+  CHECK(has(empty.out, "\"cause\":\"no_bytes\""));
+  std::string damaged = content(data("iskra-am550-dsmr5.txt"));
+  damaged[200] ^= 1;
+  const Ended broken = gridtap("decode p1 -", damaged);
+  CHECK(broken.status == 1);
+  CHECK(has(broken.out, "\"event\":\"dropped\",\"fault\":\"bad_checksum\""));
+}
+
+TEST_CASE("command line: an input that cannot be read ends with 66") {
+  const CommandLine gridtap;
+  CHECK(gridtap("decode p1 /nowhere").status == 66);
+  CHECK(has(gridtap("decode p1 /nowhere").err, "cannot read /nowhere"));
+  CHECK(gridtap("decode p1 /tmp").status == 66);
+}
+
+TEST_CASE("command line: decode takes settings of the device, and refuses wrong ones with 78") {
+  const CommandLine gridtap;
+  const std::string input = data("sagemcom-smarty-encrypted.txt");
+  CHECK(gridtap("decode p1 " + input).status == 1);
+  CHECK(gridtap("decode p1 --set key_file=" + data("demo.key") + ' ' + input).status == 0);
+  const Ended wrong = gridtap("decode p1 --set kye_file=x " + input);
+  CHECK(wrong.status == 78);
+  CHECK(has(wrong.err, "kye_file: unknown key (did you mean `key_file`?)"));
+}
+
+TEST_CASE("command line: decode takes a device out of a configuration") {
+  const CommandLine gridtap;
+  const std::string config = gridtap.write(
+      "config.yaml", "devices:\n  meter: {adapter: p1, line: tcp://127.0.0.1:2001}\n");
+  const std::string input = data("iskra-am550-dsmr5.txt");
+  CHECK(gridtap("decode --config " + config + " --device meter " + input).out ==
+        gridtap("decode p1 " + input).out);
+  CHECK(gridtap("decode --config " + config + " --device other " + input).status == 64);
+  CHECK(gridtap("decode --config " + config + ' ' + input).status == 64);
+}
+
+TEST_CASE("command line: timed input is played by its own clock") {
+  const CommandLine gridtap;
+  const std::string telegram = content(data("iskra-am550-dsmr5.txt"));
+  const std::size_t half = telegram.size() / 2;
+  const auto timed = [&](const std::string& second) {
+    return "0 " + hex_of(telegram.substr(0, half)) + "\r\n\n" + second + ' ' +
+           hex_of(telegram.substr(half)) + "\n" + second + "\n";
+  };
+  CHECK(gridtap("decode p1 --timed -", timed("900")).status == 0);
+  CHECK(gridtap("decode p1 --timed -", timed("900000")).status == 1);  // cut off long ago
+  const Ended backwards = gridtap("decode p1 --timed -", timed("900") + "5 00\n");
+  CHECK(backwards.status == 65);
+  CHECK(has(backwards.err, "line 5: the time runs backwards"));
+  const Ended noise = gridtap("decode p1 --timed -", "soon 2F\n");
+  CHECK(noise.status == 65);
+  CHECK(has(noise.err, "line 1: want milliseconds and bytes in hex: MS HEX"));
+}
+
+TEST_CASE("command line: a simulator that cannot have its port or name says so with 71") {
+  const CommandLine gridtap;
+  const std::string taken = gridtap.write("taken", "somebody's file");
+  const Ended ended = gridtap("simulate p1 --pty " + taken);
+  CHECK(ended.status == 71);
+  CHECK(has(ended.err, "is there already and no simulator's"));
+  CHECK(content(taken) == "somebody's file");
+  CHECK(gridtap("simulate p1 --set meter=dsmr9 --listen 0").status == 78);
+}
