@@ -94,7 +94,8 @@ class Link final : paho::iaction_listener {
         to.on_reason(link, code);
       });
     });
-    client_.set_message_callback([this](const paho::const_message_ptr& message) { forward(*message); });
+    client_.set_message_callback(
+        [this](const paho::const_message_ptr& message) { forward(*message); });
   }
 
   // By copy: options that are moved lose their properties.

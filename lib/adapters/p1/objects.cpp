@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "adapters/p1/values.hpp"
+
 namespace gridtap::p1 {
 namespace {
 
@@ -40,14 +42,6 @@ bool take_code(const char*& at, const char* end, Object& object) {
   object.f = 255;
   if (take_char(at, end, '.') || take_char(at, end, '*')) return take_part(at, end, object.f);
   return true;
-}
-
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 // Groups and blanks between them, to the end.
@@ -91,12 +85,12 @@ bool begins_object(std::string_view line) {
 }
 
 bool parse_object(std::string_view line, Object& object) {
-  line = trimmed(line);
+  line = trim(line);
   const char* at = line.data();
   const char* const end = at + line.size();
   if (!take_code(at, end, object)) return false;
   object.code = {line.data(), static_cast<std::size_t>(at - line.data())};
-  object.groups = trimmed({at, static_cast<std::size_t>(end - at)});
+  object.groups = trim({at, static_cast<std::size_t>(end - at)});
   std::string_view groups = object.groups;
   object.first = take_group(groups).value_or("");
   return object.groups.starts_with('(') && well_bracketed(object.groups);

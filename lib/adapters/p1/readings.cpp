@@ -67,6 +67,7 @@ bool may_be_negative(std::string_view key) { return key.starts_with("power_net")
 
 Readings::Readings(ReadingSettings settings, MeterClock& clock)
     : settings_(std::move(settings)),
+      has_factor_(settings_.factor != Decimal{1, 0}),
       clock_(clock),
       totals_(fields().size()),
       entities_(fields().size()) {}
@@ -93,7 +94,8 @@ void Readings::publish(const std::vector<Object>& objects, const TelegramFacts& 
 const Field* Readings::field_of(const Object& object, std::size_t place) {
   if (place >= known_rows_.size()) known_rows_.resize(place + 1);
   KnownRow& known = known_rows_[place];
-  const std::uint64_t code = std::uint64_t{packed(object)} << 16 | std::uint64_t{object.b} << 8 | object.f;
+  const std::uint64_t code =
+      std::uint64_t{packed(object)} << 16 | std::uint64_t{object.b} << 8 | object.f;
   if (known.code != code) known = {code, find_field(object)};
   return known.field;
 }
@@ -330,8 +332,7 @@ bool Readings::first_of(const Field& field) {
 }
 
 Decimal Readings::multiplied(Decimal value) const {
-  if (settings_.factor == Decimal{1, 0}) return value;
-  return multiply(value, settings_.factor).value_or(value);
+  return has_factor_ ? multiply(value, settings_.factor).value_or(value) : value;
 }
 
 }  // namespace gridtap::p1

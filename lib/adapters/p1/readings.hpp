@@ -90,6 +90,7 @@ class Readings {
   void watch_phases();
 
   ReadingSettings settings_;
+  bool has_factor_;
   MeterClock& clock_;
   std::vector<Total> totals_;
   std::string scratch_;

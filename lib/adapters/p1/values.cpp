@@ -83,7 +83,7 @@ Unit unit_of(std::string_view word) {
 // Digits from the front, added to `value`.
 const char* take_run(const char* at, const char* end, std::uint64_t& value) {
   for (; at != end; ++at) {
-    const auto digit = static_cast<unsigned>(*at - '0');
+    const std::uint64_t digit = static_cast<unsigned char>(*at) - std::uint64_t{'0'};
     if (digit > 9) break;
     value = value * 10 + digit;
   }
@@ -125,6 +125,12 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
+std::string_view without_blanks(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
 std::optional<Number> parse_number(std::string_view group) {
   std::string_view word = trim(group);
   Number number;
@@ -132,7 +138,8 @@ std::optional<Number> parse_number(std::string_view group) {
   if (word.empty()) return number;
   if (word.front() == ' ') word = trim(word);
   const bool starred = word.front() == '*';
-  if (starred) word = trim(word.substr(1));
+  if (starred) word.remove_prefix(1);
+  if (starred) word = trim(word);
   const Unit unit = unit_of(word);
   // Digits and directly behind them S or W are a time, whether it is a good one or not.
   const bool time_like = !starred && word.size() == 1 && packed_word(word) != packed_word("v") &&

@@ -40,10 +40,12 @@ std::optional<Number> parse_number(std::string_view group);
 // kWh as GJ, exactly.
 Decimal to_gigajoule(Decimal kilowatt_hours);
 
-constexpr std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
+// Without the blanks around it; nearly all texts have none, which is seen at once.
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
+std::string_view without_blanks(std::string_view text);
+inline std::string_view trim(std::string_view text) {
+  const bool padded = !text.empty() && (is_blank(text.front()) || is_blank(text.back()));
+  return padded ? without_blanks(text) : text;
 }
 
 // The octets of a hex text where all are printable, else the text as sent (p1.md 4.2, "Hex text").
