@@ -1,14 +1,11 @@
 #include "mqtt/paho_broker.hpp"
 
-#include <mqtt/async_client.h>
-
-#include <atomic>
 #include <thread>
 #include <utility>
 
 #include "mqtt/attempts.hpp"
 #include "mqtt/connect_failure.hpp"
-#include "mqtt/no_delay.hpp"
+#include "mqtt/paho_link.hpp"
 #include "mqtt/tls_probe.hpp"
 
 namespace gridtap::mqtt {
@@ -20,42 +17,9 @@ namespace paho = ::mqtt;
 constexpr std::chrono::seconds keep_alive = 15s, connect_timeout = 5s;
 constexpr std::chrono::milliseconds full_wait = 50ms;  // before publishing is tried again
 constexpr std::chrono::milliseconds disconnect_wait = 500ms;
-constexpr int max_buffered = 2000;  // messages that Paho holds; then publish() refuses
-// A longer packet is no command; MQTT 5 brokers do not even send it.
-constexpr std::uint32_t max_packet = 8192;
-constexpr int max_waiting = 1000;  // messages from the broker on their way to the loop
-constexpr int taken_over = 0x8E;   // MQTT 5 reason: session taken over
+constexpr int taken_over = 0x8E;  // MQTT 5 reason: session taken over
 // Before this the machine's clock cannot be right (2024-01-01).
 constexpr std::chrono::sys_days clock_set_after = std::chrono::year{2024} / 1 / 1;
-
-// What happens on Paho's threads, as it reaches the loop.
-struct Inbox {
-  virtual void on_up(std::uint64_t link) = 0;
-  virtual void on_refused(std::uint64_t link, const ConnectFailure& failure) = 0;
-  virtual void on_down(std::uint64_t link) = 0;
-  virtual void on_reason(std::uint64_t link, int reason) = 0;
-  virtual void on_message(std::uint64_t link, const std::string& topic, const std::string& payload,
-                          bool retained) = 0;
-
- protected:
-  ~Inbox() = default;
-};
-
-// The way from any thread to the inbox, shut for good when the broker ends.
-struct Door {
-  std::function<void(std::function<void()>)> post;
-  std::atomic<bool> open{true};
-  std::atomic<int> waiting{0};
-  Inbox* inbox = nullptr;  // touched on the loop only
-};
-using SharedDoor = std::shared_ptr<Door>;
-
-void send(const SharedDoor& door, std::function<void(Inbox&)> call) {
-  if (!door->open) return;
-  door->post([door, call = std::move(call)] {
-    if (door->inbox != nullptr) call(*door->inbox);
-  });
-}
 
 // Its own handler of errors is not used: Paho calls it after the options that hold it are gone.
 paho::ssl_options tls_options(const TlsOptions& tls) {
@@ -68,85 +32,6 @@ paho::ssl_options tls_options(const TlsOptions& tls) {
   if (!tls.key_file.empty()) options.set_private_key(tls.key_file);
   return options;
 }
-
-struct LinkOptions {
-  std::string uri, client_id;
-  bool version_5 = true;
-  std::uint64_t number = 0;  // events of links that are gone are told by it
-};
-
-// One client of Paho, of one version and one id. Its callbacks come on Paho's threads.
-class Link final : paho::iaction_listener {
- public:
-  Link(LinkOptions options, SharedDoor door)
-      : door_(std::move(door)),
-        options_(std::move(options)),
-        client_(options_.uri, options_.client_id,
-                paho::create_options_builder()
-                    .mqtt_version(options_.version_5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1)
-                    .max_buffered_messages(max_buffered)
-                    .finalize()) {
-    client_.set_connection_lost_handler([this](const std::string&) {
-      send(door_, [link = options_.number](Inbox& to) { to.on_down(link); });
-    });
-    client_.set_disconnected_handler([this](const paho::properties&, paho::ReasonCode reason) {
-      send(door_, [link = options_.number, code = static_cast<int>(reason)](Inbox& to) {
-        to.on_reason(link, code);
-      });
-    });
-    client_.set_message_callback(
-        [this](const paho::const_message_ptr& message) { forward(*message); });
-  }
-
-  // By copy: options that are moved lose their properties.
-  void connect(const paho::connect_options& options) {
-    connecting = true;
-    token_ = client_.connect(options, nullptr, *this);
-  }
-
-  // Paho hands its own words out as an exception only. REQUIRES: the attempt has failed.
-  std::string words_of_failure() const {
-    try {
-      if (token_) token_->wait_for(0ms);
-    } catch (const paho::exception& error) {
-      return error.get_message();
-    }
-    return {};
-  }
-
-  paho::async_client& client() { return client_; }
-  const LinkOptions& options() const { return options_; }
-
-  bool connecting = false;  // touched on the loop only
-
- private:
-  void on_success(const paho::token&) override {
-    send(door_, [link = options_.number](Inbox& to) { to.on_up(link); });
-  }
-
-  void on_failure(const paho::token& token) override {
-    ConnectFailure failure{token.get_return_code(), {}, {}};
-    send(door_, [link = options_.number, failure = std::move(failure)](Inbox& to) {
-      to.on_refused(link, failure);
-    });
-  }
-
-  void forward(const paho::message& message) {
-    if (door_->waiting >= max_waiting) return;
-    ++door_->waiting;
-    send(door_, [link = options_.number, topic = message.get_topic(),
-                 payload = message.get_payload_str().substr(0, max_packet),
-                 retained = message.is_retained(), door = door_](Inbox& to) {
-      --door->waiting;
-      to.on_message(link, topic, payload, retained);
-    });
-  }
-
-  SharedDoor door_;
-  LinkOptions options_;
-  paho::token_ptr token_;
-  paho::async_client client_;  // last: its threads end before what they use
-};
 
 class PahoBroker final : public Broker, Inbox {
  public:
@@ -167,6 +52,7 @@ class PahoBroker final : public Broker, Inbox {
   void on_message(std::uint64_t link, const std::string& topic, const std::string& payload,
                   bool retained) override;
 
+  void gather();
   void connect();
   paho::connect_options connect_options();
   void make_link();
@@ -185,9 +71,10 @@ class PahoBroker final : public Broker, Inbox {
   std::string said_;
   std::uint64_t links_ = 0;
   std::unique_ptr<Link> link_;
-  paho::delivery_token_ptr last_;  // of the newest message that is acknowledged
+  paho::delivery_token_ptr last_;       // of the newest message that is acknowledged
+  paho::delivery_token_ptr batch_end_;  // of the newest that is not, in this turn of the loop
   std::unique_ptr<Timer> retry_timer_, full_timer_;
-  bool connected_ = false, stopped_ = false, taken_over_ = false;
+  bool connected_ = false, gathering_ = false, stopped_ = false, taken_over_ = false;
 };
 
 PahoBroker::PahoBroker(PahoOptions options, std::function<void(std::function<void()>)> post,
@@ -296,7 +183,7 @@ void PahoBroker::on_up(std::uint64_t link) {
   connected_ = true;
   taken_over_ = false;
   attempts_.up(clock_.now().mono);
-  set_no_delay(options_.port);
+  link_->socket().find(options_.port);
   said_.clear();
   log_.write(Level::info, "gateway",
              "connected to the broker at " + where() +
@@ -375,14 +262,26 @@ void PahoBroker::subscribe(std::string_view filter) {
 bool PahoBroker::publish(const Message& message) {
   if (!connected_) return false;
   try {
+    if (message.qos == 0) gather();
     auto token = link_->client().publish(std::string(message.topic), message.payload.data(),
                                          message.payload.size(), message.qos, message.retain);
-    if (message.qos > 0) last_ = std::move(token);
+    (message.qos == 0 ? batch_end_ : last_) = std::move(token);
     return true;
   } catch (const paho::exception&) {  // too many on their way, or the line is just gone
     full_timer_->set(clock_.now().mono + full_wait);
     return false;
   }
+}
+
+// What is said in one turn of the loop goes out together: a telegram is a packet, not forty.
+void PahoBroker::gather() {
+  if (std::exchange(gathering_, true)) return;
+  link_->socket().hold();
+  send(door_, [link = link_->options().number, this](Inbox&) {
+    gathering_ = false;
+    const auto last = std::exchange(batch_end_, nullptr);
+    if (last && is_current(link)) link_->release_after(last);
+  });
 }
 
 void PahoBroker::on_message(std::uint64_t link, const std::string& topic,

@@ -1,4 +1,4 @@
-#include "mqtt/no_delay.hpp"
+#include "mqtt/broker_socket.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -26,21 +26,33 @@ std::uint16_t peer_port(int descriptor) {
   return 0;
 }
 
+void set(int descriptor, int option, int value) {
+  setsockopt(descriptor, IPPROTO_TCP, option, &value, sizeof value);
+}
+
 }  // namespace
 
-int set_no_delay(std::uint16_t port) {
-  int found = 0;
+std::size_t BrokerSocket::find(std::uint16_t port) {
+  count_ = 0;
   std::error_code error;
   std::filesystem::directory_iterator at("/proc/self/fd", error);
   for (; !error && at != std::filesystem::directory_iterator{}; at.increment(error)) {
     const std::string name = at->path().filename().string();
     int descriptor = -1;
     std::from_chars(name.data(), name.data() + name.size(), descriptor);
-    if (peer_port(descriptor) != port) continue;
-    const int on = 1;
-    if (setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0) ++found;
+    if (peer_port(descriptor) != port || count_ == max_sockets) continue;
+    set(descriptor, TCP_NODELAY, 1);
+    found_[count_++] = descriptor;
   }
-  return found;
+  return count_;
+}
+
+void BrokerSocket::hold() const {
+  for (std::size_t n = 0; n < count_; ++n) set(found_[n], TCP_CORK, 1);
+}
+
+void BrokerSocket::release() const {
+  for (std::size_t n = 0; n < count_; ++n) set(found_[n], TCP_CORK, 0);
 }
 
 }  // namespace gridtap::mqtt
