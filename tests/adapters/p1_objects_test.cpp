@@ -34,7 +34,8 @@ TEST_CASE("p1 objects: an odd line costs itself and nothing else") {
   for (const std::string_view odd :
        {"hello", "1-0:1.7.0", "1-0:1.7(1*kW)", "1-0:1.7.0(1*kW", "1-0:1.7.0(1*kW))x", "(1*kW)x",
         "1-0:256.7.0(1)", "1-0:1.7.0.(1)", "1-0:1.7.0(1)x", "a-0:1.7.0(1)", "1-0:1.7.0 x(1)",
-        "1-0:1000.7.0(1)", "-0:1.7.0(1)", "1-0:1.7.0*300(1)"}) {
+        "1-0:1000.7.0(1)", "-0:1.7.0(1)", "1-0:1.7.0*300(1)", "1-0:1.7.0(1)((2)",
+        "1-0:1.7.0((2)"}) {
     CAPTURE(std::string(odd));
     const std::string body = "\r\n1-0:1.8.0(1)\r\n" + std::string(odd) + "\r\n1-0:2.8.0(2)\r\n";
     const std::string out = split(body);

@@ -149,10 +149,10 @@ bool Objects::take_whole_line(std::string_view& body) {
   const Known* const known = objects_.size() < max_objects ? known_code(body) : nullptr;
   if (known == nullptr) return false;
   const char* const groups = body.data() + known->code_size;
-  if (groups[1] == '(') return false;
   const char* at = groups;
   const char* first_end = nullptr;
   while (*at == '(') {
+    if (at[1] == '(') return false;
     at = static_cast<const char*>(std::memchr(at, ')', static_cast<std::size_t>(end - at)));
     if (at == nullptr || end - at < 3) return false;
     if (first_end == nullptr) first_end = at;
