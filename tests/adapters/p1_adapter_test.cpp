@@ -111,6 +111,17 @@ TEST_CASE("p1: a factor multiplies what flows, and no voltage") {
         "demand_import_now 250.0\nenergy_import 2.5000\npower_net 1300.0\n");
 }
 
+TEST_CASE(
+    "p1: a number that is too large for the factor is no reading, rather than one without it") {
+  HouseRig house(HouseRig::Settings{{"factor", "100000"}});
+  const Heard heard = house.hear(
+      "1-0:1.7.0(900000000000000000*W)\n1-0:2.7.0(1*W)\n"
+      "1-0:1.6.0(261101000000W)(900000000000000000*W)\n");
+  CHECK(heard.readings == "power_export 100000\n");
+  CHECK(heard.raw ==
+        "1-0:1.7.0(900000000000000000*W)\n1-0:1.6.0(261101000000W)(900000000000000000*W)\n");
+}
+
 TEST_CASE("p1: a standard time of two hours is a setting") {
   HouseRig house(HouseRig::Settings{{"utc_offset", "2h"}});
   CHECK(house.hear("0-0:1.0.0(261120103000W)").readings ==

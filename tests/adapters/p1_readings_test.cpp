@@ -64,7 +64,7 @@ TEST_CASE("p1 readings: a number without its unit, or with another, stays raw") 
       {"1-0:1.7.0(0x1F)", "", "*"},
       {"1-0:1.7.0(1234567890123456789*kW)", "", "*"},
       {"1-0:32.7.0(230.1*A)", "", "*"},
-      {"1-0:1.8.0(00000.000)", "", "*"},  // a placeholder, and no zero
+      {"1-0:1.8.0(00000.000)", "", "*"},  // not in use, which is no zero
   });
 }
 

@@ -163,27 +163,29 @@ void Readings::number(const Object& object, const Field& field) {
   const auto read = parse_number(object.first);
   Said& entity = entities_[field.entity];
   const bool again = entity.seen == telegram_;
-  if (!read || read->quantity != field.quantity || again ||
-      (read->value.digits < 0 && !may_be_negative(field.key))) {
+  const bool fits = read && read->quantity == field.quantity && !again &&
+                    (read->value.digits >= 0 || may_be_negative(field.key));
+  std::optional<Decimal> value;
+  if (fits) value = field.factor ? multiplied(read->value) : read->value;
+  if (!value) {
     if (!again) entity.withheld = telegram_;
     return unknown(object);
   }
   entity.seen = telegram_;
-  const Decimal value = field.factor ? multiplied(read->value) : read->value;
   if (field.total) {
     Total& total = totals_[field.entity];
     const std::string_view why = total.judge(read->value, now_.mono, most_per_second);
     if (!why.empty()) {
       entity.withheld = telegram_;
-      (*effects_)(Held{{"", field.key, object.code, value, facts_->time}, why});
+      (*effects_)(Held{{"", field.key, object.code, *value, facts_->time}, why});
       return;
     }
   }
-  entity.value = value;
+  entity.value = *value;
   entity.valued = telegram_;
   entity.withheld = 0;
   const bool unmeasured = phases_unmeasured_ && is_phase_power(field);
-  say(field.key, object.code, unmeasured ? Value{} : Value{value});
+  say(field.key, object.code, unmeasured ? Value{} : Value{*value});
 }
 
 void Readings::count(const Object& object, const Field& field) {
@@ -285,7 +287,9 @@ void Readings::fuse(const Object& object, const Field& field) {
   const auto read = parse_number(object.first);
   if (!read || read->quantity != Quantity::current) return unknown(object);
   if (!facts_->lithuanian) return fuse_threshold(object, read->value);
-  say(current_average(object), object.code, multiplied(read->value));
+  const auto amperes = multiplied(read->value);
+  if (!amperes) return unknown(object);
+  say(current_average(object), object.code, *amperes);
 }
 
 void Readings::fuse_threshold(const Object& object, Decimal amperes) {
@@ -331,8 +335,8 @@ bool Readings::first_of(const Field& field) {
   return true;
 }
 
-Decimal Readings::multiplied(Decimal value) const {
-  return has_factor_ ? multiply(value, settings_.factor).value_or(value) : value;
+std::optional<Decimal> Readings::multiplied(Decimal value) const {
+  return has_factor_ ? multiply(value, settings_.factor) : value;
 }
 
 }  // namespace gridtap::p1
