@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "adapters/p1/adapter.hpp"
-#include "codec/crc16.hpp"
 #include "core/bytes.hpp"
+#include "support/p1_telegram.hpp"
 #include "support/settings.hpp"
 
 namespace gridtap::p1 {
@@ -52,11 +52,7 @@ class HouseRig final : Effects {
     std::string text = header_ + "\r\n\r\n";
     for (const char c : lines) text += c == '\n' ? std::string("\r\n") : std::string(1, c);
     if (!lines.empty() && lines.back() != '\n') text += "\r\n";
-    text += '!';
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    const unsigned crc = crc16_arc(as_bytes(text));
-    for (const int shift : {12, 8, 4, 0}) text += digits[crc >> shift & 0xF];
-    return take(text + "\r\n");
+    return take(with_crc(text + '!'));
   }
   Heard take(std::string_view bytes) {
     heard_ = {};
