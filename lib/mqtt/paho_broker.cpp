@@ -115,6 +115,7 @@ void PahoBroker::stop() {
   retry_timer_->set(Mono::max());
   full_timer_->set(Mono::max());
   if (std::exchange(connected_, false)) {
+    link_->socket().release();
     try {
       if (last_) last_->wait_for(disconnect_wait);
       link_->client().disconnect(0)->wait_for(disconnect_wait);
@@ -280,7 +281,7 @@ void PahoBroker::gather() {
   send(door_, [link = link_->options().number, this](Inbox&) {
     gathering_ = false;
     const auto last = std::exchange(batch_end_, nullptr);
-    if (last && is_current(link)) link_->release_after(last);
+    if (is_current(link)) link_->release_after(last);
   });
 }
 

@@ -61,15 +61,15 @@ struct LinkOptions {
 
 // Threads that begin while one of these lives do not take the processor from whoever wakes them
 // (sched(7), SCHED_BATCH): all of a telegram is handed over before Paho's thread sends it.
-class Batch {
+class PatientThreads {
  public:
-  Batch() : policy_(sched_getscheduler(0)) {
+  PatientThreads() : policy_(sched_getscheduler(0)) {
     sched_getparam(0, &param_);
     set(SCHED_BATCH);
   }
-  ~Batch() { set(policy_); }
-  Batch(const Batch&) = delete;
-  Batch& operator=(const Batch&) = delete;
+  ~PatientThreads() { set(policy_); }
+  PatientThreads(const PatientThreads&) = delete;
+  PatientThreads& operator=(const PatientThreads&) = delete;
 
  private:
   void set(int policy) const { sched_setscheduler(0, policy, &param_); }
@@ -103,7 +103,7 @@ class Link final : paho::iaction_listener {
   // By copy: options that are moved lose their properties.
   void connect(const paho::connect_options& options) {
     connecting = true;
-    const Batch threads;
+    const PatientThreads threads;
     token_ = client_.connect(options, nullptr, *this);
   }
 
@@ -118,15 +118,15 @@ class Link final : paho::iaction_listener {
   }
 
   paho::async_client& client() { return client_; }
+  const LinkOptions& options() const { return options_; }
   BrokerSocket& socket() { return socket_; }
 
-  // A batch ends on the wire when its last message is written, on a thread of Paho's. REQUIRES: the
-  // message is not acknowledged.
+  // A batch ends on the wire when its last message is written, on a thread of Paho's; at once where
+  // there is none. REQUIRES: the message is not acknowledged.
   void release_after(const paho::delivery_token_ptr& last) {
-    last->set_action_callback(released_);
-    if (last->is_complete()) socket_.release();
+    if (last) last->set_action_callback(released_);
+    if (!last || last->is_complete()) socket_.release();
   }
-  const LinkOptions& options() const { return options_; }
 
   bool connecting = false;  // touched on the loop only
 
