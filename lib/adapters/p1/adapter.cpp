@@ -47,9 +47,10 @@ class P1Adapter final : public Adapter, Telegrams {
 
  private:
   void on_telegram(const Telegram& telegram, Now now, Effects& effects) override {
-    objects_.split(body_of(telegram.text));
+    const std::string_view header = header_of(telegram.text);
+    objects_.split(telegram.text.substr(header.size()));
     const TelegramFacts facts = facts_of(now);
-    identify(telegram.text, facts.firmware, effects);
+    identify(header, facts.firmware, effects);
     const std::chrono::milliseconds lease = learn_period(now);
     readings_.publish(objects_.all(), facts, now, effects);
     mbus_.publish(objects_.all(), facts.time, lease, now, effects);
@@ -113,8 +114,8 @@ class P1Adapter final : public Adapter, Telegrams {
   }
 
   // Another serial number, or without one another header, is another meter.
-  void identify(std::string_view telegram, std::string_view firmware, Effects& effects) {
-    const std::string_view serial = serial_as_sent(), header = header_of(telegram);
+  void identify(std::string_view header, std::string_view firmware, Effects& effects) {
+    const std::string_view serial = serial_as_sent();
     const std::string_view who = serial.empty() ? header : serial;
     if (who == who_ && header == header_ && firmware == firmware_) return;
     if (!who_.empty() && who != who_) readings_.forget_totals();

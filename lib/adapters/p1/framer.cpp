@@ -65,10 +65,6 @@ std::string_view header_of(std::string_view telegram) {
   return telegram.substr(0, end);
 }
 
-std::string_view body_of(std::string_view telegram) {
-  return telegram.substr(header_of(telegram).size());
-}
-
 void Framer::reset() {
   text_.clear();
   raw_.clear();
@@ -262,8 +258,9 @@ std::optional<Error> Framer::judge_lines(std::size_t begin, std::size_t bang) {
   if (!std::all_of(telegram.begin(), telegram.end(), is_plain)) {
     return Error{Fault::bad_syntax, "no checksum, and bytes that are no text"};
   }
-  lines_.split(body_of(telegram));
-  if (!settings_.accept_missing_crc && checksum_is_due(p1::header_of(telegram))) {
+  const std::string_view header = p1::header_of(telegram);
+  lines_.split(telegram.substr(header.size()));
+  if (!settings_.accept_missing_crc && checksum_is_due(header)) {
     return Error{Fault::missing_checksum, "no checksum behind the !, though this meter has one"};
   }
   if (lines_.all().size() < shortest) {

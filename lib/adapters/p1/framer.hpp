@@ -106,8 +106,7 @@ class Framer {
   Objects lines_;
 };
 
-// What stands behind the header line of a telegram.
-std::string_view body_of(std::string_view telegram);
+// The first line of a telegram, without its end; the objects follow it.
 std::string_view header_of(std::string_view telegram);
 
 }  // namespace gridtap::p1

@@ -82,11 +82,10 @@ void Readings::peak(const Object& object, const Field& field) {
     if (!is_time && !value) value = parse_number(*group);
     empty = empty && trim(*group).empty();
   }
-  std::optional<Decimal> watts;
-  if (value && value->quantity == Quantity::power) watts = multiplied(value->value);
-  if ((!watts && !empty) || !first_of(field)) return unknown(object);
+  const bool fits = value && value->quantity == Quantity::power && apply_factor(value->value);
+  if ((!fits && !empty) || !first_of(field)) return unknown(object);
   const auto at = moment ? std::optional(moment->instant) : std::nullopt;
-  say_at(at, field.key, object.code, watts ? Value{*watts} : Value{});
+  say_at(at, field.key, object.code, fits ? Value{value->value} : Value{});
   scratch_ = field.key;
   scratch_ += "_time";
   say_at(at, scratch_, object.code, moment ? Value{*moment} : Value{});
@@ -107,18 +106,18 @@ void Readings::peaks(const Object& object, const Field& field) {
     const auto month = take_group(groups), moment = take_group(groups), power = take_group(groups);
     if (!month || !moment || !power) break;
     const auto closed = known_time(*month), at = known_time(*moment);
-    const auto value = parse_number(*power);
+    auto value = parse_number(*power);
     if (!closed || !at || !value || value->quantity != Quantity::power) continue;
-    const auto watts = multiplied(value->value);
-    if (!watts) continue;
-    sum = sum ? add(*sum, *watts) : sum;
+    Decimal& watts = value->value;
+    if (!apply_factor(watts)) continue;
+    sum = sum ? add(*sum, watts) : sum;
     ++months;
     scratch_ += scratch_.back() == '[' ? "{" : ",{";
     append_member(scratch_, "month", *closed);
     scratch_ += ',';
     append_member(scratch_, "time", *at);
     scratch_ += ",\"w\":";
-    append(scratch_, *watts);
+    append(scratch_, watts);
     scratch_ += '}';
   }
   scratch_ += "]}";

@@ -165,9 +165,8 @@ void Readings::number(const Object& object, const Field& field) {
   const bool again = entity.seen == telegram_;
   const bool fits = read && read->quantity == field.quantity && !again &&
                     (read->value.digits >= 0 || may_be_negative(field.key));
-  std::optional<Decimal> value;
-  if (fits) value = field.factor ? multiplied(read->value) : read->value;
-  if (!value) {
+  Decimal value = fits ? read->value : Decimal{};
+  if (!fits || (field.factor && !apply_factor(value))) {
     if (!again) entity.withheld = telegram_;
     return unknown(object);
   }
@@ -177,15 +176,15 @@ void Readings::number(const Object& object, const Field& field) {
     const std::string_view why = total.judge(read->value, now_.mono, most_per_second);
     if (!why.empty()) {
       entity.withheld = telegram_;
-      (*effects_)(Held{{"", field.key, object.code, *value, facts_->time}, why});
+      (*effects_)(Held{{"", field.key, object.code, value, facts_->time}, why});
       return;
     }
   }
-  entity.value = *value;
+  entity.value = value;
   entity.valued = telegram_;
   entity.withheld = 0;
   const bool unmeasured = phases_unmeasured_ && is_phase_power(field);
-  say(field.key, object.code, unmeasured ? Value{} : Value{*value});
+  say(field.key, object.code, unmeasured ? Value{} : Value{value});
 }
 
 void Readings::count(const Object& object, const Field& field) {
@@ -287,9 +286,9 @@ void Readings::fuse(const Object& object, const Field& field) {
   const auto read = parse_number(object.first);
   if (!read || read->quantity != Quantity::current) return unknown(object);
   if (!facts_->lithuanian) return fuse_threshold(object, read->value);
-  const auto amperes = multiplied(read->value);
-  if (!amperes) return unknown(object);
-  say(current_average(object), object.code, *amperes);
+  Decimal amperes = read->value;
+  if (!apply_factor(amperes)) return unknown(object);
+  say(current_average(object), object.code, amperes);
 }
 
 void Readings::fuse_threshold(const Object& object, Decimal amperes) {
@@ -335,8 +334,11 @@ bool Readings::first_of(const Field& field) {
   return true;
 }
 
-std::optional<Decimal> Readings::multiplied(Decimal value) const {
-  return has_factor_ ? multiply(value, settings_.factor) : value;
+bool Readings::apply_factor(Decimal& value) const {
+  if (!has_factor_) return true;
+  const auto product = multiply(value, settings_.factor);
+  if (product) value = *product;
+  return product.has_value();
 }
 
 }  // namespace gridtap::p1

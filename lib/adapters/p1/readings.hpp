@@ -79,8 +79,8 @@ class Readings {
               const Value& value, std::string_view attributes = {});
   void unknown(const Object& object);
   bool first_of(const Field& field);
-  // By the factor; nothing where 64 bits do not hold it.
-  std::optional<Decimal> multiplied(Decimal value) const;
+  // False where 64 bits do not hold the product.
+  bool apply_factor(Decimal& value) const;
 
   // Computed, of the same telegram.
   void computed();
