@@ -145,7 +145,7 @@ TEST_CASE("broker: two gateways with one client id do not fight for ever") {
   REQUIRE(eventually([&] { return reads(world); }));
   const std::string other = world.file(
       "other.yaml", "base: other\nstate_dir: " + (world.directory() / "state2").string() +
-                        "\nmqtt: {host: localhost, port: " + std::to_string(world.port()) +
+                        "\nmqtt: {host: 127.0.0.1, port: " + std::to_string(world.port()) +
                         ", client_id: twin}\ndevices:\n" + meter_on(world.plug("tty2", "dsmr42")));
   Process twin({GRIDTAP_BINARY, "run", "--config", other}, world.directory() / "twin.log");
   REQUIRE(eventually([&] { return world.log().find("client id") != std::string::npos; }));

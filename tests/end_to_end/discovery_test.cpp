@@ -51,7 +51,7 @@ TEST_CASE("discovery: what all the played meters announce keeps Home Assistant's
   }
   const std::string capture = world.directory() / "capture.jsonl";
   const std::string port = std::to_string(world.port());
-  std::string command = "timeout 5 mosquitto_sub -h localhost -p " + port;
+  std::string command = "timeout 5 mosquitto_sub -h 127.0.0.1 -p " + port;
   command += " -t 'gridtap/#' -t 'homeassistant/#' -F %j > " + capture;
   static_cast<void>(std::system(command.c_str()));
   const std::string found = world.directory() / "found";

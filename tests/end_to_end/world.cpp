@@ -131,9 +131,9 @@ void World::make_certificates() const {
   const std::string quiet = " 2>/dev/null";
   run("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test-authority -keyout " + at +
       "/ca.key -out " + at + "/ca.crt" + quiet);
-  run("openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout " + at +
-      "/server.key -out " + at + "/server.csr" + quiet);
-  file("extensions", "subjectAltName=DNS:localhost\n");
+  run("openssl req -newkey rsa:2048 -nodes -subj /CN=broker -keyout " + at + "/server.key -out " +
+      at + "/server.csr" + quiet);
+  file("extensions", "subjectAltName=IP:127.0.0.1\n");
   run("openssl x509 -req -days 2 -in " + at + "/server.csr -CA " + at + "/ca.crt -CAkey " + at +
       "/ca.key -CAcreateserial -extfile " + at + "/extensions -out " + at + "/server.crt" + quiet);
   run("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=other-authority -keyout " + at +
@@ -200,7 +200,7 @@ std::string World::serve(const std::string& name, const std::string& meter) {
 void World::start_gridtap(const std::string& devices, const std::string& more,
                           const std::string& mqtt_more) {
   std::string text =
-      "state_dir: " + (directory_ / "state").string() + "\nmqtt:\n  host: localhost\n";
+      "state_dir: " + (directory_ / "state").string() + "\nmqtt:\n  host: 127.0.0.1\n";
   text += "  port: " + std::to_string(port_) + "\n" + mqtt_more + more + "devices:\n" + devices;
   gridtap_ = std::make_unique<Process>(
       std::vector<std::string>{GRIDTAP_BINARY, "run", "--config", file("config.yaml", text)},
@@ -226,7 +226,7 @@ std::size_t World::resident_kilobytes() const {
 // ---- the subscriber -----------------------------------------------------------------------------
 
 std::vector<std::string> World::client(const std::string& program) const {
-  std::vector<std::string> command = {program, "-h", "localhost", "-p", std::to_string(port_)};
+  std::vector<std::string> command = {program, "-h", "127.0.0.1", "-p", std::to_string(port_)};
   if (options_.password) command.insert(command.end(), {"-u", "gridtap", "-P", password});
   if (options_.tls) command.insert(command.end(), {"--cafile", directory_ / "ca.crt"});
   return command;

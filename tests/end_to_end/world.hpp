@@ -38,7 +38,7 @@ class Process {
 
 struct BrokerOptions {
   bool password = false;  // of user gridtap: "secret-1"
-  bool tls = false;       // a certificate for localhost by an authority of the world's own
+  bool tls = false;       // a certificate for 127.0.0.1 by an authority of the world's own
 };
 
 class World {

@@ -212,7 +212,7 @@ TEST_CASE("lines: a listening line serves a few clients alike, and turns others 
   std::array<Heard, clients> heard;
   std::vector<std::unique_ptr<io::TcpLine>> lines;
   for (Heard& reader : heard) {
-    lines.push_back(std::make_unique<io::TcpLine>(street.loop, "localhost", (*listening)->port()));
+    lines.push_back(std::make_unique<io::TcpLine>(street.loop, "127.0.0.1", (*listening)->port()));
     lines.back()->open(usual, reader);
     REQUIRE(street.until([&] { return reader.opened == 1; }));
   }
