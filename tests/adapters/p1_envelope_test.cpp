@@ -206,7 +206,7 @@ TEST_CASE("p1 envelope: a damaged frame moves no counter") {
 TEST_CASE("p1 envelope: thirty refused in a row that rise begin a new series") {
   Envelopes envelopes(demo_keys());
   CHECK(numbered(envelopes, 5000) == "good");
-  for (std::uint32_t n = 1; n < Envelopes::new_series; ++n) {
+  for (std::uint32_t n = 1; n < InvocationCounters::new_series; ++n) {
     CHECK(numbered(envelopes, n) == "replay, sound");
   }
   CHECK(numbered(envelopes, 30) == "good");

@@ -6,6 +6,8 @@
 #include "adapters/p1/mbus.hpp"
 #include "adapters/p1/readings.hpp"
 #include "adapters/p1/wire.hpp"
+#include "codec/factor.hpp"
+#include "codec/period.hpp"
 
 namespace gridtap::p1 {
 namespace {
@@ -38,7 +40,7 @@ class P1Adapter final : public Adapter, Telegrams {
   }
   void on_close(Now now, Effects& effects) override {
     wire_.close(now, effects);
-    last_telegram_.reset();
+    period_.interrupt();
   }
   void on_wake(Now now, Effects& effects) override { wire_.wake(now, effects); }
   Mono next_wake() const override { return wire_.next_wake(); }
@@ -51,7 +53,7 @@ class P1Adapter final : public Adapter, Telegrams {
     objects_.split(telegram.text.substr(header.size()));
     const TelegramFacts facts = facts_of(now);
     identify(header, facts.firmware, effects);
-    const std::chrono::milliseconds lease = learn_period(now);
+    const std::chrono::milliseconds lease = lease_from(now);
     readings_.publish(objects_.all(), facts, now, effects);
     mbus_.publish(objects_.all(), facts.time, lease, now, effects);
     for (const std::string_view line : objects_.odd()) effects(Unknown{"", "", line});
@@ -129,18 +131,9 @@ class P1Adapter final : public Adapter, Telegrams {
         "", {"", shown_serial, identity, maker.manufacturer, shown(maker.model), shown(firmware)}});
   }
 
-  // A lost telegram doubles one interval: the shorter of two tells the period.
-  std::chrono::milliseconds learn_period(Now now) {
-    if (last_telegram_) {
-      const auto interval =
-          std::chrono::duration_cast<std::chrono::milliseconds>(now.mono - *last_telegram_);
-      if (interval > 0ms && interval <= longest_period) {
-        period_ = last_interval_ ? std::min(interval, *last_interval_) : interval;
-        last_interval_ = interval;
-      }
-    }
-    last_telegram_ = now.mono;
-    return period_ ? std::max(shortest_lease, periods_of_grace * *period_) : first_lease;
+  std::chrono::milliseconds lease_from(Now now) {
+    const auto period = period_.learn(now.mono);
+    return period ? std::max(shortest_lease, periods_of_grace * *period) : first_lease;
   }
 
   MeterClock clock_;
@@ -149,8 +142,7 @@ class P1Adapter final : public Adapter, Telegrams {
   MBus mbus_;
   Objects objects_;
   std::string who_, header_, firmware_;
-  std::optional<Mono> last_telegram_;
-  std::optional<std::chrono::milliseconds> last_interval_, period_;
+  Period period_{longest_period};
 };
 
 std::string read_zone(Section& section) {
@@ -159,14 +151,6 @@ std::string read_zone(Section& section) {
     section.problem("time_zone", "no such time zone: write one as Europe/Oslo");
   }
   return zone;
-}
-
-Decimal read_factor(Section& section) {
-  const auto factor = section.number("factor");
-  if (!factor) return {1, 0};
-  if (*factor > Decimal{0, 0} && *factor <= Decimal{100'000, 0}) return *factor;
-  section.problem("factor", "must be above 0, and at most 100000");
-  return {1, 0};
 }
 
 }  // namespace

@@ -148,52 +148,17 @@ Opened Envelopes::open(ByteView envelope) {
         Error{Fault::wrong_key, "the tag does not verify: check authentication_key_file"};
   } else if (!opened.text.starts_with('/') || opened.text.find('!') == std::string::npos) {
     opened.error = Error{Fault::bad_syntax, "the decrypted text is no telegram"};
-  } else if (auto refused = judge_counter(as_text(parts.title), parts.counter, as_text(envelope))) {
+  } else if (auto refused =
+                 counters_.judge(as_text(parts.title), parts.counter, as_text(envelope))) {
     opened.sound = true;
     opened.error = std::move(refused);
+  } else {
+    counters_.accept(as_text(parts.title), parts.counter, as_text(envelope));
   }
   opened.tag_failed = !proved && !parts.tag.empty();
   opened.inner_failed = !fits;
   opened.text.resize(std::min(opened.text.rfind('!'), opened.text.size()));
   return opened;
-}
-
-// A counter never comes back under one key: what is not higher is an old frame, or the same once
-// more.
-std::optional<Error> Envelopes::judge_counter(std::string_view title, std::uint32_t counter,
-                                              std::string_view frame) {
-  Counter* const known = find(title);
-  const bool rises = known == nullptr || counter > known->last;
-  if (rises || (counter == known->last && frame == known->frame)) {
-    remember(title, counter, frame);
-    return {};
-  }
-  known->refused = known->refused > 0 && counter > known->refused_last ? known->refused + 1 : 1;
-  known->refused_last = counter;
-  if (known->refused >= new_series) {
-    remember(title, counter, frame);
-    return {};
-  }
-  return Error{Fault::replay, "frame counter " + std::to_string(counter) + " after " +
-                                  std::to_string(known->last)};
-}
-
-void Envelopes::remember(std::string_view title, std::uint32_t counter, std::string_view frame) {
-  Counter* known = find(title);
-  if (known == nullptr) {
-    if (counters_.size() == max_titles) counters_.erase(counters_.begin());
-    known = &counters_.emplace_back();
-    known->title = title;
-  }
-  known->frame = frame;
-  known->last = counter;
-  known->refused = 0;
-}
-
-Envelopes::Counter* Envelopes::find(std::string_view title) {
-  const auto found = std::find_if(counters_.begin(), counters_.end(),
-                                  [&](const Counter& counter) { return counter.title == title; });
-  return found == counters_.end() ? nullptr : &*found;
 }
 
 }  // namespace gridtap::p1

@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "codec/invocation_counters.hpp"
 #include "core/bytes.hpp"
 #include "core/result.hpp"
 
@@ -38,8 +38,6 @@ struct Opened {
 class Envelopes {
  public:
   static constexpr std::size_t shortest = 30, longest = 4096;  // of the length field
-  static constexpr std::size_t max_titles = 4;                 // meters on one line
-  static constexpr int new_series = 30;  // refused frames in a row with rising counters
 
   explicit Envelopes(Keys keys) : keys_(std::move(keys)) {}
 
@@ -47,20 +45,8 @@ class Envelopes {
   Opened open(ByteView envelope);
 
  private:
-  struct Counter {
-    std::string title, frame;  // the last accepted one
-    std::uint32_t last = 0;
-    std::uint32_t refused_last = 0;
-    int refused = 0;
-  };
-
-  std::optional<Error> judge_counter(std::string_view title, std::uint32_t counter,
-                                     std::string_view frame);
-  void remember(std::string_view title, std::uint32_t counter, std::string_view frame);
-  Counter* find(std::string_view title);
-
   Keys keys_;
-  std::vector<Counter> counters_;
+  InvocationCounters counters_;
 };
 
 // "KFM" and the hex digits of the serial behind it: how a system title is shown.

@@ -2,18 +2,16 @@
 
 #include <algorithm>
 #include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "adapters/p1/telegram_writer.hpp"
+#include "codec/paced_line.hpp"
 #include "core/bytes.hpp"
 #include "core/section.hpp"
 
 namespace gridtap::p1 {
 namespace {
-
-using std::chrono::microseconds;
 
 constexpr std::size_t chunk_bytes = 64;
 constexpr std::size_t longest_serial = 32;
@@ -31,93 +29,43 @@ struct Settings {
 };
 
 // Ten bits a byte in both line settings: 8N1 and 7E1.
-microseconds time_on_line(const PlayedMeter& meter, std::size_t bytes) {
-  const std::int64_t baud = meter.seven_bits ? 9600 : 115200;
-  return microseconds{static_cast<std::int64_t>(bytes) * 10'000'000 / baud};
+Pace pace_of(const Settings& settings) {
+  return {settings.meter->seven_bits ? 9600 : 115200, 10, settings.paced ? chunk_bytes : 0};
 }
-
-// What a bad line does to a telegram.
-class Damage {
- public:
-  Damage(std::int64_t percent, std::uint32_t seed) : percent_(percent), random_(seed) {}
-
-  void suffer(std::string& bytes) {
-    if (below(100) >= static_cast<std::size_t>(percent_)) return;
-    switch (below(3)) {
-      case 0:
-        flip(bytes);
-        break;
-      case 1:
-        bytes.resize(below(bytes.size()));
-        break;
-      default:
-        bytes.insert(0, noise());
-        break;
-    }
-  }
-
- private:
-  std::size_t below(std::size_t limit) { return random_() % limit; }
-
-  void flip(std::string& bytes) {
-    char& victim = bytes[below(bytes.size())];
-    victim = static_cast<char>(victim ^ 1 << below(8));
-  }
-
-  std::string noise() {
-    std::string out(1 + below(chunk_bytes), '\0');
-    for (char& byte : out) byte = static_cast<char>(below(256));
-    return out;
-  }
-
-  std::int64_t percent_;
-  std::mt19937 random_;
-};
 
 class Simulator final : public Adapter {
  public:
   Simulator(Settings settings, std::uint32_t seed)
-      : settings_(std::move(settings)), seed_(seed), damage_(settings_.noise, seed) {}
+      : settings_(std::move(settings)),
+        seed_(seed),
+        line_(pace_of(settings_)),
+        damage_(settings_.noise, seed) {}
 
   void on_open(Now now, Effects&) override {
-    on_line_.clear();
+    line_.clear();
     due_ = now.mono;
   }
 
   void on_bytes(ByteView, Now, Effects&) override {}
 
   void on_close(Now, Effects&) override {
-    on_line_.clear();
+    line_.clear();
     due_ = Mono::max();
   }
 
-  Mono next_wake() const override { return on_line_.empty() ? due_ : next_chunk(); }
+  Mono next_wake() const override { return line_.busy() ? line_.next() : due_; }
 
   void on_wake(Now now, Effects& effects) override {
-    send_due(now.mono, effects);
-    if (!on_line_.empty() || now.mono < due_) return;
-    on_line_ = telegram(now);
-    sent_ = 0;
-    began_ = now.mono;
+    line_.send(now.mono, effects);
+    if (line_.busy() || now.mono < due_) return;
+    line_.begin(telegram(now), now.mono);
     // A clock that jumps does not bring telegrams that nobody could have sent.
     due_ += settings_.meter->period;
     if (due_ <= now.mono) due_ = now.mono + settings_.meter->period;
-    send_due(now.mono, effects);
+    line_.send(now.mono, effects);
   }
 
  private:
-  Mono next_chunk() const { return began_ + time_on_line(*settings_.meter, sent_); }
-
-  void send_due(Mono now, Effects& effects) {
-    while (!on_line_.empty() && next_chunk() <= now) {
-      const std::size_t most = settings_.paced ? chunk_bytes : on_line_.size();
-      const std::string_view chunk = std::string_view(on_line_).substr(sent_, most);
-      sent_ += chunk.size();
-      effects(Send{as_bytes(chunk)});
-      if (sent_ == on_line_.size()) on_line_.clear();
-    }
-  }
-
   std::string telegram(Now now) {
     const Second time = wall(now);
     if (!house_) house_.emplace(settings_.meter->house, time, seed_);
@@ -146,14 +94,12 @@ class Simulator final : public Adapter {
 
   Settings settings_;
   std::uint32_t seed_;
+  PacedLine line_;
   Damage damage_;
   std::optional<House> house_;
   std::optional<Mono> first_;
   std::uint32_t frame_counter_ = 0;
   Mono due_ = Mono::max();
-  std::string on_line_;  // the telegram under way; empty between two
-  std::size_t sent_ = 0;
-  Mono began_;
 };
 
 Words words_of(std::string_view names) {
