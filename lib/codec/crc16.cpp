@@ -45,7 +45,9 @@ std::uint16_t crc16_arc(ByteView bytes) { return run(arc, bytes, 0); }
 std::uint16_t crc16_arc(ByteView bytes, std::uint16_t so_far) { return run(arc, bytes, so_far); }
 
 std::uint16_t crc16_x25(ByteView bytes) {
-  return static_cast<std::uint16_t>(run(x25, bytes, 0xFFFF) ^ 0xFFFF);
+  return static_cast<std::uint16_t>(run(x25, bytes, x25_begin) ^ 0xFFFF);
 }
+
+std::uint16_t x25_register(ByteView bytes, std::uint16_t so_far) { return run(x25, bytes, so_far); }
 
 }  // namespace gridtap

@@ -19,4 +19,9 @@ std::uint16_t crc16_arc(ByteView bytes, std::uint16_t so_far);
 // As sent: low byte first.
 std::uint16_t crc16_x25(ByteView bytes);
 
+// What a receiver computes instead: the register after `bytes`, goes on where an earlier piece
+// ended, and is `x25_good` behind a check sequence that fits.
+inline constexpr std::uint16_t x25_begin = 0xFFFF, x25_good = 0xF0B8;
+std::uint16_t x25_register(ByteView bytes, std::uint16_t so_far);
+
 }  // namespace gridtap
