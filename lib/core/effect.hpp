@@ -68,6 +68,11 @@ struct Diagnosis {
   std::string_view cause, detail;
 };
 
+// What the owner should know, said once in the log: it costs no frame.
+struct Notice {
+  std::string_view text;
+};
+
 // The channel is online for that long; 0: offline from now on.
 struct Alive {
   std::string_view channel;
@@ -91,7 +96,7 @@ struct Reconnect {
 };
 
 using Effect = std::variant<Identified, Entity, Reading, Held, Unknown, Frame, Dropped, Diagnosis,
-                            Alive, Rejected, Send, Reconnect>;
+                            Notice, Alive, Rejected, Send, Reconnect>;
 
 // Takes effects as they happen, synchronously.
 struct Effects {

@@ -14,6 +14,7 @@ void Reporter::on_effect(std::string_view, const Effect& effect, Now now, Effect
                    log_.write(Level::warning, device_,
                               std::string(e.cause) + ": " + std::string(e.detail));
                  },
+                 [&](const Notice& e) { log_.write(Level::warning, device_, printable(e.text)); },
                  [&](const Dropped& e) {
                    const Level level =
                        e.error.fault == Fault::noise ? Level::debug : Level::warning;

@@ -80,3 +80,11 @@ TEST_CASE("reporter: online and offline are said once each") {
   desk.hear(Alive{"1", 0ms});
   CHECK(desk.log.lines.size() == 2);
 }
+
+TEST_CASE("reporter: a notice is a warning, made safe for a terminal") {
+  Desk desk;
+  desk.hear(Notice{"lists are not proved genuine\x1B[2J"});
+  REQUIRE(desk.log.lines.size() == 1);
+  CHECK(desk.log.lines[0].starts_with("warning meter: lists are not proved genuine"));
+  CHECK(desk.log.lines[0].find('\x1B') == std::string::npos);
+}
