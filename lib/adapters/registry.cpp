@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "adapters/han/adapter.hpp"
+#include "adapters/han/simulator.hpp"
 #include "adapters/p1/adapter.hpp"
 #include "adapters/p1/simulator.hpp"
 
@@ -9,6 +11,9 @@ namespace gridtap {
 namespace {
 
 using namespace std::chrono_literals;
+
+// Kaifa, Kamstrup, Swedish Aidon (han.md 1).
+constexpr SerialSettings han_serial[] = {{2400, 8, 'E', 1}, {2400, 8, 'N', 1}, {115200, 8, 'N', 1}};
 
 // Seven bits and parity are read as eight, and bit 7 is taken off in software: that works on every
 // adapter, also on those that cannot do 7E1.
@@ -18,10 +23,12 @@ constexpr SerialSettings p1_serial[] = {{115200, 8, 'N', 1},
                                         {38400, 8, 'N', 1},
                                         {19200, 8, 'N', 1}};
 
-// name, line settings, whether it hunts, stale time, wait for a serial number, maker, simulator,
-// what that plays, notes to it
+// name, line settings, whether it hunts, stale time, wait for a serial number, whether registers
+// are rare, maker, simulator, what that plays, notes to it
 const AdapterKind table[] = {
-    {"p1", p1_serial, true, 0ms, 0s, &p1::make, &p1::simulate, p1::simulated_meters,
+    {"han", han_serial, true, 0ms, 60s, true, &han::make, &han::simulate, han::simulated_meters,
+     han::simulator_notes},
+    {"p1", p1_serial, true, 0ms, 0s, false, &p1::make, &p1::simulate, p1::simulated_meters,
      p1::simulator_notes},
 };
 

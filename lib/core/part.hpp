@@ -68,6 +68,7 @@ struct AdapterKind {
   bool hunts;                              // `serial: auto` is the default
   std::chrono::milliseconds stale;         // lease where the configuration names none; 0: adapter's
   std::chrono::seconds identity_wait;  // for a serial number that comes later than the first frame
+  bool rare_registers;  // energies come once an hour: rules make energy_import_live of them
   Make make, simulate;
   std::string_view meters;  // what `simulate --set meter=` plays: "dsmr5,dsmr22,..."
   std::string_view notes;   // what a reader of the played ones has to know: keys, settings

@@ -1,0 +1,14 @@
+#pragma once
+// Reads HAN ports of electricity meters, Nordic ones above all: see README.md of this folder.
+
+#include <memory>
+
+#include "core/part.hpp"
+#include "core/section.hpp"
+
+namespace gridtap::han {
+
+// The settings that a meter takes in the configuration: product.md 8.
+std::unique_ptr<Adapter> make(Section& section, std::uint32_t seed);
+
+}  // namespace gridtap::han

@@ -1,0 +1,98 @@
+#include "adapters/han/identity.hpp"
+
+#include <algorithm>
+
+namespace gridtap::han {
+namespace {
+
+// The ids of one list, as sent; empty where it has none.
+struct Ids {
+  std::string_view list_id, serial, model;
+};
+
+struct MakerName {
+  std::string_view prefix, name;
+};
+// System titles begin with the FLAG id of the maker, list ids as the maker likes.
+constexpr MakerName makers[] = {
+    {"KFM", "Kaifa"},      {"AIDON", "Aidon"},    {"AID", "Aidon"},      {"Kamstrup", "Kamstrup"},
+    {"KAM", "Kamstrup"},   {"LGZ", "Landis+Gyr"}, {"LGE", "Landis+Gyr"}, {"SAG", "Sagemcom"},
+    {"ISK", "Iskraemeco"}, {"ISE", "Iskraemeco"}, {"EMBRIQ", "Embriq"},
+};
+
+std::string_view maker_by(std::string_view id) {
+  const auto found = std::find_if(std::begin(makers), std::end(makers), [&](const MakerName& each) {
+    return id.starts_with(each.prefix);
+  });
+  return found == std::end(makers) ? std::string_view{} : found->name;
+}
+
+std::string_view maker_of(const List& list, const Ids& ids, ByteView system_title) {
+  if (const auto name = maker_by(ids.list_id); !name.empty()) return name;
+  if (list.maker == Maker::kaifa) return "Kaifa";
+  if (list.maker == Maker::kamstrup) return "Kamstrup";
+  if (const auto name = maker_by(as_text(system_title)); !name.empty()) return name;
+  return list.maker == Maker::aidon ? "Aidon" : "";
+}
+
+bool is_plain(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+         c == '_';
+}
+
+std::string_view text_of(const AxdrNode* node) {
+  return node == nullptr ? std::string_view{} : string_of(*node);
+}
+
+// `digits` holds the serial number where it is sent as a number.
+Ids ids_of(const IdNodes& nodes, std::string& digits) {
+  Ids ids{text_of(nodes.list_id), text_of(nodes.serial), text_of(nodes.model)};
+  if (!ids.serial.empty() || nodes.number == nullptr) return ids;
+  ids.serial = string_of(*nodes.number);
+  if (const auto value = axdr_integer(*nodes.number)) {
+    digits = to_text(Decimal{*value, 0});
+    ids.serial = digits;
+  }
+  return ids;
+}
+
+}  // namespace
+
+bool Identity::learn(const List& list, ByteView system_title, Effects& effects) {
+  const Ids ids = ids_of(list.ids, digits_);
+  const bool same_serial = ids.serial.empty() || ids.serial == serial_;
+  const bool same_model = ids.model.empty() || ids.model == model_;
+  if (known_ && same_serial && same_model) return false;
+  const bool another = !same_serial && !serial_.empty();
+  if (another) model_.clear();
+  if (!ids.serial.empty()) serial_ = ids.serial;
+  if (!ids.model.empty()) model_ = ids.model;
+  manufacturer_ = maker_of(list, ids, system_title);
+  known_ = true;
+  const std::string serial = shown(serial_), model = shown(model_);
+  const std::string unique = unique_part(serial_);
+  effects(Identified{"", {"", serial, unique, manufacturer_, model, ""}});
+  return another;
+}
+
+std::string shown(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (byte < 0x20 || (byte >= 0x7F && byte <= 0x9F)) {
+      text += '?';
+    } else if (byte < 0x80) {
+      text += c;
+    } else {
+      text += static_cast<char>(0xC0 | byte >> 6);
+      text += static_cast<char>(0x80 | (byte & 0x3F));
+    }
+  }
+  return text;
+}
+
+std::string unique_part(std::string_view id) {
+  return std::all_of(id.begin(), id.end(), is_plain) ? std::string(id) : to_hex(as_bytes(id));
+}
+
+}  // namespace gridtap::han

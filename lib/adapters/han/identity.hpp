@@ -1,0 +1,32 @@
+#pragma once
+// Who the meter is, as far as its lists tell (han.md 6): list id, serial number, type, and the
+// maker by one of them or by the system title of a ciphered list.
+
+#include <string>
+#include <string_view>
+
+#include "adapters/han/lists.hpp"
+#include "core/effect.hpp"
+
+namespace gridtap::han {
+
+class Identity {
+ public:
+  // Says who the meter is when that is new. A list without ids is of the meter that was there
+  // before. True: another meter than before.
+  bool learn(const List& list, ByteView system_title, Effects& effects);
+
+  std::string_view model() const { return model_; }  // as sent
+
+ private:
+  bool known_ = false;
+  std::string serial_, model_, manufacturer_;
+  std::string digits_;
+};
+
+// Bytes of a wire read as Latin-1, control characters as `?`, in UTF-8.
+std::string shown(std::string_view bytes);
+// As sent where it has only letters, digits, `-` and `_`, else its bytes in hex.
+std::string unique_part(std::string_view id);
+
+}  // namespace gridtap::han

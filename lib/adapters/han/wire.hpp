@@ -1,0 +1,69 @@
+#pragma once
+// From the bytes of a HAN line to APDUs: link frames found and joined, blocks and segments put
+// together (han.md 2 to 5). Says what was dropped and, when nothing comes out, why. How the input
+// is cut never changes what is said.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/han/framer.hpp"
+#include "adapters/han/line_doctor.hpp"
+#include "codec/block_transfer.hpp"
+#include "core/effect.hpp"
+
+namespace gridtap::han {
+
+// `strict`: nothing may follow it. `bytes`: of the frames that it came in.
+struct Apdu {
+  ByteView bytes;
+  bool strict;
+  std::size_t frame_bytes;
+};
+
+struct Apdus {
+  // True: a good message; false: it was dropped, and why has been said.
+  virtual bool on_apdu(const Apdu& apdu, Now now, Effects& effects) = 0;
+
+ protected:
+  ~Apdus() = default;
+};
+
+class Wire {
+ public:
+  // Parts of one push follow at once, pushes come 0.7 s or more apart.
+  static constexpr std::chrono::milliseconds end_silence{200};
+  // So many bytes of noise are told at once.
+  static constexpr std::size_t noise_chunk = 4096;
+
+  explicit Wire(Apdus& apdus) : apdus_(apdus) {}
+
+  void open(Now now);
+  void bytes(ByteView bytes, Now now, Effects& effects);
+  void close(Now now, Effects& effects);  // the end counts as silence
+  void wake(Now now, Effects& effects);
+  Mono next_wake() const;
+
+ private:
+  void decide(bool silent, Now now, Effects& effects);
+  void found(const Found& found, Now now, Effects& effects);
+  void hdlc(const Found& found, Now now, Effects& effects);
+  void mbus(const Found& found, Now now, Effects& effects);
+  void apdu(const Apdu& apdu, Now now, Effects& effects);
+  void block(const Apdu& apdu, Now now, Effects& effects);
+  void abandon_all(Effects& effects);
+  void report_gap(Effects& effects);
+  void report_long_gap(Effects& effects);
+
+  Apdus& apdus_;
+  Framer framer_;
+  HdlcSegments hdlc_segments_;
+  MbusSegments mbus_segments_;
+  BlockTransfer blocks_;
+  LineDoctor doctor_;
+  Found found_;
+  bool first_ = true;  // no frame yet: the rest of one that had begun is no fault
+  Mono last_byte_{};
+};
+
+}  // namespace gridtap::han
