@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "adapters/registry.hpp"
+#include "app/device_rules.hpp"
 #include "app/exit_status.hpp"
 #include "app/house_config.hpp"
 #include "app/iso_time.hpp"
@@ -38,6 +39,7 @@ class InputLine final : public Line {
 
 struct Job {
   std::unique_ptr<Adapter> adapter;
+  std::vector<std::unique_ptr<Rule>> rules;
   std::chrono::milliseconds stale{0};
   std::string input = "-";
 };
@@ -78,6 +80,8 @@ int device_job(const DecodeOptions& options, Job& job) {
     if (device.id != options.device) continue;
     job.adapter = std::move(device.adapter);
     job.stale = device.stale;
+    // They measure time, and without --timed none passes.
+    if (options.timed) job.rules = device_rules(*device.kind);
     return exit_good;
   }
   std::cerr << "no device `" << options.device << "` in " << options.config << '\n';
@@ -138,7 +142,8 @@ int play(Job job, const DecodeOptions& options, std::istream& input, std::option
   JsonLines lines(std::cout, JsonLines::Devices::unnamed);
   SessionOptions session_options;
   session_options.stale = job.stale;
-  Session session(session_options, clock, &line, std::move(job.adapter), {}, lines);
+  Session session(session_options, clock, &line, std::move(job.adapter), std::move(job.rules),
+                  lines);
   session.start();
   line.opened();
   const int status = options.timed ? read_arrivals(input, line, clock) : read_bytes(input, line);

@@ -1,51 +1,15 @@
 // The program as a person or a script calls it: what it prints, where, and how it ends.
 
-#include <sys/wait.h>
-
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include <doctest/doctest.h>
 
-#include "support/scratch.hpp"
+#include "core/bytes.hpp"
+#include "support/command_line.hpp"
 
 using namespace gridtap;
 
 namespace {
-
-struct Ended {
-  int status;
-  std::string out, err;
-};
-
-std::string content(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
-}
-
-// `arguments` as a shell takes them; `input` is its standard input.
-class CommandLine {
- public:
-  Ended operator()(const std::string& arguments, const std::string& input = {}) const {
-    std::ofstream(scratch_ / "in", std::ios::binary) << input;
-    const std::string command = std::string(GRIDTAP_BINARY) + ' ' + arguments + " <" +
-                                (scratch_ / "in") + " >" + (scratch_ / "out") + " 2>" +
-                                (scratch_ / "err");
-    const int status = std::system(command.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(scratch_ / "out"),
-            content(scratch_ / "err")};
-  }
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(scratch_ / name, std::ios::binary) << text;
-    return scratch_ / name;
-  }
-
- private:
-  Scratch scratch_;
-};
 
 std::string data(const std::string& name) {
   return std::string(GRIDTAP_SOURCE_DIR) + "/tests/data/p1/" + name;
@@ -53,16 +17,6 @@ std::string data(const std::string& name) {
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
-}
-
-std::string hex_of(const std::string& bytes) {
-  constexpr char digits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : bytes) {
-    out += digits[static_cast<unsigned char>(c) >> 4];
-    out += digits[static_cast<unsigned char>(c) & 15];
-  }
-  return out;
 }
 
 }  // namespace
@@ -173,8 +127,8 @@ TEST_CASE("command line: timed input is played by its own clock") {
   const std::string telegram = content(data("iskra-am550-dsmr5.txt"));
   const std::size_t half = telegram.size() / 2;
   const auto timed = [&](const std::string& second) {
-    return "0 " + hex_of(telegram.substr(0, half)) + "\r\n\n" + second + ' ' +
-           hex_of(telegram.substr(half)) + "\n" + second + "\n";
+    return "0 " + to_hex(as_bytes(telegram.substr(0, half))) + "\r\n\n" + second + ' ' +
+           to_hex(as_bytes(telegram.substr(half))) + "\n" + second + "\n";
   };
   CHECK(gridtap("decode p1 --timed -", timed("900")).status == 0);
   CHECK(gridtap("decode p1 --timed -", timed("900000")).status == 1);  // cut off long ago

@@ -1,0 +1,14 @@
+#pragma once
+// The rules that make readings of a device's readings: `run`, `watch` and `decode --config` share
+// them.
+
+#include <memory>
+#include <vector>
+
+#include "core/part.hpp"
+
+namespace gridtap::app {
+
+std::vector<std::unique_ptr<Rule>> device_rules(const AdapterKind& kind);
+
+}  // namespace gridtap::app

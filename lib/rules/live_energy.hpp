@@ -1,0 +1,70 @@
+#pragma once
+// An energy register that comes once an hour, made continuous: the last register and the integral
+// of the power since. Home Assistant books a change when it arrives, so an hourly register lands in
+// the wrong hour, with the wrong price (han.md 8.1 and 9); this one is nearly whole when the hour
+// ends. Pure, exact integers, and never falling, over a restart neither.
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <optional>
+
+#include "core/decimal.hpp"
+#include "core/value.hpp"
+
+namespace gridtap {
+
+class LiveEnergy {
+ public:
+  using Milliseconds = std::chrono::milliseconds;
+  // Between two powers further apart than this nobody knows what was used; the mean of both ends is
+  // held for some of it.
+  static constexpr Milliseconds longest_step = std::chrono::seconds{30};
+  static constexpr Milliseconds longest_hold = std::chrono::seconds{60};
+  // So far above a new register the value cannot be by integrating: it is another meter's.
+  static constexpr std::int64_t most_ahead_wh = 10'000;
+  // By this much and so many per cent of the span the integral may be above the register.
+  static constexpr std::int64_t slack_wh = 20, slack_percent = 2;
+
+  // A power in W, at its time. The span since the last one becomes a trapezoid.
+  void power(Decimal watts, Mono now);
+  // A register in kWh that has just come: the moment that it means is its arrival. What is the
+  // same list once more (a stale hour) must not be told.
+  void total(Decimal kilowatt_hours);
+
+  // kWh with three decimals; nothing before the first register, and after a restart nothing until
+  // it is sure that what was said before is not above it.
+  std::optional<Decimal> value() const;
+
+  // What has to survive a restart.
+  struct Kept {
+    std::int64_t register_wh = 0, shown_wh = 0;
+    std::int64_t beyond_mws = 0;  // the integral, in milliwatt-seconds
+    std::int64_t power_mw = 0;    // the last one
+    bool is_sound() const;        // no number beyond what a house can have
+    friend bool operator==(const Kept&, const Kept&) = default;
+  };
+  std::optional<Kept> kept() const;
+  // REQUIRES: kept.is_sound(). `age`: of what was kept, up to a few hours; more may have been said
+  // since. Nothing: it is too old to go on from, and only a mark for what comes with the next
+  // register.
+  void restore(const Kept& kept, std::optional<Milliseconds> age);
+
+ private:
+  struct Point {
+    std::int64_t milliwatts;
+    Mono at;
+  };
+  std::int64_t counted_wh() const;
+  void lower_floor(std::int64_t register_wh);
+  void raise();
+
+  std::optional<std::int64_t> register_wh_;
+  std::optional<std::int64_t> stale_wh_;  // a register from before the restart
+  std::optional<std::int64_t> shown_wh_;  // never falls
+  std::int64_t floor_wh_ = 0;             // below it nothing is said; 0: there is none
+  std::int64_t beyond_uws_ = 0;           // integral since the register, in microwatt-seconds
+  std::optional<Point> last_;
+};
+
+}  // namespace gridtap

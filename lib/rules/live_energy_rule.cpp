@@ -1,0 +1,181 @@
+#include "rules/live_energy_rule.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace gridtap {
+namespace {
+
+struct Keys {
+  std::string_view power, total, live;
+};
+constexpr std::array<Keys, 2> keys = {{
+    {"power_import", "energy_import", "energy_import_live"},
+    {"power_export", "energy_export", "energy_export_live"},
+}};
+
+constexpr std::string_view version = "1";
+constexpr std::string_view none = "-";
+
+std::string_view take_word(std::string_view& text) {
+  const std::size_t begin = std::min(text.find_first_not_of(' '), text.size());
+  text.remove_prefix(begin);
+  const std::string_view word = text.substr(0, text.find(' '));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+std::optional<std::int64_t> take_number(std::string_view& text) {
+  const std::string_view word = take_word(text);
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  if (error != std::errc{} || end != word.data() + word.size()) return {};
+  return number;
+}
+
+}  // namespace
+
+void LiveEnergyRule::on_effect(std::string_view, const Effect& effect, Now now, Effects& effects) {
+  std::visit(overloaded{
+                 [&](const Identified& e) {
+                   if (e.channel.empty()) identified(e.device);
+                 },
+                 [&](const Reading& e) {
+                   if (e.channel.empty()) reading(e);
+                 },
+                 [&](const Frame&) { list(now, effects); },
+                 [](const auto&) {},
+             },
+             effect);
+}
+
+// Another meter begins anew; one that only now says who it is goes on.
+void LiveEnergyRule::identified(const DeviceInfo& device) {
+  if (device.identity.empty() || device.identity == serial_) return;
+  const bool other_than_stored = !restored_serial_.empty() && restored_serial_ != device.identity;
+  if (!serial_.empty() || other_than_stored) {
+    directions_ = {};
+    last_clock_.clear();
+  }
+  restored_serial_.clear();
+  serial_ = device.identity;
+}
+
+void LiveEnergyRule::reading(const Reading& reading) {
+  if (reading.key == "meter_clock") {
+    if (const auto* text = std::get_if<std::string_view>(&reading.value)) clock_ = *text;
+    return;
+  }
+  const auto* number = std::get_if<Decimal>(&reading.value);
+  if (number == nullptr) return;
+  for (std::size_t n = 0; n < keys.size(); ++n) {
+    if (reading.key == keys[n].power) directions_[n].power = *number;
+    if (reading.key == keys[n].total) directions_[n].total = *number;
+  }
+}
+
+// Not "a later clock": the last Sunday of October has one hour twice, and a list may have no clock.
+bool LiveEnergyRule::is_new_list() const {
+  bool grown = false;
+  for (const Direction& each : directions_) {
+    grown = grown || (each.total && (!each.last_total || *each.total > *each.last_total));
+  }
+  return grown || clock_ != last_clock_;
+}
+
+void LiveEnergyRule::list(Now now, Effects& effects) {
+  resume(now);
+  const bool has_totals = directions_[0].total || directions_[1].total;
+  const bool is_new = has_totals && is_new_list();
+  for (std::size_t n = 0; n < keys.size(); ++n) {
+    Direction& each = directions_[n];
+    if (each.power) each.energy.power(*each.power, now.mono);
+    if (each.total && is_new) {
+      each.energy.total(*each.total);
+      each.registered = now.wall;
+      each.last_total = each.total;
+    }
+    each.power.reset();
+    each.total.reset();
+    const auto value = each.energy.value();
+    if (!value || value == each.said) continue;
+    each.said = value;
+    effects(Reading{"", keys[n].live, "rule", *value});
+  }
+  if (now.wall) heard_ = now.wall;
+  if (has_totals) last_clock_ = clock_;
+  clock_.clear();
+}
+
+// How old what was stored is can be told only once the time of day is known.
+void LiveEnergyRule::resume(Now now) {
+  if (std::exchange(resumed_, true)) return;
+  for (Direction& each : directions_) {
+    if (!each.restored) continue;
+    each.energy.restore(*each.restored, age_of(each, now));
+    each.restored.reset();
+  }
+}
+
+// Nothing where the register is too old to go on from, or the clock runs backwards.
+std::optional<LiveEnergy::Milliseconds> LiveEnergyRule::age_of(const Direction& direction,
+                                                               Now now) const {
+  if (!now.wall || !direction.registered || !heard_) return {};
+  const bool in_order = *direction.registered <= *heard_ && *heard_ <= *now.wall;
+  if (!in_order || *now.wall - *direction.registered >= fresh_for) return {};
+  return *now.wall - *heard_;
+}
+
+std::string LiveEnergyRule::state() const {
+  const auto milliseconds = [](const std::optional<Instant>& time) {
+    return time ? std::int64_t{time->time_since_epoch().count()} : 0;
+  };
+  std::string text(version);
+  (text += ' ') += serial_.empty() ? (restored_serial_.empty() ? none : restored_serial_) : serial_;
+  (text += ' ') += std::to_string(milliseconds(heard_));
+  bool any = false;
+  for (const Direction& each : directions_) {
+    const auto kept = each.restored ? each.restored : each.energy.kept();
+    any = any || kept.has_value();
+    if (!kept) {
+      (text += ' ') += none;
+      continue;
+    }
+    for (const std::int64_t number : {milliseconds(each.registered), kept->register_wh,
+                                      kept->shown_wh, kept->beyond_mws, kept->power_mw}) {
+      (text += ' ') += std::to_string(number);
+    }
+  }
+  return any ? text : std::string{};
+}
+
+void LiveEnergyRule::restore(std::string_view text) {
+  if (take_word(text) != version) return;
+  const std::string_view serial = take_word(text);
+  const auto heard = take_number(text);
+  if (!heard) return;
+  std::array<Direction, 2> restored;
+  for (Direction& each : restored) {
+    std::string_view ahead = text;
+    if (take_word(ahead) == none) {
+      text = ahead;
+      continue;
+    }
+    std::array<std::int64_t, 5> numbers{};
+    for (std::int64_t& number : numbers) {
+      const auto taken = take_number(text);
+      if (!taken) return;
+      number = *taken;
+    }
+    const auto [registered, register_wh, shown_wh, beyond_mws, power_mw] = numbers;
+    each.registered = Instant(std::chrono::milliseconds(registered));
+    each.restored = LiveEnergy::Kept{register_wh, shown_wh, beyond_mws, power_mw};
+    if (!each.restored->is_sound()) return;
+  }
+  directions_ = restored;
+  heard_ = Instant(std::chrono::milliseconds(*heard));
+  restored_serial_ = serial == none ? std::string_view{} : serial;
+}
+
+}  // namespace gridtap
