@@ -6,16 +6,13 @@
 #include <string>
 
 #include "adapters/p1/envelope.hpp"
+#include "fuzz/must.hpp"
 #include "support/p1_telegram.hpp"
 
 using namespace gridtap;
 using namespace gridtap::p1;
 
 namespace {
-
-void must(bool held) {
-  if (!held) __builtin_trap();
-}
 
 std::string said(std::string_view stream, std::size_t piece) {
   WireRig rig({demo_keys(), false});

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "fuzz/must.hpp"
 #include "support/p1_telegram.hpp"
 
 using namespace gridtap;
@@ -15,10 +16,6 @@ using namespace gridtap::p1;
 namespace {
 
 constexpr std::size_t cuts = 8;
-
-void must(bool held) {
-  if (!held) __builtin_trap();
-}
 
 // Pieces as long as the bytes of `lengths` say, in turn.
 std::string said_in_pieces(std::string_view stream, ByteView lengths) {

@@ -8,6 +8,7 @@
 
 #include "adapters/p1/adapter.hpp"
 #include "adapters/p1/objects.hpp"
+#include "fuzz/must.hpp"
 #include "support/p1_telegram.hpp"
 #include "support/settings.hpp"
 
@@ -15,10 +16,6 @@ using namespace gridtap;
 using namespace gridtap::p1;
 
 namespace {
-
-void must(bool held) {
-  if (!held) __builtin_trap();
-}
 
 void lines(std::string_view body) {
   Objects objects;

@@ -1,0 +1,10 @@
+#pragma once
+// What a fuzz target demands.
+
+namespace gridtap {
+
+inline void must(bool held) {
+  if (!held) __builtin_trap();
+}
+
+}  // namespace gridtap
