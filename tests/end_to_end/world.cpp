@@ -168,12 +168,18 @@ void World::signal_broker(int number) const { broker_->signal(number); }
 
 // ---- meters -------------------------------------------------------------------------------------
 
+std::vector<std::string> World::simulator(const std::string& meter) const {
+  const std::size_t slash = meter.find('/');
+  const std::string adapter = slash == meter.npos ? "p1" : meter.substr(0, slash);
+  const std::string played = slash == meter.npos ? meter : meter.substr(slash + 1);
+  return {GRIDTAP_BINARY, "simulate", adapter, "--set", "meter=" + played};
+}
+
 std::string World::plug(const std::string& name, const std::string& meter, int speed) {
   const std::string link = directory_ / name;
-  meters_[name] = std::make_unique<Process>(
-      std::vector<std::string>{GRIDTAP_BINARY, "simulate", "p1", "--set", "meter=" + meter,
-                               "--speed", std::to_string(speed), "--pty", link},
-      directory_ / (name + ".log"));
+  auto command = simulator(meter);
+  command.insert(command.end(), {"--speed", std::to_string(speed), "--pty", link});
+  meters_[name] = std::make_unique<Process>(command, directory_ / (name + ".log"));
   if (!eventually([&] { return fs::exists(link); }, 10s)) throw std::runtime_error("no simulator");
   return link;
 }
@@ -182,10 +188,9 @@ void World::pull(const std::string& name) { meters_.erase(name); }
 
 std::string World::serve(const std::string& name, const std::string& meter) {
   const fs::path output = directory_ / (name + ".log");
-  meters_[name] =
-      std::make_unique<Process>(std::vector<std::string>{GRIDTAP_BINARY, "simulate", "p1", "--set",
-                                                         "meter=" + meter, "--listen", "0"},
-                                output);
+  auto command = simulator(meter);
+  command.insert(command.end(), {"--listen", "0"});
+  meters_[name] = std::make_unique<Process>(command, output);
   const std::string words = "listening on ";
   if (!eventually([&] { return read(output).find(words) != std::string::npos; }, 10s)) {
     throw std::runtime_error("no simulator");
@@ -210,6 +215,17 @@ void World::start_gridtap(const std::string& devices, const std::string& more,
 int World::stop_gridtap() {
   gridtap_->signal(SIGTERM);
   return gridtap_->wait(10s);
+}
+
+std::optional<std::string> World::discovery_findings() const {
+  const std::string checker = GRIDTAP_SOURCE_DIR "/../shared/tools/ha_discovery_check";
+  if (!fs::exists(checker)) return {};
+  const std::string capture = directory_ / "capture.jsonl", found = directory_ / "found";
+  const std::string listen = "timeout 5 mosquitto_sub -h 127.0.0.1 -p " + std::to_string(port_) +
+                             " -t 'gridtap/#' -t 'homeassistant/#' -F %j > " + capture;
+  static_cast<void>(std::system(listen.c_str()));
+  const std::string check = checker + " --ha all --level EW " + capture + " > " + found + " 2>&1";
+  return std::system(check.c_str()) == 0 ? std::string{} : read(found);
 }
 
 std::string World::log() const { return read(directory_ / "gridtap.log"); }

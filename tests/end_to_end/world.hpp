@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,7 @@ class World {
   void signal_broker(int number) const;
 
   // A simulated meter on a terminal: the path of its link. It can be pulled and plugged in again.
+  // `meter`: of p1 its name alone, of others "han/kaifa".
   std::string plug(const std::string& name, const std::string& meter, int speed = 1);
   void pull(const std::string& name);
   // The same on a TCP port: its address as a line.
@@ -72,12 +74,17 @@ class World {
   std::vector<std::string> messages() const;
   void publish(const std::string& topic, const std::string& payload, bool retained = false);
 
+  // What Home Assistant's own rules, of all versions, have against what is announced now; nothing
+  // where no checker is at hand.
+  std::optional<std::string> discovery_findings() const;
+
   std::filesystem::path directory() const { return directory_; }
   std::uint16_t port() const { return port_; }
   std::string file(const std::string& name, const std::string& text) const;
   std::size_t resident_kilobytes() const;  // of gridtap
 
  private:
+  std::vector<std::string> simulator(const std::string& meter) const;
   std::vector<std::string> client(const std::string& program) const;
   void make_certificates() const;
 
