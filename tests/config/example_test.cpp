@@ -77,6 +77,10 @@ TEST_CASE("example: with the marks taken away it shows every setting") {
                           "utc_offset", "country", "factor", "accept_missing_crc"}) {
     CHECK_MESSAGE(keys.contains("devices.meter." + std::string(key)), key);
   }
+  for (const char* key : {"adapter", "line", "serial", "key_file", "authentication_key_file",
+                          "factor", "energy_exponent", "current_exponent"}) {
+    CHECK_MESSAGE(keys.contains("devices.nordic." + std::string(key)), key);
+  }
 }
 
 TEST_CASE("example: no line is too wide to be read on a terminal") {
