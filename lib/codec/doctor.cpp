@@ -2,7 +2,7 @@
 
 #include <bit>
 
-#include "codec/crc16.hpp"
+#include "codec/hdlc.hpp"
 
 namespace gridtap {
 namespace {
@@ -16,23 +16,9 @@ bool above(std::size_t part, std::size_t all, std::size_t hundredths) {
   return part * 100 > all * hundredths;
 }
 
-constexpr std::uint8_t flag = 0x7E;  // HDLC
-
 std::size_t count_until(ByteView bytes, std::size_t from, std::uint8_t wanted) {
   while (from < bytes.size() && bytes[from] != wanted) ++from;
   return from;
-}
-
-// Frame format type 3: 4 bits 1010, segmentation, 11 bits of length without the flags.
-bool hdlc_frame_at(ByteView bytes, std::size_t begin) {
-  constexpr std::size_t shortest = 9;
-  if (begin + 3 > bytes.size() || (bytes[begin + 1] & 0xF0) != 0xA0) return false;
-  const std::size_t length = (bytes[begin + 1] & 7u) << 8 | bytes[begin + 2];
-  if (length < shortest || begin + 1 + length >= bytes.size()) return false;
-  if (bytes[begin + 1 + length] != flag) return false;
-  const ByteView frame = bytes.subspan(begin + 1, length);
-  const unsigned sent = frame[length - 2] | static_cast<unsigned>(frame[length - 1]) << 8;
-  return crc16_x25(frame.first(length - 2)) == sent;
 }
 
 // 68 L L 68, L bytes, their sum, 16.
@@ -80,9 +66,9 @@ std::string_view diagnose(ByteView bytes) {
 }
 
 bool holds_hdlc(ByteView bytes) {
-  for (std::size_t at = count_until(bytes, 0, flag); at < bytes.size();
-       at = count_until(bytes, at + 1, flag)) {
-    if (hdlc_frame_at(bytes, at)) return true;
+  for (std::size_t at = count_until(bytes, 0, hdlc_flag); at < bytes.size();
+       at = count_until(bytes, at + 1, hdlc_flag)) {
+    if (check_hdlc(bytes.subspan(at)).verdict == HdlcCheck::Verdict::complete) return true;
   }
   return false;
 }

@@ -28,9 +28,10 @@ bool looks_seven_bit(const ByteShares& shares);
 // text that may still become a frame. `bytes` holds no frame of the protocol expected.
 std::string_view diagnose(ByteView bytes);
 
-// Whether a whole HDLC frame with right check sequence stands in the bytes (ISO/IEC 13239).
+// Whether a whole HDLC frame with right check sequences stands in the bytes (codec/hdlc.hpp).
 bool holds_hdlc(ByteView bytes);
-// Whether a whole M-Bus long frame with right sum and stop byte does (EN 13757-2, 5.3).
+// Whether a whole M-Bus long frame of any meter does, with right sum and stop byte (EN
+// 13757-2, 5.3).
 bool holds_mbus(ByteView bytes);
 
 }  // namespace gridtap

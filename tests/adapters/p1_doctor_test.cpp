@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "codec/hdlc.hpp"
 #include "support/p1_telegram.hpp"
 
 using namespace gridtap;
@@ -27,14 +28,7 @@ std::string inverted(std::string text) {
   return text;
 }
 
-std::string hdlc_frame() {
-  std::string frame = hex("A00D0321130001020304");
-  frame[1] = static_cast<char>(frame.size() + 2);
-  const std::uint16_t crc = crc16_x25(as_bytes(frame));
-  frame += static_cast<char>(crc & 0xFF);
-  frame += static_cast<char>(crc >> 8);
-  return '~' + frame + '~';
-}
+std::string hdlc_frame() { return gridtap::hdlc_frame(as_bytes("\x03\x21\x13"), as_bytes("abcd")); }
 
 std::string mbus_frame() { return hex("680505685301780102CF16"); }
 

@@ -4,8 +4,8 @@
 
 #include <doctest/doctest.h>
 
-#include "codec/crc16.hpp"
 #include "codec/doctor.hpp"
+#include "codec/hdlc.hpp"
 
 using namespace gridtap;
 
@@ -39,16 +39,8 @@ std::string noise(std::size_t size) {
   return bytes;
 }
 
-// ISO/IEC 13239: flag, A0 length, addresses and control, information, check sequence, flag.
 std::string hdlc_frame(std::string_view information) {
-  std::string frame = "\xA0";
-  frame += static_cast<char>(1 + 1 + 3 + information.size() + 2);
-  frame += "\x03\x21\x13";
-  frame += information;
-  const std::uint16_t crc = crc16_x25(as_bytes(frame));
-  frame += static_cast<char>(crc & 0xFF);
-  frame += static_cast<char>(crc >> 8);
-  return '\x7E' + frame + '\x7E';
+  return gridtap::hdlc_frame(as_bytes("\x03\x21\x13"), as_bytes(information));
 }
 
 // EN 13757-2: 68 L L 68, control, address, control information, data, sum, 16.
