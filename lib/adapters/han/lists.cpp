@@ -70,8 +70,8 @@ bool in_a_row(const Nodes& nodes, std::size_t at, List& list) {
   while (at < nodes.size()) {
     const std::size_t next = nodes[at].end;
     if (!is_obis(nodes[at])) {
-      const bool placeholder = nodes[at].tag == AxdrTag::null_data;
-      at = placeholder || next >= nodes.size() || is_obis(nodes[next]) ? next : nodes[next].end;
+      const bool null = nodes[at].tag == AxdrTag::null_data;
+      at = null || next >= nodes.size() || is_obis(nodes[next]) ? next : nodes[next].end;
       continue;
     }
     if (next >= nodes.size()) break;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codec/cipher.hpp"
+#include "codec/ciphered_apdu.hpp"
 #include "codec/crc16.hpp"
 
 namespace gridtap::p1 {
@@ -112,8 +113,7 @@ std::optional<std::size_t> envelope_size(ByteView bytes) {
 }
 
 std::string title_text(ByteView envelope) {
-  const ByteView title = envelope.subspan(title_begin, title_bytes);
-  return std::string(as_text(title.first(3))) + to_hex(title.subspan(3));
+  return system_title_text(envelope.subspan(title_begin, title_bytes));
 }
 
 Opened Envelopes::open(ByteView envelope) {
