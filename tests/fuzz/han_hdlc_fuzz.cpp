@@ -7,7 +7,7 @@
 #include <string>
 
 #include "codec/hdlc.hpp"
-#include "fuzz/must.hpp"
+#include "fuzz/segments.hpp"
 
 using namespace gridtap;
 
@@ -33,30 +33,13 @@ void is_what_we_write(ByteView bytes, const HdlcFrame& frame) {
   must(written == as_text(bytes.first(frame.bytes)));
 }
 
-// The input as segments: a byte of head, up to 63 bytes of information.
-void segments(ByteView bytes) {
-  HdlcSegments joined;
-  std::size_t given = 0, taken = 0;
-  Mono now{};
-  while (bytes.size() > 1) {
-    const std::uint8_t head = bytes[0];
-    const std::size_t size = std::min<std::size_t>(head & 0x3Fu, bytes.size() - 1);
-    const HdlcFrame frame{bytes.subspan(1, size), (head & 0x40u) != 0, size + 10};
-    now += std::chrono::seconds{head & 3u};
-    const auto outcome = joined.take(frame, (head & 0x80u) != 0, now);
-    given += frame.bytes;
-    taken += outcome.bytes + outcome.abandoned;
-    must(taken <= given && outcome.apdu.size() <= HdlcSegments::longest);
-    bytes = bytes.subspan(1 + size);
-  }
-  must(taken + joined.abandon() <= given && joined.due() == Mono::max());
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const ByteView input(data, size);
-  segments(input);
+  join_segments<HdlcSegments>(input, [](std::uint8_t head, ByteView part) {
+    return HdlcFrame{part, (head & 0x40u) != 0, part.size() + 10};
+  });
   if (input.empty()) return 0;
   std::string flagged(as_text(input));
   flagged[0] = static_cast<char>(hdlc_flag);

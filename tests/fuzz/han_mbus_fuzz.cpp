@@ -7,7 +7,7 @@
 #include <string>
 
 #include "codec/mbus_frame.hpp"
-#include "fuzz/must.hpp"
+#include "fuzz/segments.hpp"
 
 using namespace gridtap;
 
@@ -24,30 +24,13 @@ void stays_the_same(ByteView bytes, const MbusCheck& whole) {
   }
 }
 
-// The input as segments: a byte of head, up to 63 bytes of data.
-void segments(ByteView bytes) {
-  MbusSegments joined;
-  std::size_t given = 0, taken = 0;
-  Mono now{};
-  while (bytes.size() > 1) {
-    const std::uint8_t head = bytes[0];
-    const std::size_t size = std::min<std::size_t>(head & 0x3Fu, bytes.size() - 1);
-    const MbusFrame frame{head & 3u, (head & 0x40u) != 0, bytes.subspan(1, size), size + 11};
-    now += std::chrono::seconds{head & 3u};
-    const auto outcome = joined.take(frame, (head & 0x80u) != 0, now);
-    given += frame.bytes;
-    taken += outcome.bytes + outcome.abandoned;
-    must(taken <= given && outcome.apdu.size() <= MbusSegments::longest);
-    bytes = bytes.subspan(1 + size);
-  }
-  must(taken + joined.abandon() <= given && joined.due() == Mono::max());
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const ByteView input(data, size);
-  segments(input);
+  join_segments<MbusSegments>(input, [](std::uint8_t head, ByteView part) {
+    return MbusFrame{head & 3u, (head & 0x40u) != 0, part, part.size() + 11};
+  });
   if (input.empty()) return 0;
   std::string started(as_text(input));
   started[0] = static_cast<char>(mbus_start);
