@@ -19,6 +19,7 @@ SessionOptions options_of(const DeviceConfig& device) {
   options.serial = device.serial;
   options.hunt = device.hunt;
   options.stale = device.stale;
+  options.silence = device.kind->silence;
   options.retry_longest = device.line.kind == io::LineAddress::Kind::tcp ? 5s : 1s;
   options.seed = std::random_device{}();
   return options;

@@ -56,8 +56,7 @@ int main(int argc, char** argv) {
   add_config(*run_command, run.config);
 
   app::CheckOptions check{default_config};
-  CLI::App* check_command =
-      program.add_subcommand("check", "says every problem of a configuration");
+  CLI::App* check_command = program.add_subcommand("check", "names all that is wrong in it");
   add_config(*check_command, check.config);
 
   app::WatchOptions watch{default_config, {}, {}};
@@ -86,7 +85,8 @@ int main(int argc, char** argv) {
   simulate_command->add_option("adapter", simulate.adapter, adapters())->required();
   add_sets(*simulate_command, simulate.sets);
   CLI::Option* pty =
-      simulate_command->add_option("--pty", simulate.pty, "on a terminal, linked here");
+      simulate_command->add_option("--pty", simulate.pty, "on a terminal, linked here; two: twice")
+          ->allow_extra_args(false);
   simulate_command->add_option("--listen", simulate.port, "on 127.0.0.1, this port; 0: a free one")
       ->excludes(pty);
   simulate_command->add_option("--speed", simulate.speed, "so many times faster")

@@ -1,7 +1,8 @@
 #include "app/simulate.hpp"
 
 #include <iostream>
-#include <random>
+#include <memory>
+#include <vector>
 
 #include "adapters/registry.hpp"
 #include "app/exit_status.hpp"
@@ -21,24 +22,33 @@ struct NoSink final : Sink {
   void on_effect(std::string_view, const Effect&, Now) override {}
 };
 
-// Makes the line and says where it is, so that a script can wait for it.
-std::unique_ptr<Line> make_end(io::Loop& loop, const SimulateOptions& options) {
-  if (!options.pty.empty()) {
-    auto line = io::PtyLine::make(loop, options.pty);
+using Lines = std::vector<std::unique_ptr<Line>>;
+
+// Makes the lines and says where they are, so that a script can wait for it; none: it failed.
+Lines make_terminals(io::Loop& loop, const std::vector<std::string>& links) {
+  Lines lines;
+  for (const std::string& link : links) {
+    auto line = io::PtyLine::make(loop, link);
     if (!line) {
       std::cerr << line.error().detail << '\n';
-      return nullptr;
+      return {};
     }
-    std::cout << options.pty << " -> " << (*line)->terminal() << std::endl;
-    return std::move(*line);
+    std::cout << link << " -> " << (*line)->terminal() << std::endl;
+    lines.push_back(std::move(*line));
   }
-  auto line = io::ListenLine::make(loop, *options.port);
-  if (!line) {
+  return lines;
+}
+
+Lines make_port(io::Loop& loop, std::uint16_t port) {
+  Lines lines;
+  auto line = io::ListenLine::make(loop, port);
+  if (line) {
+    std::cout << "listening on 127.0.0.1:" << (*line)->port() << std::endl;
+    lines.push_back(std::move(*line));
+  } else {
     std::cerr << line.error().detail << '\n';
-    return nullptr;
   }
-  std::cout << "listening on 127.0.0.1:" << (*line)->port() << std::endl;
-  return std::move(*line);
+  return lines;
 }
 
 std::unique_ptr<Adapter> make_device(const SimulateOptions& options, Problems& problems) {
@@ -66,18 +76,31 @@ int simulate(const SimulateOptions& options) {
   }
   print(problems, "--set");
   if (!problems.empty()) return exit_config;
+  auto other = device->far_end();
+  const std::size_t ends = other == nullptr ? 1 : 2;
+  if (!options.port && options.pty.size() != ends) {
+    std::cerr << (ends == 1 ? "one device has one line: give --pty once\n"
+                            : "two devices are played: give --pty LINK twice\n");
+    return exit_usage;
+  }
   io::Loop loop;
   io::SystemClock clock(loop, options.speed);
-  const auto line = make_end(loop, options);
-  if (line == nullptr) return exit_os;
+  const Lines lines =
+      options.port ? make_port(loop, *options.port) : make_terminals(loop, options.pty);
+  if (lines.empty()) return exit_os;
   NoSink nobody;
-  SessionOptions session_options;
-  session_options.id = options.adapter;
-  Session session(session_options, clock, line.get(), std::move(device), {}, nobody);
+  std::vector<std::unique_ptr<Session>> sessions;
+  for (const auto& line : lines) {
+    SessionOptions session_options;
+    session_options.id = options.adapter;
+    sessions.push_back(std::make_unique<Session>(session_options, clock, line.get(),
+                                                 std::move(sessions.empty() ? device : other),
+                                                 std::vector<std::unique_ptr<Rule>>{}, nobody));
+  }
   loop.on_signal([&] { loop.stop(); });
-  session.start();
+  for (const auto& session : sessions) session->start();
   loop.run();
-  session.stop();
+  for (const auto& session : sessions) session->stop();
   return exit_good;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// `gridtap simulate`: plays a device on a pseudo-terminal or a TCP port, until SIGTERM.
+// `gridtap simulate`: plays a device on a pseudo-terminal or a TCP port, until SIGTERM. Of two
+// devices on one wire each has a terminal of its own.
 
 #include <cstdint>
 #include <optional>
@@ -11,7 +12,7 @@ namespace gridtap::app {
 struct SimulateOptions {
   std::string adapter;
   std::vector<std::string> sets;
-  std::string pty;
+  std::vector<std::string> pty;  // one link, or two
   std::optional<std::uint16_t> port;
   int speed = 1;
 };

@@ -23,13 +23,26 @@ constexpr SerialSettings p1_serial[] = {{115200, 8, 'N', 1},
                                         {38400, 8, 'N', 1},
                                         {19200, 8, 'N', 1}};
 
-// name, line settings, whether it hunts, stale time, wait for a serial number, whether registers
-// are rare, maker, simulator, what that plays, notes to it
+
 const AdapterKind table[] = {
-    {"han", han_serial, true, 0ms, 60s, true, &han::make, &han::simulate, han::simulated_meters,
-     han::simulator_notes},
-    {"p1", p1_serial, true, 0ms, 0s, false, &p1::make, &p1::simulate, p1::simulated_meters,
-     p1::simulator_notes},
+    {.name = "han",
+     .serial = han_serial,
+     .hunts = true,
+     .identity_wait = 60s,
+     .rare_registers = true,
+     .make = &han::make,
+     .simulate = &han::simulate,
+     .silence = han::silence_cure,
+     .meters = han::simulated_meters,
+     .notes = han::simulator_notes},
+    {.name = "p1",
+     .serial = p1_serial,
+     .hunts = true,
+     .make = &p1::make,
+     .simulate = &p1::simulate,
+     .silence = p1::silence_cure,
+     .meters = p1::simulated_meters,
+     .notes = p1::simulator_notes},
 };
 
 }  // namespace

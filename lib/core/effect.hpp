@@ -53,9 +53,10 @@ struct Unknown {
   std::string_view channel, source, raw;
 };
 
-// Ends a good frame of so many bytes.
+// Ends a good frame of so many bytes. `quiet`: of a kind that has no readings (who I am, heard).
 struct Frame {
   std::size_t bytes;
+  bool quiet = false;
 };
 
 struct Dropped {

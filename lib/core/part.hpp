@@ -30,6 +30,8 @@ struct Adapter : Part {
   virtual void on_open(Now, Effects&) {}
   virtual void on_bytes(ByteView, Now, Effects&) = 0;
   virtual void on_close(Now, Effects&) {}  // hang-up or end of input: judge what is buffered
+  // A simulator of two devices on one wire hands out the other one, once; it has its own line.
+  virtual std::unique_ptr<Adapter> far_end() { return nullptr; }
 };
 
 struct SerialSettings {
@@ -65,13 +67,16 @@ using Make = std::unique_ptr<Adapter> (*)(Section&, std::uint32_t seed);
 struct AdapterKind {
   std::string_view name;                   // the `adapter:` word
   std::span<const SerialSettings> serial;  // default first; `auto` hunts through all
-  bool hunts;                              // `serial: auto` is the default
-  std::chrono::milliseconds stale;         // lease where the configuration names none; 0: adapter's
-  std::chrono::seconds identity_wait;  // for a serial number that comes later than the first frame
-  bool rare_registers;  // energies come once an hour: rules make energy_import_live of them
+  bool hunts = false;                      // `serial: auto` is the default
+  std::chrono::milliseconds stale{0};  // lease without `stale:` in the configuration; 0: adapter's
+  std::chrono::seconds identity_wait{
+      0};                       // for a serial number that comes later than the first frame
+  bool rare_registers = false;  // energies come once an hour: rules make energy_import_live of them
+  bool own_keys = false;        // the configuration names entities: any key, with unit and class
   Make make, simulate;
-  std::string_view meters;  // what `simulate --set meter=` plays: "dsmr5,dsmr22,..."
-  std::string_view notes;   // what a reader of the played ones has to know: keys, settings
+  std::string_view silence = {};  // what to look at where an open line stays silent; empty: it may
+  std::string_view meters = {};   // what `simulate --set meter=` plays: "dsmr5,dsmr22,..."
+  std::string_view notes = {};    // what a reader of the played ones has to know: keys, settings
 };
 
 }  // namespace gridtap

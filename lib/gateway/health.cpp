@@ -58,7 +58,7 @@ void Health::on_wake(Now now, Effects& effects) { say_counters(now, effects); }
 
 void Health::frame(const Frame& frame, Now now, Effects& effects) {
   ++good_;
-  if (!known_in_frame_) ++unknown_;
+  if (!known_in_frame_ && !frame.quiet) ++unknown_;
   known_in_frame_ = false;
   size_ = frame.bytes;
   if (last_frame_) {

@@ -235,11 +235,8 @@ void Session::end_leases() {
 void Session::judge_silence() {
   if (!open_ || silent_at_ > now_.mono) return;
   silent_at_ = Mono::max();
-  if (std::exchange(silence_said_, true)) return;
-  as(adapter_.get())(
-      Diagnosis{"no_bytes",
-                "the line is open but silent: check the cable and the data request pin, "
-                "and whether the grid company has switched the port on"});
+  if (options_.silence.empty() || std::exchange(silence_said_, true)) return;
+  as(adapter_.get())(Diagnosis{"no_bytes", "the line is open but silent: " + options_.silence});
 }
 
 void Session::try_next_setting() {

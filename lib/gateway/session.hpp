@@ -21,6 +21,7 @@ struct SessionOptions {
   std::vector<SerialSettings> serial;  // the first is tried first; empty: the line has none
   bool hunt = false;                   // goes through all of them until a frame comes
   std::chrono::milliseconds stale{0};  // lease of the device itself; 0: as the adapter says
+  std::string silence;  // what to look at where the open line is silent; empty: it may
   std::chrono::milliseconds retry_first{1000}, retry_longest{5000};
   std::uint32_t seed = 1;
 };

@@ -128,6 +128,7 @@ TEST_CASE("health: a frame without any reading is sound but unknown") {
   w.hear(Frame{800});
   w.hear(Reading{"", "power_import", "1-0:1.7.0", Decimal{244, 0}});
   w.hear(Frame{800});
+  w.hear(Frame{40, true});  // a kind that has none
   w.pass(10s);
   CHECK(w.shown["frames_unknown"] == "1");
 }

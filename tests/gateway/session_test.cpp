@@ -91,6 +91,7 @@ struct Words final : Sink {
 struct World {
   explicit World(SessionOptions options = {}) {
     options.id = "meter";
+    if (options.silence.empty()) options.silence = "check the cable";
     auto made = std::make_unique<LetterAdapter>();
     auto rule = std::make_unique<Listener>();
     adapter = made.get();
@@ -157,6 +158,18 @@ TEST_CASE("session: a line that opens and stays silent is diagnosed once") {
   CHECK(w.words.take() == "");
   w.clock.advance(10min);
   CHECK(w.words.take() == "no_bytes ");
+}
+
+TEST_CASE("session: where a line may be silent, nothing is said of it") {
+  SessionOptions options;
+  ScriptLine line;
+  Words words;
+  io::ManualClock clock;
+  Session session(options, clock, &line, std::make_unique<LetterAdapter>(), {}, words);
+  session.start();
+  line.accept();
+  clock.advance(10min);
+  CHECK(words.take() == "");
 }
 
 TEST_CASE("session: a hang-up ends every lease and the line is opened again") {

@@ -11,4 +11,8 @@ namespace gridtap::han {
 // The settings that a meter takes in the configuration: product.md 8.
 std::unique_ptr<Adapter> make(Section& section, std::uint32_t seed);
 
+// What to look at where the open line stays silent.
+inline constexpr std::string_view silence_cure =
+    "check the cable and the M-Bus module, and whether the grid company has opened the port";
+
 }  // namespace gridtap::han
