@@ -67,18 +67,20 @@ void read_home_assistant(Section section, mqtt::BridgeOptions& bridge) {
   section.finish();
 }
 
-std::vector<mqtt::EntityOverride> read_entities(Section section) {
+// `own_keys`: the adapter takes any key, and reads what else stands there.
+std::vector<mqtt::EntityOverride> read_entities(Section section, bool own_keys) {
   std::vector<mqtt::EntityOverride> overrides;
   for (const std::string& key : section.names()) {
     Section entity = section.section(key);
     mqtt::EntityOverride found{.key = key, .name = {}, .enabled = {}};
     if (entity.has("name")) found.name = entity.text("name");
     if (entity.has("enabled")) found.enabled = entity.flag("enabled", true);
+    overrides.push_back(std::move(found));
+    if (own_keys) continue;
     entity.finish();
     if (find_spec(key) == nullptr) {
       section.problem(key, "no such entity: see the table of entities in README.md");
     }
-    overrides.push_back(std::move(found));
   }
   return overrides;
 }
@@ -155,7 +157,11 @@ DeviceConfig read_device(Section section, std::string id) {
   device.kind = read_kind(section);
   const auto stale = device.kind != nullptr ? device.kind->stale : 0ms;
   device.stale = section.duration("stale", stale, 1s, longest_interval);
-  if (section.has("entities")) shown.entities = read_entities(section.section("entities"));
+  const bool own_keys = device.kind != nullptr && device.kind->own_keys;
+  if (section.has("entities")) {
+    shown.entities = read_entities(section.section("entities"), own_keys);
+  }
+  if (own_keys) shown.announce_unknown_keys = section.flag("auto_discover", false);
   read_line(section, device);
   if (device.kind == nullptr) {  // which keys belong to it is not known: only slips are named
     section.finish_slips();

@@ -13,6 +13,7 @@ void JsonLines::on_effect(std::string_view device, const Effect& effect, Now) {
                  [&](const Dropped& e) { dropped(device, e); },
                  [&](const Diagnosis& e) { diagnosis(device, e); },
                  [&](const Frame&) { ++frames_; },
+                 [&](const Entity& e) { entity(*e.spec); },
                  [](const auto&) {},
              },
              effect);
@@ -27,14 +28,26 @@ void JsonLines::identified(std::string_view device, const Identified& effect) {
   end();
 }
 
+// Of a key that the configuration names: its unit is in no table.
+void JsonLines::entity(const EntitySpec& spec) {
+  if (find_spec(spec.key) == nullptr) own_units_[std::string(spec.key)] = spec.unit;
+}
+
+std::string_view JsonLines::unit_of(std::string_view key, const EntitySpec* spec) const {
+  if (spec != nullptr) return spec->unit;
+  const auto own = own_units_.find(key);
+  return own == own_units_.end() ? std::string_view{} : own->second;
+}
+
 void JsonLines::reading(std::string_view device, const Reading& effect) {
-  ++readings_;
   const EntitySpec* spec = find_spec(effect.key);
+  if (spec != nullptr && spec->line_health) return;
+  ++readings_;
   begin("reading", device);
   field("channel", effect.channel);
   field("key", effect.key);
   value(effect.value);
-  field_or_null("unit", spec != nullptr ? spec->unit : std::string_view{});
+  field_or_null("unit", unit_of(effect.key, spec));
   field("source", effect.source);
   text_.clear();
   if (effect.at) append_utc(text_, *effect.at);

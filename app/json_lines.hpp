@@ -3,6 +3,7 @@
 // Also what the tests of an adapter compare.
 
 #include <cstdint>
+#include <map>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ class JsonLines final : public Sink {
   std::uint64_t good_frames() const { return frames_; }
 
  private:
+  void entity(const EntitySpec& spec);
+  std::string_view unit_of(std::string_view key, const EntitySpec* spec) const;
   void identified(std::string_view device, const Identified& effect);
   void reading(std::string_view device, const Reading& effect);
   void held(std::string_view device, const Held& effect);
@@ -39,6 +42,7 @@ class JsonLines final : public Sink {
   std::ostream& out_;
   Devices devices_;
   std::string line_, text_;
+  std::map<std::string, std::string, std::less<>> own_units_;
   std::uint64_t frames_ = 0, dropped_ = 0, readings_ = 0, unknown_ = 0;
 };
 

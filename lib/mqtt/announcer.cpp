@@ -11,7 +11,7 @@ constexpr std::string_view migrate_payload = R"({"migrate_discovery":true})";
 
 // Fit for a config: has a value or takes commands now, or had one in an earlier run.
 bool visible(const EntityState& entity) {
-  if (entity.stale || entity.forgotten) return false;
+  if (entity.stale || entity.forgotten || !entity.listed) return false;
   if (entity.seen || (entity.declared && entity.takes_commands())) return true;
   return entity.remembered && (entity.declared || !entity.remembered_declared);
 }

@@ -49,6 +49,7 @@ struct EntityState {
   std::string options;           // those of the spec, and what came besides
 
   bool declared = false;  // by Entity, in this run
+  bool listed = true;     // to be announced; else it has a topic and nothing more
   bool seen = false;      // has had a value in this run
   bool by_rule = false;   // its values are made by a rule
   bool has_attributes = false;

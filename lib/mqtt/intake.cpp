@@ -70,7 +70,11 @@ EntityState* Intake::meet(Device& device, const Reading& effect, Now now) {
     return entity;
   }
   if (std::holds_alternative<std::monostate>(effect.value)) return nullptr;
-  return add(device, spec, now);
+  EntityState* const entity = add(device, spec, now);
+  if (entity != nullptr) {
+    entity->listed = device.options->announce_unknown_keys || find_spec(effect.key) != nullptr;
+  }
+  return entity;
 }
 
 Device* Intake::declared(std::string_view id, const Entity& effect, Now now) {
@@ -84,7 +88,7 @@ Device* Intake::declared(std::string_view id, const Entity& effect, Now now) {
     device->respecify(*entity, *effect.spec);
     if (!entity->options.starts_with(effect.spec->options)) entity->options = effect.spec->options;
   }
-  entity->declared = true;
+  entity->declared = entity->listed = true;
   entity->forgotten = false;
   device->config_changed = true;
   return device;

@@ -21,6 +21,7 @@ struct DeviceOptions {
   std::chrono::milliseconds heartbeat{60'000};
   std::chrono::seconds identity_wait{60};  // for a serial number, before the id has to do
   std::vector<EntityOverride> entities = {};
+  bool announce_unknown_keys = true;  // else they have a topic and nothing more
 };
 
 struct BridgeOptions {

@@ -9,26 +9,6 @@ tl::unexpected<Error> wrong(std::string detail) {
   return failed(Fault::bad_syntax, std::move(detail));
 }
 
-// Both with the exponent of the finer one; nothing where 64 bits do not hold them.
-bool align(Decimal& a, Decimal& b) {
-  const auto refine = [](Decimal& coarse, std::int8_t exponent) {
-    while (coarse.exponent > exponent) {
-      if (__builtin_mul_overflow(coarse.digits, std::int64_t{10}, &coarse.digits)) return false;
-      --coarse.exponent;
-    }
-    return true;
-  };
-  return refine(a, b.exponent) && refine(b, a.exponent);
-}
-
-bool on_step(Decimal value, const EntitySpec& spec) {
-  if (spec.step <= Decimal{}) return true;
-  auto way = subtract(value, spec.min);
-  if (!way) return false;
-  Decimal step = spec.step;
-  return align(*way, step) && way->digits % step.digits == 0;
-}
-
 Result<Value> check_switch(std::string_view payload) {
   if (payload == "ON") return Value{true};
   if (payload == "OFF") return Value{false};
@@ -42,9 +22,6 @@ Result<Value> check_number(const EntitySpec& spec, std::string_view payload) {
   if (limited && (*value < spec.min || *value > spec.max)) {
     return failed(Fault::out_of_range, "outside " + to_text(spec.min) + " to " + to_text(spec.max) +
                                            (spec.unit.empty() ? "" : ' ' + std::string(spec.unit)));
-  }
-  if (!on_step(*value, spec)) {
-    return failed(Fault::out_of_range, "not in steps of " + to_text(spec.step));
   }
   return Value{*value};
 }

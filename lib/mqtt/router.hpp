@@ -11,8 +11,9 @@ namespace gridtap::mqtt {
 
 inline constexpr std::size_t max_command = 255;  // bytes, of any kind
 
-// The value of a payload: switch ON or OFF, button PRESS, number a decimal within the limits and
-// steps, select one of its options, text anything printable. Else why not, for a person to read.
+// The value of a payload: switch ON or OFF, button PRESS, number a decimal within the limits
+// (between two steps: who obeys rounds it as the device does), select one of its options, text
+// anything printable. Else why not, for a person to read.
 Result<Value> check_command(const EntityState& entity, std::string_view payload);
 
 struct Routed {

@@ -142,7 +142,7 @@ bool States::publish(const Device& device, EntityState& entity, Now now) {
 }
 
 bool States::may_go(const EntityState& entity) const {
-  if (!waits_for_config_ || entity.shown) return true;
+  if (!waits_for_config_ || entity.shown || !entity.listed) return true;
   const bool new_option = entity.options.size() != entity.spec->options.size();
   return entity.spec->line_health && !new_option;
 }

@@ -47,6 +47,20 @@ TEST_CASE("json lines: what is not known is null") {
         "\"source\":\"0-0:96.14.0\",\"at\":null}\n");
 }
 
+TEST_CASE("json lines: the unit of a key that the configuration names is printed") {
+  constexpr EntitySpec soil{.key = "soil", .unit = "%"};
+  const std::string lines =
+      printed({Entity{"g1", &soil}, Reading{"g1", "soil", "s", Decimal{48, 0}}});
+  CHECK(
+      lines ==
+      "{\"event\":\"reading\",\"channel\":\"g1\",\"key\":\"soil\",\"value\":\"48\",\"unit\":\"%\","
+      "\"source\":\"s\",\"at\":null}\n");
+}
+
+TEST_CASE("json lines: the health of a line is never a line") {
+  CHECK(printed({Reading{"", "frames_repeated", "rule", Decimal{1, 0}}}).empty());
+}
+
 TEST_CASE("json lines: attributes follow their reading") {
   CHECK(printed({Reading{"", "message", "0-0:96.13.0", "hi", {}, R"({"text":"hi"})"}})
             .ends_with(",\"attributes\":{\"text\":\"hi\"}}\n"));

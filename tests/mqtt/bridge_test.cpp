@@ -56,6 +56,24 @@ TEST_CASE("bridge: the entities of the first telegram are in one config") {
   CHECK(rig.config("meter")["cmps"].size() == 4);
 }
 
+TEST_CASE("bridge: where unknown keys are not announced they have a topic and nothing more") {
+  DeviceOptions modem = device_options("meter");
+  modem.announce_unknown_keys = false;
+  BridgeRig rig(bridge_options({modem}));
+  constexpr EntitySpec soil{.key = "soil", .unit = "%"};
+  rig.connect();
+  rig.identify("meter", "E1");
+  rig.say("meter", Entity{"", &soil});
+  rig.read("meter", "soil", Decimal{48, 0});
+  rig.read("meter", "x7", Decimal{3, 0});
+  rig.read("meter", "temperature", Decimal{21, 0});
+  rig.end_frame("meter");
+  CHECK(rig.broker.held("gridtap/meter/x7") == "3");
+  CHECK(rig.config("meter")["cmps"].size() == 2);
+  CHECK(rig.component("meter", "soil")["unit_of_meas"] == "%");
+  CHECK(rig.component("meter", "temperature")["dev_cla"] == "temperature");
+}
+
 TEST_CASE("bridge: later entities are collected, and configs are two seconds apart") {
   BridgeRig rig;
   rig.connect();
