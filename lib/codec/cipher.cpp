@@ -3,6 +3,7 @@
 #include <memory>
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 namespace gridtap {
 namespace {
@@ -76,6 +77,15 @@ std::optional<std::string> gcm_encrypt(ByteView key, ByteView iv, ByteView addit
       EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_GCM_GET_TAG, cipher_tag_bytes,
                           out.data() + plaintext.size()) == 1;
   if (!done) return {};
+  return out;
+}
+
+std::string hmac_sha256(ByteView key, ByteView message) {
+  std::string out(EVP_MAX_MD_SIZE, '\0');
+  unsigned length = 0;
+  HMAC(EVP_sha256(), key.data(), size_of(key), message.data(), message.size(), bytes_of(out),
+       &length);
+  out.resize(length);
   return out;
 }
 

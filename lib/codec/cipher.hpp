@@ -1,6 +1,7 @@
 #pragma once
 // AES-128 in the two modes of DLMS security suite 0 (IEC 62056-5-3, 5.3.7): GCM with a tag of 12
-// bytes, and its counter mode alone, for meters whose tag does not verify. The only OpenSSL file.
+// bytes, and its counter mode alone, for meters whose tag does not verify; and HMAC. The only
+// OpenSSL file.
 
 #include <optional>
 #include <string>
@@ -23,5 +24,8 @@ std::optional<std::string> gcm_decrypt_unproved(ByteView key, ByteView iv, ByteV
 // Ciphertext and the tag behind it: what a meter sends, for simulators and tests.
 std::optional<std::string> gcm_encrypt(ByteView key, ByteView iv, ByteView additional,
                                        ByteView plaintext);
+
+// HMAC-SHA256 (RFC 2104): 32 bytes that only who has the key can make.
+std::string hmac_sha256(ByteView key, ByteView message);
 
 }  // namespace gridtap

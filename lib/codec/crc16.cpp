@@ -48,6 +48,15 @@ std::uint16_t crc16_x25(ByteView bytes) {
   return static_cast<std::uint16_t>(run(x25, bytes, x25_begin) ^ 0xFFFF);
 }
 
+std::uint16_t crc16_ccitt_false(ByteView bytes) {
+  unsigned crc = 0xFFFF;
+  for (const std::uint8_t byte : bytes) {
+    crc ^= unsigned{byte} << 8;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc & 0x8000) != 0 ? crc << 1 ^ 0x1021 : crc << 1;
+  }
+  return static_cast<std::uint16_t>(crc);
+}
+
 std::uint16_t x25_register(ByteView bytes, std::uint16_t so_far) { return run(x25, bytes, so_far); }
 
 }  // namespace gridtap

@@ -1,10 +1,11 @@
 #pragma once
-// The two 16-bit checksums of our wires, both least significant bit first (reflected):
+// The 16-bit checksums of our wires, the first two least significant bit first (reflected):
 //
-//   ARC    polynomial 8005, begins with 0, no final change      P1 (DSMR 5.0.2, section 6.2)
-//   X-25   polynomial 1021, begins with FFFF, final FFFF        HDLC (ISO/IEC 13239, 4.2.5)
+//   ARC          polynomial 8005, begins with 0, no final change      P1 (DSMR 5.0.2, section 6.2)
+//   X-25         polynomial 1021, begins with FFFF, final FFFF        HDLC (ISO/IEC 13239, 4.2.5)
+//   CCITT-FALSE  polynomial 1021, begins with FFFF, no final change   checked text (kq330.md 4)
 //
-// Check values of the nine bytes "123456789": ARC BB3D, X-25 906E.
+// Check values of the nine bytes "123456789": ARC BB3D, X-25 906E, CCITT-FALSE 29B1.
 
 #include <cstdint>
 
@@ -18,6 +19,9 @@ std::uint16_t crc16_arc(ByteView bytes, std::uint16_t so_far);
 
 // As sent: low byte first.
 std::uint16_t crc16_x25(ByteView bytes);
+
+// Of short texts: a bit at a time.
+std::uint16_t crc16_ccitt_false(ByteView bytes);
 
 // What a receiver computes instead: the register after `bytes`, goes on where an earlier piece
 // ended, and is `x25_good` behind a check sequence that fits.

@@ -100,3 +100,11 @@ TEST_CASE("cipher: an empty text has a tag of its own and comes back empty") {
   CHECK(gcm_decrypt(as_bytes(v.key), as_bytes(v.iv), as_bytes(v.additional), {}, as_bytes(*sent)) ==
         "");
 }
+
+// RFC 4231, test cases 1 and 2.
+TEST_CASE("cipher: HMAC-SHA256 is that of the specification") {
+  CHECK(to_hex(as_bytes(hmac_sha256(as_bytes(std::string(20, '\x0B')), as_bytes("Hi There")))) ==
+        "B0344C61D8DB38535CA8AFCEAF0BF12B881DC200C9833DA726E9376C2E32CFF7");
+  CHECK(to_hex(as_bytes(hmac_sha256(as_bytes("Jefe"), as_bytes("what do ya want for nothing?")))) ==
+        "5BDCC146BF60754E6A042426089575C75A003F089D2739839DEC58B964EC3843");
+}

@@ -81,3 +81,9 @@ TEST_CASE("crc16 x25: behind its own checksum a frame leaves the residue F0B8") 
   frame += static_cast<char>(crc >> 8);
   CHECK((crc16_x25(as_bytes(frame)) ^ 0xFFFF) == 0xF0B8);
 }
+
+TEST_CASE("crc16 ccitt-false: the check value, the frames of the document, and the empty text") {
+  CHECK(crc16_ccitt_false(as_bytes("123456789")) == 0x29B1);
+  CHECK(crc16_ccitt_false(as_bytes("g1,t=21.5,h=48")) == 0x03E3);
+  CHECK(crc16_ccitt_false({}) == 0xFFFF);
+}

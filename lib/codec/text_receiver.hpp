@@ -1,0 +1,84 @@
+#pragma once
+// Text messages on a line that knows no packets (kq330.md 3): checked frames between noise, lines
+// that end in CR, LF or silence, whatever a pattern finds in a sliding window; and packets with
+// their length in front, which hold one of these. Noise that never ends costs a bounded buffer and
+// is counted. How the input is cut never changes what is said.
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "codec/checked_text.hpp"
+#include "codec/pattern.hpp"
+#include "core/effect.hpp"
+
+namespace gridtap {
+
+struct TextSettings {
+  enum class Mode : std::uint8_t { frame, line, regex };
+  enum class Filter : std::uint8_t { none, printable, digits };
+
+  Mode mode = Mode::frame;
+  bool prefixed = false;  // by the length of a packet, which holds the mode
+  Filter filter = Filter::printable;
+  std::optional<Pattern> pattern = {};  // of mode regex; of a line the whole has to match it
+  std::chrono::milliseconds idle{300};  // ends a line; a packet that stops for so long is cut
+  std::size_t max_len = 80;             // of a line, before the filter
+  std::size_t window = 256;             // of mode regex
+};
+
+struct TextEvents {
+  // A checked payload. `bytes`: on the line.
+  virtual void on_payload(std::string_view payload, std::size_t bytes, Now, Effects&) = 0;
+  // The named groups of a match, or `value` and the whole line.
+  virtual void on_values(std::span<const Pattern::Group> values, std::size_t bytes, Now,
+                         Effects&) = 0;
+
+ protected:
+  ~TextEvents() = default;
+};
+
+class TextReceiver {
+ public:
+  static constexpr std::size_t noise_chunk = 4096;    // so many bytes of noise are told at once
+  static constexpr std::size_t longest_packet = 253;  // sheet of the module
+
+  // REQUIRES: a pattern in mode regex.
+  TextReceiver(TextSettings settings, TextEvents& events)
+      : settings_(std::move(settings)), events_(events) {}
+
+  void bytes(ByteView bytes, Now now, Effects& effects);
+  void wake(Now now, Effects& effects);
+  Mono next_wake() const;
+  void close(Now now, Effects& effects);  // the end counts as silence
+  // Somebody is in the middle of a frame or packet.
+  bool busy(Mono now) const;
+
+ private:
+  void take(char byte, Now now, Effects& effects);
+  void take_framed(char byte, Now now, Effects& effects);
+  void take_line(char byte, Now now, Effects& effects);
+  void take_window(char byte, Now now, Effects& effects);
+  void take_packet(char byte, Now now, Effects& effects);
+  void end_packet(Now now, Effects& effects);
+  void end_line(std::string_view line, std::size_t bytes, Now now, Effects& effects);
+  void fall_silent(Now now, Effects& effects);
+  void values(std::span<const Pattern::Group> values, std::size_t bytes, Now now, Effects& effects);
+  void drop(Error error, std::size_t bytes, Effects& effects);
+  void noise(std::size_t bytes, Effects& effects);
+  void tell_noise(Effects& effects);
+
+  TextSettings settings_;
+  TextEvents& events_;
+  CheckedTextReader frames_;
+  std::size_t frame_bytes_ = 0;
+  std::string text_;             // a line, a window, or a packet
+  std::size_t line_bytes_ = 0;   // of the line, also those that are not kept
+  std::size_t packet_size_ = 0;  // 0: its length comes next
+  std::size_t noise_ = 0;        // not told yet
+  Mono last_byte_{};
+};
+
+}  // namespace gridtap
