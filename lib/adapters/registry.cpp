@@ -4,6 +4,8 @@
 
 #include "adapters/han/adapter.hpp"
 #include "adapters/han/simulator.hpp"
+#include "adapters/kgf/adapter.hpp"
+#include "adapters/kgf/simulator.hpp"
 #include "adapters/p1/adapter.hpp"
 #include "adapters/p1/simulator.hpp"
 
@@ -23,6 +25,7 @@ constexpr SerialSettings p1_serial[] = {{115200, 8, 'N', 1},
                                         {38400, 8, 'N', 1},
                                         {19200, 8, 'N', 1}};
 
+constexpr SerialSettings kgf_serial[] = {{115200, 8, 'N', 1}};
 
 const AdapterKind table[] = {
     {.name = "han",
@@ -35,6 +38,14 @@ const AdapterKind table[] = {
      .silence = han::silence_cure,
      .meters = han::simulated_meters,
      .notes = han::simulator_notes},
+    {.name = "kgf",
+     .serial = kgf_serial,
+     .identity_wait = 15s,
+     .make = &kgf::make,
+     .simulate = &kgf::simulate,
+     .silence = kgf::silence_cure,
+     .meters = kgf::simulated_meters,
+     .notes = kgf::simulator_notes},
     {.name = "p1",
      .serial = p1_serial,
      .hunts = true,

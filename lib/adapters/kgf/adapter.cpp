@@ -1,0 +1,194 @@
+#include "adapters/kgf/adapter.hpp"
+
+#include <algorithm>
+
+#include "adapters/kgf/battery.hpp"
+#include "adapters/kgf/talk.hpp"
+
+namespace gridtap::kgf {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds lease = 30s;  // a display asks every second, or every ten
+constexpr std::int64_t most_address = 99;
+constexpr std::size_t most_addresses = 16;
+
+struct Settings {
+  std::vector<std::int64_t> addresses;
+  Talk::Mode mode = Talk::Mode::automatic;
+  bool writes = false;
+  BatterySettings battery;
+};
+
+class KgfAdapter final : public Adapter, TalkEvents {
+ public:
+  explicit KgfAdapter(const Settings& settings)
+      : writes_(settings.writes), talk_(settings.mode, settings.addresses, *this) {
+    const bool alone = settings.addresses.size() == 1;
+    for (const std::int64_t address : settings.addresses) {
+      batteries_.emplace_back(static_cast<int>(address), alone ? "" : std::to_string(address),
+                              settings.battery);
+    }
+  }
+
+  void on_start(Now, Effects& effects) override {
+    for (const Battery& battery : batteries_) declare(battery.channel(), effects);
+  }
+  void on_open(Now now, Effects&) override { talk_.open(now.mono); }
+  void on_close(Now now, Effects& effects) override {
+    if (const auto piece = reader_.end()) take(*piece, now, effects);
+    talk_.close(effects);
+  }
+  void on_wake(Now now, Effects& effects) override { talk_.wake(now.mono, effects); }
+  Mono next_wake() const override { return talk_.next_wake(); }
+
+  void on_bytes(ByteView bytes, Now now, Effects& effects) override {
+    talk_.on_bytes(now.mono);
+    while (const auto piece = reader_.next(bytes)) take(*piece, now, effects);
+  }
+
+  void on_command(const Command& command, Now now, Effects& effects) override;
+
+  std::string state() const override {
+    std::string text;
+    for (const Battery& battery : batteries_) (text += battery.state()) += '\n';
+    return text;
+  }
+  void restore(std::string_view state) override {
+    for (; !state.empty(); state.remove_prefix(std::min(state.find('\n'), state.size() - 1) + 1)) {
+      for (Battery& battery : batteries_) battery.restore(state.substr(0, state.find('\n')));
+    }
+  }
+
+ private:
+  void declare(std::string_view channel, Effects& effects) const {
+    if (!channel.empty()) effects(Identified{channel, {channel, "", "", "Juntek", "", ""}});
+    if (!writes_) return;
+    for (const Write& write : writes()) {
+      const EntitySpec spec = write.spec();
+      effects(Entity{channel, &spec});
+    }
+  }
+
+  void take(const LineReader::Piece& piece, Now now, Effects& effects) {
+    using Kind = LineReader::Kind;
+    if (piece.kind == Kind::noise) {
+      return effects(Dropped{{Fault::noise, "bytes that are no line"}, piece.bytes});
+    }
+    if (piece.kind == Kind::overlong) {
+      return effects(Dropped{{Fault::overlong, "a line that does not end"}, piece.bytes});
+    }
+    const auto answer = parse_line(piece.text);
+    if (answer && !*answer) return;
+    if (!answer) {
+      const Error cut{Fault::truncated, "a line that was cut"};
+      return effects(Dropped{piece.kind == Kind::cut ? cut : answer.error(), piece.bytes});
+    }
+    Battery* const battery = find((*answer)->address);
+    if (battery == nullptr) return;
+    if (!(*answer)->write) battery->hear(**answer, piece.bytes, effects);
+    talk_.hear(**answer, now.mono, effects);
+    effects(Alive{battery->channel(), lease});
+    if (!battery->channel().empty()) effects(Alive{"", lease});
+  }
+
+  void on_missed(int address, int number, int times, Effects& effects) override {
+    if (times > Talk::absent_after) return;
+    effects(Dropped{{Fault::timeout, "no answer to R" + std::to_string(number) + " of address " +
+                                         std::to_string(address)},
+                    0});
+    if (times == Talk::absent_after) effects(Alive{find(address)->channel(), 0ms});
+  }
+  std::string judge(const Order& order, const Answer& answer) override {
+    return find(order.address)->disagreement(*order.write, order.raw, answer);
+  }
+  void on_done(const Order& order, Effects& effects) override {
+    if (order.write->key != "battery_level_set") return;  // the others are read back themselves
+    effects(Reading{find(order.address)->channel(), order.write->key, "computed",
+                    Decimal{order.raw, 0}});
+  }
+  void on_failed(const Order& order, Error why, Effects& effects) override {
+    const std::string& channel = find(order.address)->channel();
+    effects(Rejected{channel, order.write->key, order.wanted, std::move(why)});
+  }
+
+  Battery* find(int address) {
+    const auto found = std::find_if(batteries_.begin(), batteries_.end(),
+                                    [&](const Battery& b) { return b.address() == address; });
+    return found == batteries_.end() ? nullptr : &*found;
+  }
+
+  bool writes_;
+  std::vector<Battery> batteries_;
+  LineReader reader_;
+  Talk talk_;
+};
+
+void KgfAdapter::on_command(const Command& command, Now, Effects& effects) {
+  const auto refuse = [&](Fault fault, std::string why) {
+    effects(Rejected{command.channel, command.key, command.text, {fault, std::move(why)}});
+  };
+  const Write* const write = find_write(command.key);
+  const auto battery = std::find_if(batteries_.begin(), batteries_.end(), [&](const Battery& b) {
+    return b.channel() == command.channel;
+  });
+  if (write == nullptr || battery == batteries_.end() || !writes_) {
+    return refuse(Fault::unsupported, "takes no commands");
+  }
+  const auto* const number = std::get_if<Decimal>(&command.value);
+  const auto* const on = std::get_if<bool>(&command.value);
+  const bool press = write->least == write->most;
+  const auto raw = number != nullptr ? write->raw(*number)
+                   : press           ? std::optional(write->least)
+                   : on != nullptr   ? std::optional<std::int64_t>(*on ? 1 : 0)
+                                     : std::nullopt;
+  if (!raw) return refuse(Fault::out_of_range, "outside what the meter takes");
+  if (!talk_.order({battery->address(), write, *raw, std::string(command.text)})) {
+    refuse(Fault::refused, "too many commands wait for the meter");
+  }
+}
+
+// "40-60"
+void read_voltage_range(Section& section, BatterySettings& battery) {
+  const std::string text = section.text("voltage_range");
+  if (!section.has("voltage_range")) return;
+  const std::size_t dash = text.find('-');
+  const auto least = parse_decimal(text.substr(0, dash));
+  const auto most = dash == text.npos ? std::nullopt : parse_decimal(text.substr(dash + 1));
+  if (!least || !most || !(*least < *most) || *most > Decimal{battery.voltage.most, -2}) {
+    return section.problem("voltage_range", "want volts from least to most, at most 150: 40-60");
+  }
+  battery.voltage.least = rounded(shifted(*least, 2), 0).digits;
+  battery.voltage.most = rounded(shifted(*most, 2), 0).digits;
+}
+
+std::vector<std::int64_t> read_addresses(Section& section) {
+  auto addresses = section.integers("address", 1, most_address);
+  if (addresses.empty()) return {1};
+  std::vector<std::int64_t> once = addresses;
+  std::sort(once.begin(), once.end());
+  if (std::adjacent_find(once.begin(), once.end()) != once.end()) {
+    section.problem("address", "an address stands here twice");
+  }
+  if (once.size() > most_addresses) section.problem("address", "at most 16 meters on a line");
+  return addresses;
+}
+
+}  // namespace
+
+std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
+  Settings settings;
+  settings.addresses = read_addresses(section);
+  const std::string mode = section.choice("mode", {"auto", "passive", "poll"}, "auto");
+  settings.mode = mode == "poll"      ? Talk::Mode::poll
+                  : mode == "passive" ? Talk::Mode::passive
+                                      : Talk::Mode::automatic;
+  settings.writes = section.flag("writes", false);
+  settings.battery.invert_current = section.flag("invert_current", false);
+  settings.battery.hide_open_probe = section.flag("hide_open_probe", false);
+  read_voltage_range(section, settings.battery);
+  return std::make_unique<KgfAdapter>(settings);
+}
+
+}  // namespace gridtap::kgf

@@ -1,0 +1,178 @@
+#include "adapters/kgf/battery.hpp"
+
+#include <cstdio>
+#include <utility>
+
+namespace gridtap::kgf {
+namespace {
+
+constexpr std::int64_t charging_threshold = 5;        // hundredths of an ampere
+constexpr std::int64_t open_probe = -21;              // degrees
+constexpr std::int64_t coldest = -40, hottest = 125;  // degrees
+constexpr std::int64_t longest_charge_step = 2000;    // mAh between two answers; more: it was set
+constexpr std::int64_t longest_discharge_step = 1'000'000;
+constexpr std::int64_t level_tolerance = 10;  // tenths of a per cent
+constexpr std::int64_t cleared_below = 1000;  // mAh, 10 Wh
+constexpr std::int64_t zero_below = 10;       // hundredths of an ampere
+
+// Tenths of a per cent, halves away from zero, 0 to 1000.
+std::int64_t level_of(std::int64_t remaining_mah, std::int64_t capacity_tenth_ah) {
+  const std::int64_t tenths = (20 * remaining_mah + capacity_tenth_ah) / (2 * capacity_tenth_ah);
+  return std::min<std::int64_t>(tenths, 1000);
+}
+
+std::string_view sensor_of(char digit) { return digit == '4' ? "KH" : "KG"; }
+
+}  // namespace
+
+void Battery::hear(const Answer& answer, std::size_t bytes, Effects& effects) {
+  if (const auto error = implausible(answer, settings_.voltage))
+    return effects(Dropped{*error, bytes});
+  if (answer.number == r_identity) {
+    identify(answer, effects);
+  } else {
+    if (identified_.empty()) identify(DeviceInfo{channel_, "", "", "Juntek", "", ""}, effects);
+    if (answer.number == r_settings) {
+      set_up(answer, effects);
+    } else {
+      measure(answer, effects);
+    }
+  }
+  effects(Frame{bytes, answer.number == r_identity});
+}
+
+// 2140: a shunt, 1 x 100 V, 40 x 10 A, sold as KG140F.
+void Battery::identify(const Answer& answer, Effects& effects) {
+  const std::string type = std::to_string(answer.values[0]);
+  const std::string serial = std::to_string(answer.values[2]);
+  const std::string model = std::string(sensor_of(type[0])) + type.substr(1) + 'F';
+  const std::string unique = "kgf_" + model + '_' + serial + '_' + std::to_string(address_);
+  const std::string firmware = to_text(Decimal{answer.values[1], -2});
+  identify(DeviceInfo{channel_, serial, unique, "Juntek", model, firmware}, effects);
+}
+
+void Battery::identify(const DeviceInfo& device, Effects& effects) {
+  const std::string who = std::string(device.identity) + ' ' + std::string(device.firmware);
+  if (std::exchange(identified_, who) != who) effects(Identified{channel_, device});
+}
+
+void Battery::say(std::string_view key, int number, std::size_t field, const Value& value,
+                  Effects& effects) const {
+  std::array<char, 16> source{};
+  std::snprintf(source.data(), source.size(), "r%02d.%zu", number, field);
+  effects(Reading{channel_, key, source.data(), value});
+}
+
+void Battery::compute(std::string_view key, const Value& value, Effects& effects) const {
+  effects(Reading{channel_, key, "computed", value});
+}
+
+void Battery::measure(const Answer& answer, Effects& effects) {
+  const auto& raw = answer.values;
+  const bool charge = (raw[direction_field] == 1) != settings_.invert_current;
+  const std::int64_t current = charge ? raw[current_field] : -raw[current_field];
+  const std::int64_t degrees = raw[temperature_field] - 100;
+  const bool probe = degrees >= coldest && degrees <= hottest &&
+                     !(settings_.hide_open_probe && degrees <= open_probe);
+  for (const Field& field : measured(answer.count)) {
+    const bool known = field.index != temperature_field || probe;
+    const Value value = known ? Value{field.value(raw[field.index])} : Value{};
+    say(field.key, r_measurements, field.index, value, effects);
+  }
+  say("current", r_measurements, current_field, Decimal{current, -2}, effects);
+  say("direction", r_measurements, direction_field,
+      std::string_view(charge ? "charge" : "discharge"), effects);
+  const std::string state = state_text(raw[state_field]);
+  say("output_state", r_measurements, state_field, std::string_view(state), effects);
+  say("output_on", r_measurements, state_field, raw[state_field] == 0, effects);
+  compute("power", Decimal{raw[voltage_field] * current, -4}, effects);
+  compute("charging", charge && raw[current_field] > charging_threshold, effects);
+  level(raw[remaining_field], effects);
+  if (answer.count == fields_of_kg) sum_up(answer, effects);
+  last_ = answer;
+}
+
+void Battery::level(std::int64_t remaining, Effects& effects) {
+  if (!capacity_) return;
+  const bool known = *capacity_ > 0;
+  compute("battery_level", known ? Value{Decimal{level_of(remaining, *capacity_), -1}} : Value{},
+          effects);
+}
+
+// What a KG-F does not count: ampere-hours in, and kWh out. A total that fell was cleared: it is a
+// new start. A step of what remains that no current makes was set by somebody.
+void Battery::sum_up(const Answer& answer, Effects& effects) {
+  const auto& raw = answer.values;
+  const std::int64_t taken = last_discharged_ < 0 ? 0 : raw[discharged_field] - last_discharged_;
+  if (taken > 0 && taken <= longest_discharge_step) {
+    discharged_energy_ += taken * raw[voltage_field];
+  }
+  last_discharged_ = raw[discharged_field];
+  if (last_ && last_->count == fields_of_kg) {
+    const std::int64_t put = raw[remaining_field] - last_->values[remaining_field] +
+                             raw[discharged_field] - last_->values[discharged_field];
+    if (put > 0 && put <= longest_charge_step) charged_ += put;
+  }
+  compute("capacity_charged", Decimal{charged_, -3}, effects);
+  compute("energy_discharged", rounded(Decimal{discharged_energy_, -8}, 5), effects);
+}
+
+void Battery::set_up(const Answer& answer, Effects& effects) {
+  for (const Field& field : setting_fields()) {
+    if (field.index >= answer.count) break;
+    say(field.key, r_settings, field.index, field.value(answer.values[field.index]), effects);
+  }
+  const std::int64_t relay = answer.values[relay_type_field];
+  const Value type = relay > 1 ? Value{} : Value{std::string_view(relay == 1 ? "nc" : "no")};
+  say("relay_type", r_settings, relay_type_field, type, effects);
+  capacity_ = answer.values[capacity_field];
+}
+
+std::string Battery::disagreement(const Write& write, std::int64_t raw,
+                                  const Answer& answer) const {
+  const auto& values = answer.values;
+  switch (write.proof) {
+    case Proof::setting: {
+      const std::int64_t found = values[write.field()];
+      if (found == raw) return {};
+      return "the meter keeps " + to_text(Decimal{found - write.offset, write.exponent});
+    }
+    case Proof::output:
+      if ((values[state_field] == 0) == (raw == 1)) return {};
+      return "the meter says that its output is " + state_text(values[state_field]);
+    case Proof::level: {
+      if (capacity_.value_or(0) == 0) return {};  // nothing to compare with
+      const std::int64_t found = level_of(values[remaining_field], *capacity_);
+      if (std::abs(found - 10 * raw) <= level_tolerance) return {};
+      return "the meter says " + to_text(Decimal{found, -1}) + " %";
+    }
+    case Proof::cleared:
+      if (values[discharged_field] < cleared_below && values[charged_field] < cleared_below) {
+        return {};
+      }
+      return "the meter keeps its totals";
+    case Proof::zeroed:
+      if (values[current_field] <= zero_below) return {};
+      return "the meter says " + to_text(Decimal{values[current_field], -2}) + " A";
+  }
+  return {};
+}
+
+std::string Battery::state() const {
+  return std::to_string(address_) + ' ' + std::to_string(charged_) + ' ' +
+         std::to_string(discharged_energy_) + ' ' + std::to_string(last_discharged_);
+}
+
+void Battery::restore(std::string_view state) {
+  long long address = 0, charged = 0, energy = 0, last = 0;
+  const std::string text(state);
+  if (std::sscanf(text.c_str(), "%lld %lld %lld %lld", &address, &charged, &energy, &last) != 4) {
+    return;
+  }
+  if (address != address_ || charged < 0 || energy < 0) return;
+  charged_ = charged;
+  discharged_energy_ = energy;
+  last_discharged_ = last;
+}
+
+}  // namespace gridtap::kgf

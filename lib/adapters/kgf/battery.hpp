@@ -1,0 +1,61 @@
+#pragma once
+// What is known of the meter at one address: who it is, its settings, its totals. Turns its answers
+// into readings, and says whether a write shows in what was read back.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "adapters/kgf/fields.hpp"
+#include "adapters/kgf/lines.hpp"
+#include "core/effect.hpp"
+
+namespace gridtap::kgf {
+
+struct BatterySettings {
+  bool invert_current = false;   // the shunt is wired backwards
+  bool hide_open_probe = false;  // -21 degrees and below: no probe is connected
+  VoltageRange voltage;
+};
+
+class Battery {
+ public:
+  // `channel`: empty where this meter is alone on its line.
+  Battery(int address, std::string channel, const BatterySettings& settings)
+      : address_(address), channel_(std::move(channel)), settings_(settings) {}
+
+  // Readings and the Frame that ends them; Dropped where the values cannot be.
+  void hear(const Answer& answer, std::size_t bytes, Effects& effects);
+
+  // Why this answer does not show what was written; empty where it does.
+  std::string disagreement(const Write& write, std::int64_t raw, const Answer& answer) const;
+
+  // Own sums, for the store: "ADDRESS CHARGED DISCHARGED LAST".
+  std::string state() const;
+  void restore(std::string_view state);
+
+  int address() const { return address_; }
+  const std::string& channel() const { return channel_; }
+
+ private:
+  void identify(const Answer& answer, Effects& effects);
+  void identify(const DeviceInfo& device, Effects& effects);
+  void measure(const Answer& answer, Effects& effects);
+  void sum_up(const Answer& answer, Effects& effects);
+  void set_up(const Answer& answer, Effects& effects);
+  void level(std::int64_t remaining, Effects& effects);
+  void say(std::string_view key, int number, std::size_t field, const Value& value,
+           Effects& effects) const;
+  void compute(std::string_view key, const Value& value, Effects& effects) const;
+
+  int address_;
+  std::string channel_;
+  BatterySettings settings_;
+  std::string identified_;                // who it said it is
+  std::optional<std::int64_t> capacity_;  // tenths of an ampere-hour
+  std::optional<Answer> last_;            // measurements
+  // Milliampere-hours; 10^-8 kWh; the meter's own total when the second was summed up.
+  std::int64_t charged_ = 0, discharged_energy_ = 0, last_discharged_ = -1;
+};
+
+}  // namespace gridtap::kgf

@@ -1,0 +1,160 @@
+#include "adapters/kgf/talk.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gridtap::kgf {
+
+Talk::Talk(Mode mode, const std::vector<std::int64_t>& addresses, TalkEvents& events)
+    : mode_(mode), events_(events) {
+  for (const std::int64_t address : addresses) meters_.push_back({static_cast<int>(address)});
+}
+
+void Talk::open(Mono now) {
+  open_ = true;
+  for (Meter& meter : meters_) meter = Meter{.address = meter.address};
+  quiet_at_ = now;
+  poll_from_ = mode_ == Mode::passive ? Mono::max()
+               : mode_ == Mode::poll  ? now
+                                      : now + listen_first;
+}
+
+void Talk::close(Effects& effects) {
+  open_ = false;
+  request_.reset();
+  while (!orders_.empty()) finish({Fault::io, "the line to the meter was lost"}, effects);
+}
+
+// ---- answers ------------------------------------------------------------------------------------
+
+void Talk::hear(const Answer& answer, Mono now, Effects& effects) {
+  const bool asked = request_ && request_->address == answer.address &&
+                     request_->write == answer.write && request_->number == answer.number;
+  if (asked) request_.reset();
+  if (answer.write) {
+    if (!asked) return;
+    written_ = true;
+    reads_left_ = reads_of_proof;
+    order_due_ = now;
+    return;
+  }
+  if (!asked && mode_ == Mode::automatic) poll_from_ = now + listen_after_others;
+  if (Meter* const meter = find(answer.address)) {
+    meter->misses = 0;
+    if (answer.number == r_identity) meter->identity_due = Mono::max();
+  }
+  judge(answer, now, effects);
+}
+
+void Talk::judge(const Answer& answer, Mono now, Effects& effects) {
+  if (orders_.empty() || !written_) return;
+  const Order& order = orders_.front();
+  if (answer.address != order.address || answer.number != order.write->read_back()) return;
+  std::string difference = events_.judge(order, answer);
+  if (!difference.empty()) return no_proof({Fault::refused, std::move(difference)}, now, effects);
+  const Order done = std::move(orders_.front());
+  begin_next_order();
+  events_.on_done(done, effects);
+}
+
+void Talk::no_proof(Error why, Mono now, Effects& effects) {
+  if (--reads_left_ <= 0) return finish(std::move(why), effects);
+  order_due_ = now + settle_time;
+}
+
+void Talk::finish(Error why, Effects& effects) {
+  const Order order = std::move(orders_.front());
+  begin_next_order();
+  events_.on_failed(order, std::move(why), effects);
+}
+
+void Talk::begin_next_order() {
+  orders_.pop_front();
+  written_ = false;
+  order_due_ = Mono{};
+}
+
+bool Talk::order(Order order) {
+  if (orders_.size() >= most_orders) return false;
+  orders_.push_back(std::move(order));
+  return true;
+}
+
+// ---- requests -----------------------------------------------------------------------------------
+
+void Talk::wake(Mono now, Effects& effects) {
+  if (!open_ || now < quiet_at_ || (request_ && now < request_->due)) return;
+  if (request_ && request_->sent >= tries) give_up(now, effects);
+  if (!request_) request_ = next_request(now);
+  if (!request_) return;
+  ++request_->sent;
+  request_->due = now + (request_->write ? write_wait : answer_wait);
+  effects(Send{as_bytes(request_->line)});
+}
+
+void Talk::give_up(Mono now, Effects& effects) {
+  const Request request = *std::exchange(request_, std::nullopt);
+  const Error silence{Fault::timeout, "the meter at address " + std::to_string(request.address) +
+                                          " does not answer"};
+  if (request.write) return finish(silence, effects);
+  const bool proof = !orders_.empty() && written_ && order_due_ == Mono::max();
+  if (proof) return no_proof(silence, now, effects);
+  Meter* const meter = find(request.address);
+  ++meter->misses;
+  if (meter->misses >= absent_after) meter->measure_due = now + absent_period;
+  events_.on_missed(request.address, request.number, meter->misses, effects);
+}
+
+std::optional<Talk::Request> Talk::next_request(Mono now) {
+  if (!orders_.empty() && order_due_ <= now) {
+    const Order& order = orders_.front();
+    const int number = written_ ? order.write->read_back() : order.write->number;
+    order_due_ = Mono::max();
+    return Request{order.address, number, !written_,
+                   written_ ? read_request(number, order.address)
+                            : write_request(number, order.address, order.raw)};
+  }
+  return now < poll_from_ ? std::nullopt : poll(now);
+}
+
+// Of the meters whose time has come, the next in turn; of what is due, the measurements first.
+std::optional<Talk::Request> Talk::poll(Mono now) {
+  for (std::size_t n = 0; n < meters_.size(); ++n) {
+    Meter& meter = meters_[turn_++ % meters_.size()];
+    if (poll_due(meter) > now) continue;
+    int number = r_measurements;
+    if (meter.measure_due <= now) {
+      meter.measure_due += measure_period;
+      if (meter.measure_due <= now) meter.measure_due = now + measure_period;
+    } else if (meter.settings_due <= now) {
+      number = r_settings;
+      meter.settings_due = now + settings_period;
+    } else {
+      number = r_identity;
+      meter.identity_due = now + settings_period;
+    }
+    return Request{meter.address, number, false, read_request(number, meter.address)};
+  }
+  return {};
+}
+
+Mono Talk::poll_due(const Meter& meter) const {
+  if (meter.misses >= absent_after) return meter.measure_due;
+  return std::min({meter.measure_due, meter.settings_due, meter.identity_due});
+}
+
+Mono Talk::next_wake() const {
+  if (!open_) return Mono::max();
+  if (request_) return std::max(request_->due, quiet_at_);
+  Mono due = orders_.empty() ? Mono::max() : order_due_;
+  for (const Meter& meter : meters_) due = std::min(due, std::max(poll_due(meter), poll_from_));
+  return due == Mono::max() ? due : std::max(due, quiet_at_);
+}
+
+Talk::Meter* Talk::find(int address) {
+  const auto found = std::find_if(meters_.begin(), meters_.end(),
+                                  [&](const Meter& meter) { return meter.address == address; });
+  return found == meters_.end() ? nullptr : &*found;
+}
+
+}  // namespace gridtap::kgf

@@ -1,0 +1,103 @@
+#pragma once
+// Who talks when on the pair of wires (kgf.md 1). The display asks, or we do, never both: while
+// answers come that we did not ask for, we only listen. One request is under way at a time, none
+// follows a byte at once, and a command counts when what is read back shows it.
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/kgf/fields.hpp"
+#include "adapters/kgf/lines.hpp"
+#include "core/effect.hpp"
+
+namespace gridtap::kgf {
+
+// A command on its way to the meter at an address. `wanted`: the payload, for whom it is refused
+// to.
+struct Order {
+  int address;
+  const Write* write;
+  std::int64_t raw;
+  std::string wanted;
+};
+
+struct TalkEvents {
+  // The meter did not answer, so many times in a row.
+  virtual void on_missed(int address, int number, int times, Effects& effects) = 0;
+  // Why the answer does not show what was ordered; empty where it does.
+  virtual std::string judge(const Order& order, const Answer& answer) = 0;
+  virtual void on_done(const Order& order, Effects& effects) = 0;
+  virtual void on_failed(const Order& order, Error why, Effects& effects) = 0;
+
+ protected:
+  ~TalkEvents() = default;
+};
+
+class Talk {
+ public:
+  using Time = std::chrono::milliseconds;
+  static constexpr Time listen_first{3000}, listen_after_others{10'000};  // mode auto
+  static constexpr Time quiet_before_sending{20};
+  static constexpr Time answer_wait{300}, write_wait{500};
+  static constexpr Time measure_period{1000}, settings_period{60'000};
+  static constexpr Time absent_period{10'000};  // a meter that does not answer is asked so often
+  static constexpr Time settle_time{1000};      // a meter measures once a second
+  static constexpr int tries = 2, reads_of_proof = 3, absent_after = 5;
+  static constexpr std::size_t most_orders = 8;
+
+  enum class Mode : std::uint8_t { automatic, passive, poll };
+
+  Talk(Mode mode, const std::vector<std::int64_t>& addresses, TalkEvents& events);
+
+  void open(Mono now);
+  void close(Effects& effects);  // what was ordered fails
+  void on_bytes(Mono now) { quiet_at_ = now + quiet_before_sending; }
+  // A good answer of one of the addresses.
+  void hear(const Answer& answer, Mono now, Effects& effects);
+  // False: too many orders are on their way.
+  bool order(Order order);
+
+  void wake(Mono now, Effects& effects);
+  Mono next_wake() const;
+
+ private:
+  struct Meter {
+    int address;
+    int misses = 0;
+    Mono identity_due{}, settings_due{}, measure_due{};
+  };
+  struct Request {
+    int address, number;
+    bool write;
+    std::string line;
+    int sent = 0;
+    Mono due{};
+  };
+
+  void judge(const Answer& answer, Mono now, Effects& effects);
+  void no_proof(Error why, Mono now, Effects& effects);
+  void give_up(Mono now, Effects& effects);
+  std::optional<Request> next_request(Mono now);
+  std::optional<Request> poll(Mono now);
+  Mono poll_due(const Meter& meter) const;
+  Meter* find(int address);
+  void finish(Error why, Effects& effects);
+  void begin_next_order();
+
+  Mode mode_;
+  std::vector<Meter> meters_;
+  std::size_t turn_ = 0;  // the meter whose turn it is
+  TalkEvents& events_;
+  std::deque<Order> orders_;
+  // Of the first order: written, and how often it may still be read back.
+  bool written_ = false;
+  int reads_left_ = 0;
+  Mono order_due_{};
+  std::optional<Request> request_;
+  Mono quiet_at_{}, poll_from_ = Mono::max();
+  bool open_ = false;
+};
+
+}  // namespace gridtap::kgf
