@@ -6,6 +6,8 @@
 #include "adapters/han/simulator.hpp"
 #include "adapters/kgf/adapter.hpp"
 #include "adapters/kgf/simulator.hpp"
+#include "adapters/kq330/adapter.hpp"
+#include "adapters/kq330/simulator.hpp"
 #include "adapters/p1/adapter.hpp"
 #include "adapters/p1/simulator.hpp"
 
@@ -26,6 +28,7 @@ constexpr SerialSettings p1_serial[] = {{115200, 8, 'N', 1},
                                         {19200, 8, 'N', 1}};
 
 constexpr SerialSettings kgf_serial[] = {{115200, 8, 'N', 1}};
+constexpr SerialSettings kq330_serial[] = {{9600, 8, 'N', 1}};
 
 const AdapterKind table[] = {
     {.name = "han",
@@ -46,6 +49,13 @@ const AdapterKind table[] = {
      .silence = kgf::silence_cure,
      .meters = kgf::simulated_meters,
      .notes = kgf::simulator_notes},
+    {.name = "kq330",
+     .serial = kq330_serial,
+     .own_keys = true,
+     .make = &kq330::make,
+     .simulate = &kq330::simulate,
+     .meters = kq330::simulated_meters,
+     .notes = kq330::simulator_notes},
     {.name = "p1",
      .serial = p1_serial,
      .hunts = true,

@@ -1,0 +1,14 @@
+#pragma once
+// Reads and writes the power line by a KQ-330 modem: see README.md of this folder.
+
+#include <memory>
+
+#include "core/part.hpp"
+#include "core/section.hpp"
+
+namespace gridtap::kq330 {
+
+// The settings that a modem takes in the configuration: product.md 8.
+std::unique_ptr<Adapter> make(Section& section, std::uint32_t seed);
+
+}  // namespace gridtap::kq330

@@ -1,0 +1,49 @@
+#include "adapters/kq330/values.hpp"
+
+#include <algorithm>
+
+namespace gridtap::kq330 {
+namespace {
+
+bool is_word(std::string_view text, std::string_view word) {
+  return std::equal(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  });
+}
+
+}  // namespace
+
+Value value_of(std::string_view text) {
+  if (is_word(text, "nan")) return {};
+  const auto number = text.starts_with('+') ? std::nullopt : parse_decimal(text);
+  return number ? Value{*number} : Value{text};
+}
+
+Value position_of(std::string_view text) {
+  if (text == "1" || is_word(text, "on")) return true;
+  if (text == "0" || is_word(text, "off")) return false;
+  return {};
+}
+
+std::string_view Guard::judge(const std::string& name, Decimal value) {
+  if ((least && value < *least) || (most && value > *most)) return "left its range";
+  if (!max_step && confirm <= 1) return {};
+  if (past_.size() >= most_values && !past_.contains(name)) return "is one of too many";
+  Past& past = past_[name];
+  // What has jumped is believed when the next one is near it.
+  const bool jumped = max_step && past.believed && !near(*past.believed, value) &&
+                      !(past.last && near(*past.last, value));
+  past.equal = past.last == value ? past.equal + 1 : 1;
+  past.last = value;
+  if (jumped) return "jumped";
+  if (past.equal < confirm) return "came only once or so";
+  past.believed = value;
+  return {};
+}
+
+bool Guard::near(Decimal a, Decimal b) const {
+  const auto step = a < b ? subtract(b, a) : subtract(a, b);
+  return step && *step <= *max_step;
+}
+
+}  // namespace gridtap::kq330

@@ -1,0 +1,255 @@
+// A modem as its owner sees it: nodes, keys, commands, and who is believed.
+#include "adapters/kq330/adapter.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "codec/checked_text.hpp"
+#include "codec/node_link.hpp"
+#include "support/adapter_rig.hpp"
+
+using namespace gridtap;
+using namespace gridtap::kq330;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string key = hex("000102030405060708090A0B0C0D0E0F");
+
+class Modem final : public AdapterRig {
+ public:
+  explicit Modem(std::vector<Member> settings = {}) : AdapterRig(&make, std::move(settings)) {
+    begun = said();
+  }
+  // What is said of the frames with these payloads.
+  std::string hear_text(std::string_view payload) { return hear(checked_text(payload) + '\n'); }
+  // What goes out in that time.
+  std::string sends(std::chrono::milliseconds time) {
+    pass(time);
+    return sent();
+  }
+  std::string begun;
+};
+
+Member relay_of_g1() {
+  return {"entities",
+          map_of({{"relay", map_of({{"set", plain("switch")}, {"node", plain("g1")}})},
+                  {"level", map_of({{"set", plain("number")},
+                                    {"node", plain("g1")},
+                                    {"min", plain("0")},
+                                    {"max", plain("9")}})},
+                  {"soil",
+                   map_of({{"unit", plain("%")}, {"min", plain("0")}, {"max", plain("100")}})}})};
+}
+
+}  // namespace
+
+TEST_CASE("kq330: a report becomes readings of its node, however it is cut and disturbed") {
+  const std::string frame = checked_text("g1,t=21.5,h=48") + '\n';
+  Modem whole, each;
+  const std::string stream = noise(100) + frame + flipped(frame, 40) + noise(100, 2) + frame;
+  whole.feed(stream);
+  each.feed_each(stream);
+  const std::string said = whole.said();
+  CHECK(each.said() == said);
+  CHECK(lines_with(said, "g1: t 21.5 t") == "g1: t 21.5 t\ng1: t 21.5 t\n");
+  CHECK(lines_with(said, "frame") == "frame 20\nframe 20\n");
+}
+
+TEST_CASE("kq330: the modem is online while its line is open, a node three of its periods") {
+  Modem modem({{"period", plain("10s")}});
+  CHECK(modem.leases().starts_with("315360000000"));
+  CHECK(modem.hear_text("g1,t=21.5") == "g1: identified |||\ng1: t 21.5 t\nframe 15\n");
+  CHECK(modem.leases() == "g1: 30000\n");
+  CHECK(modem.hear_text("g1,t=21.6") == "g1: t 21.6 t\nframe 15\n");
+}
+
+TEST_CASE("kq330: names on the line become the keys that the configuration gives them") {
+  Modem modem(
+      {{"keys", map_of({{"t", plain("temperature")}, {"s", plain("soil")}})}, relay_of_g1()});
+  CHECK(modem.problems == "");
+  const std::string said = modem.hear_text("g2,t=21.5,s=40,x=7");
+  CHECK(lines_with(said, "g2: temperature") == "g2: temperature 21.5 t\n");
+  CHECK(lines_with(said, "g2: soil") == "g2: soil 40 s\n");
+  CHECK(lines_with(said, "g2: x") == "g2: x 7 x\n");
+  CHECK(lines_with(modem.hear_text("g2,s=140"), "g2: held") ==
+        "g2: held soil 140 left its range\n");
+}
+
+TEST_CASE("kq330: nodes and names that anybody may make up are bounded") {
+  Modem modem;
+  for (int n = 0; n < 40; ++n) (void)modem.hear_text("n" + std::to_string(n) + ",temperature=1");
+  CHECK(lines_with(modem.hear_text("n39,temperature=1"), "unknown node") != "");
+  CHECK(lines_with(modem.hear_text("n3,temperature=1"), "n3: temperature") != "");
+  for (int n = 0; n < 40; ++n) (void)modem.hear_text("n1,k" + std::to_string(n) + "=1");
+  CHECK(lines_with(modem.hear_text("n1,k39=1"), "unknown k39") != "");
+  CHECK(lines_with(modem.hear_text("n1,k3=1"), "n1: k3") != "");
+}
+
+TEST_CASE("kq330: a repeat within half a minute is heard and not said again") {
+  Modem modem;
+  CHECK(lines_with(modem.hear_text("g1,t=1,q=7"), "g1: t") == "g1: t 1 t\n");
+  CHECK(modem.hear_text("g1,t=1,q=7") == "frame 16\n");
+  CHECK(lines_with(modem.hear_text("g1,t=1,q=8"), "g1: t") == "g1: t 1 t\n");
+  modem.pass(60s);
+  CHECK(lines_with(modem.said(), "frames_repeated") == "frames_repeated 1 computed\n");
+}
+
+TEST_CASE("kq330: noise is counted, and its rate told once a minute") {
+  Modem modem;
+  for (int n = 0; n < 660; ++n) {
+    modem.feed("\x01");
+    modem.pass(90ms);
+  }
+  modem.pass(2s);
+  CHECK(lines_with(modem.said(), "byte_rate") == "byte_rate 11 computed\n");
+  modem.close();
+  CHECK(modem.said() == "dropped noise 660\n");
+}
+
+TEST_CASE("kq330: a switch of a node is sent, acknowledged, and only then it holds") {
+  Modem modem({relay_of_g1()});
+  CHECK(std::count(modem.entities.begin(), modem.entities.end(), "g1/relay") == 1);
+  modem.command("relay", true, "ON", "g1");
+  const std::string frame = modem.sends(10ms);
+  CHECK(frame.starts_with("UU$g1!,relay=1,q="));
+  CHECK(modem.writes == 1);
+  CHECK(modem.said() == "");
+  const std::string sequence = frame.substr(17, frame.find('*') - 17);
+  CHECK(modem.hear_text("g1+,q=" + sequence) ==
+        "g1: relay ON relay\nframe " + std::to_string(12 + sequence.size()) + "\n");
+  CHECK(modem.sends(60s) == "");
+}
+
+TEST_CASE("kq330: a command without acknowledgement is repeated with its sequence, then refused") {
+  Modem modem({relay_of_g1()});
+  modem.command("level", Decimal{5, 0}, "5", "g1");
+  const std::string first = modem.sends(10ms), all = modem.sends(60s);
+  CHECK(modem.writes == 3);
+  CHECK(all == first + first);
+  CHECK(lines_with(modem.said(), "g1: rejected") ==
+        "g1: rejected level 5 timeout: node g1 does not acknowledge it\n");
+}
+
+TEST_CASE("kq330: what a node says in its acknowledgement goes before what it was told") {
+  Modem modem({relay_of_g1()});
+  modem.command("level", Decimal{5, 0}, "5", "g1");
+  const std::string frame = modem.sends(10ms);
+  const std::string sequence = frame.substr(17, frame.find('*') - 17);
+  CHECK(lines_with(modem.hear_text("g1+,level=4,q=" + sequence), "g1: level") ==
+        "g1: level 4 level\n");
+}
+
+TEST_CASE("kq330: tx sends a text as it stands, tx_raw bytes; both tell why they do not") {
+  Modem modem;
+  modem.command("tx", std::string_view("g1?"), "g1?");
+  CHECK(modem.sends(10ms) == "UU" + checked_text("g1?") + '\n');
+  CHECK(modem.said() == "tx g1? computed\n");
+  modem.command("tx", std::string_view("a$b"), "a$b");
+  CHECK(modem.said() ==
+        "rejected tx a$b bad_syntax: only printable ASCII without `$` and `*` can be sent\n");
+  modem.command("tx_raw", std::string_view("3537"), "3537");
+  CHECK(modem.sends(10s) == "57");
+  modem.command("tx_raw", std::string_view("xx"), "xx");
+  CHECK(lines_with(modem.said(), "rejected") ==
+        "rejected tx_raw xx bad_syntax: want bytes in hex: 3537\n");
+  for (int n = 0; n < 9; ++n) modem.command("tx", std::string_view("n"), "n");
+  CHECK(modem.said() == "rejected tx n refused: too many texts wait for the line\n");
+  modem.close();
+  modem.said();
+  modem.command("tx", std::string_view("n"), "n");
+  CHECK(modem.said() == "rejected tx n io: the line to the modem is not open\n");
+}
+
+TEST_CASE("kq330: a command by tx with a sequence waits for its acknowledgement, too") {
+  Modem modem;
+  modem.command("tx", std::string_view("g1!,relay=1,q=12"), "g1!,relay=1,q=12");
+  CHECK(modem.sends(10ms) == "UU$g1!,relay=1,q=12*0ADF\n");
+  CHECK(modem.said() == "");
+  CHECK(lines_with(modem.hear_text("g1+,q=12"), "tx") == "tx g1!,relay=1,q=12 computed\n");
+}
+
+TEST_CASE("kq330: it waits while a frame is under way") {
+  Modem modem;
+  modem.feed("$g1,t=2");
+  modem.command("tx", std::string_view("g1?"), "g1?");
+  CHECK(modem.sends(89ms) == "");
+  modem.feed("1");
+  modem.pass(80ms);
+  modem.feed("\x01");
+  CHECK(modem.sends(200ms) != "");
+}
+
+TEST_CASE("kq330: nobody on the mains commands this house unless it says so") {
+  Modem closed({{"node", plain("gw2")}});
+  CHECK(closed.hear_text("gw2!,mode=3,q=5") == "frame 21\n");
+  CHECK(closed.sends(30s) == "");
+  Modem open({{"node", plain("gw2")}, {"commands_from_line", plain("true")}});
+  CHECK(lines_with(open.hear_text("gw2!,mode=3,q=5"), "gw2: mode") == "gw2: mode 3 mode\n");
+  CHECK(open.sends(10s) == "UU" + checked_text("gw2+,q=5") + '\n');
+  CHECK(open.hear_text("gw2!,mode=3,q=5") == "frame 21\n");  // a repeat: heard, and said so again
+  CHECK(open.sends(10s) == "UU" + checked_text("gw2+,q=5") + '\n');
+  CHECK(open.hear_text("other!,mode=3,q=5") == "frame 23\n");
+  CHECK(open.sends(30s) == "");
+}
+
+TEST_CASE("kq330: with a key, frames are proved, new, and ours are signed") {
+  Modem modem({{"mac_key_file", plain("key")}, relay_of_g1()});
+  NodeLink node(key), stranger(std::string(16, 'x'));
+  const std::string report = node.sealed("g1,t=21.5");
+  CHECK(lines_with(modem.hear_text(report), "g1: t") == "g1: t 21.5 t\n");
+  CHECK(lines_with(modem.hear_text(report), "dropped").starts_with("dropped replay"));
+  CHECK(lines_with(modem.hear_text(stranger.sealed("g1,t=99")), "dropped")
+            .starts_with("dropped wrong_key"));
+  CHECK(lines_with(modem.hear_text("g1,t=99"), "dropped").starts_with("dropped wrong_key"));
+  modem.command("relay", true, "ON", "g1");
+  const std::string frame = modem.sends(10ms);
+  const std::string payload = frame.substr(3, frame.find('*') - 3);
+  NodeLink receiver(key);
+  const auto heard = receiver.open(payload);
+  REQUIRE(heard);
+  CHECK(heard->fields()[0].key == "relay");
+  const std::string long_text(65, 'x');
+  modem.command("tx", std::string_view(long_text), long_text);
+  CHECK(modem.said().ends_with("overlong: longer than 64 characters, what a signature leaves\n"));
+  Modem next({{"mac_key_file", plain("key")}});
+  next.adapter->restore(modem.adapter->state());
+  CHECK(lines_with(next.hear_text(report), "dropped").starts_with("dropped replay"));
+}
+
+TEST_CASE("kq330: plain modes read a line or a match as the modem's own values, with a guard") {
+  Modem digits({{"mode", plain("line")},
+                {"filter", plain("digits")},
+                {"pattern", plain("[0-5][0-9]")},
+                {"max_step", plain("5")}});
+  CHECK(digits.problems == "");
+  CHECK(digits.hear("57\n") == "value 57 value\nframe 2\n");
+  CHECK(lines_with(digits.hear("03\n"), "held") == "held value 3 jumped\n");
+  Modem regex({{"mode", plain("regex")},
+               {"pattern", plain("T:(?P<t>[0-9.]+);H:(?P<h>[0-9.]+);")},
+               {"keys", map_of({{"t", plain("temperature")}})}});
+  CHECK(regex.hear("xx**T:27.6;H:29.9;yy") ==
+        "dropped noise 4\ntemperature 27.6 t\nh 29.9 h\nframe 14\n");
+  Modem packets({{"mode", plain("kq")}});
+  CHECK(lines_with(packets.hear(std::string(1, '\x14') + checked_text("g1,t=21.5,h=48")),
+                   "g1: t") == "g1: t 21.5 t\n");
+}
+
+TEST_CASE("kq330: settings that cannot work are told with their cure") {
+  const std::pair<std::vector<Member>, const char*> bad[] = {
+      {{{"mode", plain("regex")}}, "mode regex needs a `pattern`"},
+      {{{"mode", plain("regex")}, {"pattern", plain("(a)\\1")}},
+       "cannot be matched in bounded time"},
+      {{{"window", plain("4000")}}, "window: must be from 1 to 512"},
+      {{{"node", plain("much too long")}}, "node: 1 to 8 of"},
+      {{{"mains_hz", plain("55")}}, "mains_hz: 50 or 60"},
+      {{{"duty", plain("0")}}, "duty: must be from 1 to 100"},
+      {{{"mac_key_file", plain("nowhere")}}, "mac_key_file: cannot read the file"},
+  };
+  for (const auto& [settings, problem] : bad) {
+    const Modem modem(settings);
+    CAPTURE(modem.problems);
+    CHECK(modem.problems.find(problem) != std::string::npos);
+  }
+}
