@@ -175,13 +175,27 @@ std::vector<std::string> World::simulator(const std::string& meter) const {
   return {GRIDTAP_BINARY, "simulate", adapter, "--set", "meter=" + played};
 }
 
-std::string World::plug(const std::string& name, const std::string& meter, int speed) {
+std::string World::plug(const std::string& name, const std::string& meter, int speed,
+                        const std::vector<std::string>& sets) {
   const std::string link = directory_ / name;
   auto command = simulator(meter);
+  for (const std::string& set : sets) command.insert(command.end(), {"--set", set});
   command.insert(command.end(), {"--speed", std::to_string(speed), "--pty", link});
   meters_[name] = std::make_unique<Process>(command, directory_ / (name + ".log"));
   if (!eventually([&] { return fs::exists(link); }, 10s)) throw std::runtime_error("no simulator");
   return link;
+}
+
+std::pair<std::string, std::string> World::plug_mains(const std::string& name, int noise,
+                                                      int speed) {
+  const std::string other = directory_ / (name + "-other");
+  auto command = simulator("kq330/pair");
+  command.insert(command.end(),
+                 {"--set", "noise=" + std::to_string(noise), "--speed", std::to_string(speed),
+                  "--pty", directory_ / name, "--pty", other});
+  meters_[name] = std::make_unique<Process>(command, directory_ / (name + ".log"));
+  if (!eventually([&] { return fs::exists(other); }, 10s)) throw std::runtime_error("no simulator");
+  return {directory_ / name, other};
 }
 
 void World::pull(const std::string& name) { meters_.erase(name); }

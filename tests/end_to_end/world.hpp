@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gridtap::end_to_end {
@@ -53,8 +54,11 @@ class World {
   void signal_broker(int number) const;
 
   // A simulated meter on a terminal: the path of its link. It can be pulled and plugged in again.
-  // `meter`: of p1 its name alone, of others "han/kaifa".
-  std::string plug(const std::string& name, const std::string& meter, int speed = 1);
+  // `meter`: of p1 its name alone, of others "han/kaifa"; `sets`: more of its settings.
+  std::string plug(const std::string& name, const std::string& meter, int speed = 1,
+                   const std::vector<std::string>& sets = {});
+  // Two modems on one power line, of whose messages that many per cent lose a byte: their links.
+  std::pair<std::string, std::string> plug_mains(const std::string& name, int noise, int speed);
   void pull(const std::string& name);
   // The same on a TCP port: its address as a line.
   std::string serve(const std::string& name, const std::string& meter);
