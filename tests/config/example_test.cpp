@@ -81,6 +81,43 @@ TEST_CASE("example: with the marks taken away it shows every setting") {
                           "factor", "energy_exponent", "current_exponent"}) {
     CHECK_MESSAGE(keys.contains("devices.nordic." + std::string(key)), key);
   }
+  for (const char* key : {"adapter", "line", "serial", "address", "mode", "writes",
+                          "invert_current", "voltage_range", "hide_open_probe"}) {
+    CHECK_MESSAGE(keys.contains("devices.battery." + std::string(key)), key);
+  }
+  for (const char* key : {"adapter",
+                          "line",
+                          "serial",
+                          "mode",
+                          "pattern",
+                          "filter",
+                          "idle_ms",
+                          "max_len",
+                          "window",
+                          "inner",
+                          "preamble",
+                          "mains_hz",
+                          "duty",
+                          "keys.t",
+                          "node",
+                          "period",
+                          "min",
+                          "max",
+                          "confirm",
+                          "max_step",
+                          "auto_discover",
+                          "mac_key_file",
+                          "commands_from_line",
+                          "entities.soil.unit",
+                          "entities.soil.class",
+                          "entities.soil.total",
+                          "entities.pump.set",
+                          "entities.pump.node",
+                          "entities.valve.min",
+                          "entities.valve.max",
+                          "entities.valve.step"}) {
+    CHECK_MESSAGE(keys.contains("devices.mains." + std::string(key)), key);
+  }
 }
 
 TEST_CASE("example: no line is too wide to be read on a terminal") {
