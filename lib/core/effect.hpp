@@ -96,8 +96,13 @@ struct Reconnect {
   Error why;
 };
 
+// Close the line for so long: others may use it meanwhile. No trouble, and nobody goes offline.
+struct Release {
+  std::chrono::milliseconds time;
+};
+
 using Effect = std::variant<Identified, Entity, Reading, Held, Unknown, Frame, Dropped, Diagnosis,
-                            Notice, Alive, Rejected, Send, Reconnect>;
+                            Notice, Alive, Rejected, Send, Reconnect, Release>;
 
 // Takes effects as they happen, synchronously.
 struct Effects {

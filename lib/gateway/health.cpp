@@ -32,8 +32,11 @@ void Health::on_effect(std::string_view, const Effect& effect, Now now, Effects&
                  [&](const Alive& e) { alive(e, effects); },
                  [&](const Diagnosis& e) {
                    pending_cause_ = e.cause;
-                   if (!connected_.value_or(false)) set_cause(e.cause, effects);
-                   if (e.cause != "seven_bit") set_error(std::string(e.detail), effects);
+                   if (!connected_.value_or(false) || e.cause == "asleep") {
+                     set_cause(e.cause, effects);
+                   }
+                   const bool is_error = e.cause != "seven_bit" && e.cause != "asleep";
+                   if (is_error) set_error(std::string(e.detail), effects);
                  },
                  [&](const Reading& e) { reading(e, now); },
                  [](const auto&) {},
@@ -49,7 +52,7 @@ void Health::on_line(const LineState& line, Now now, Effects& effects) {
     return;
   }
   set_connected(false, effects);
-  if (line.why == nullptr) return;
+  if (line.why == nullptr || pending_cause_ == "asleep") return;  // many switch their network off
   set_cause(line_cause(*line.why), effects);
   set_error(line.why->detail, effects);
 }

@@ -10,10 +10,8 @@ void Reporter::on_effect(std::string_view, const Effect& effect, Now now, Effect
   std::visit(overloaded{
                  [&](const Identified& e) { identified(e); },
                  [&](const Alive& e) { alive(e, now); },
-                 [&](const Diagnosis& e) {
-                   log_.write(Level::warning, device_,
-                              std::string(e.cause) + ": " + std::string(e.detail));
-                 },
+                 [&](const Diagnosis& e) { diagnosis(e); },
+                 [&](const Frame&) { asleep_ = false; },
                  [&](const Notice& e) { log_.write(Level::warning, device_, printable(e.text)); },
                  [&](const Dropped& e) {
                    const Level level =
@@ -36,6 +34,15 @@ void Reporter::on_effect(std::string_view, const Effect& effect, Now now, Effect
              effect);
 }
 
+// That a device sleeps is no trouble, and what its line does meanwhile is none either.
+void Reporter::diagnosis(const Diagnosis& effect) {
+  const bool again = asleep_ && effect.cause == "asleep";
+  asleep_ = effect.cause == "asleep";
+  if (again) return;
+  log_.write(asleep_ ? Level::info : Level::warning, device_,
+             std::string(effect.cause) + ": " + std::string(effect.detail));
+}
+
 // A line that cannot be opened is tried for ever: the reason is said when it changes.
 void Reporter::on_line(const LineState& line, Now now, Effects&) {
   if (line.open) {
@@ -44,7 +51,7 @@ void Reporter::on_line(const LineState& line, Now now, Effects&) {
           "line open" + (line.setting.empty() ? "" : ", " + std::string(line.setting)));
   } else if (line.why != nullptr && line.why->detail != last_failure_) {
     last_failure_ = line.why->detail;
-    write(Kind::line, Level::warning, now, line.why->detail);
+    write(Kind::line, asleep_ ? Level::debug : Level::warning, now, line.why->detail);
   }
 }
 
@@ -64,7 +71,7 @@ void Reporter::alive(const Alive& effect, Now now) {
   const bool online = effect.lease > 0ms;
   if (!effect.channel.empty() || online == online_) return;
   online_ = online;
-  write(Kind::availability, online ? Level::info : Level::warning, now,
+  write(Kind::availability, online || asleep_ ? Level::info : Level::warning, now,
         online ? "online" : "offline: no good frame");
 }
 

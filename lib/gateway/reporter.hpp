@@ -29,12 +29,13 @@ class Reporter final : public Rule {
   };
 
   void identified(const Identified& effect);
+  void diagnosis(const Diagnosis& effect);
   void alive(const Alive& effect, Now now);
   void write(Kind kind, Level level, Now now, std::string text);
 
   Log& log_;
   std::string device_;
-  bool online_ = false;
+  bool online_ = false, asleep_ = false;
   std::string last_failure_;
   std::array<Limit, static_cast<std::size_t>(Kind::count)> limits_{};
 };

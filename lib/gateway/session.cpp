@@ -83,6 +83,7 @@ void Session::step(Call call) {
   if (!outermost) return;
   busy_ = false;
   if (reconnect_) close_line(*std::exchange(reconnect_, std::nullopt));
+  if (release_) release_line(*std::exchange(release_, std::nullopt));
   set_timer();
 }
 
@@ -122,6 +123,7 @@ void Session::follow(const Effect& effect) {
                    if (line_ != nullptr && open_) line_->write(send.bytes);
                  },
                  [&](const Reconnect& reconnect) { reconnect_ = reconnect.why; },
+                 [&](const Release& release) { release_ = release.time; },
                  [&](const Entity& entity) {
                    owners_[{std::string(entity.channel), std::string(entity.spec->key)}] = speaker_;
                  },
@@ -162,7 +164,7 @@ void Session::on_open() {
     // The search for the setting opens anew every few seconds; the silence is one all the same.
     if (silent_at_ == Mono::max()) silent_at_ = now_.mono + first_bytes_wait;
     hunt_.opened(now_.mono);
-    tell_rules(nullptr);
+    if (!std::exchange(released_, false)) tell_rules(nullptr);
     if (adapter_) adapter_->on_open(now_, as(adapter_.get()));
   });
 }
@@ -187,7 +189,18 @@ void Session::close_line(const Error& why) {
   step([&] { lost(why); });
 }
 
+// Nothing is lost: what the device said holds for as long as it said.
+void Session::release_line(std::chrono::milliseconds time) {
+  if (line_ == nullptr || !open_) return;
+  line_->close();
+  open_ = false;
+  released_ = true;
+  silent_at_ = Mono::max();
+  retry_at_ = now_.mono + time;
+}
+
 void Session::lost(const Error& why) {
+  released_ = false;
   if (open_ && adapter_) adapter_->on_close(now_, as(adapter_.get()));
   const auto delay = retry_delay();
   open_ = false;
@@ -220,7 +233,7 @@ void Session::on_timer() {
 
 // Those whose time is up; on a closed line, all.
 void Session::end_leases() {
-  const Mono until = open_ ? now_.mono : Mono::max();
+  const Mono until = open_ || released_ ? now_.mono : Mono::max();
   while (const auto channel = leases_.take_ended(until)) {
     if (channel->empty() && open_) {
       hunt_.lost();

@@ -69,6 +69,7 @@ class Session final : public Sink, LineEvents, Effects {
   void on_bytes(ByteView bytes) override;
   void on_closed(const Error& why) override;
   void close_line(const Error& why);
+  void release_line(std::chrono::milliseconds time);
   void lost(const Error& why);
   std::chrono::milliseconds retry_delay();
 
@@ -92,8 +93,10 @@ class Session final : public Sink, LineEvents, Effects {
   Now now_{};
   Part* speaker_ = nullptr;
   bool busy_ = false, open_ = false, stopped_ = false, silence_said_ = false;
+  bool released_ = false;         // closed by the adapter's own wish
   std::optional<Mono> heard_at_;  // on this line
   std::optional<Error> reconnect_;
+  std::optional<std::chrono::milliseconds> release_;
   Mono opened_at_{}, silent_at_ = Mono::max(), retry_at_ = Mono::max();
   std::uint64_t bytes_ = 0;
 };

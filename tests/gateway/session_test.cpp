@@ -39,6 +39,7 @@ struct LetterAdapter final : Adapter {
     if (letter == 'a') effects(Alive{"", 30s});
     if (letter == 'c') effects(Alive{"1", 10s});
     if (letter == 'r') effects(Reconnect{{Fault::timeout, "no answer"}});
+    if (letter == 'z') effects(Release{5s});
     if (letter == 's') effects(Send{as_bytes("answer")});
     if (letter == 'w') effects(Diagnosis{"wrong_baud", "another speed"});
     if (letter == 'p') effects(Reading{"", "power", "letter", Decimal{244, 0}});
@@ -170,6 +171,24 @@ TEST_CASE("session: where a line may be silent, nothing is said of it") {
   line.accept();
   clock.advance(10min);
   CHECK(words.take() == "");
+}
+
+TEST_CASE("session: a line that is released is closed for that time, and nobody goes offline") {
+  World w;
+  w.line.accept();
+  w.push("az");
+  CHECK(w.line.closed == 1);
+  CHECK(w.adapter->closed == 0);
+  w.clock.advance(4s);
+  CHECK(w.line.opened == 1);
+  w.clock.advance(1s);
+  CHECK(w.line.opened == 2);
+  w.line.accept();
+  CHECK(w.words.take() == "online ");
+  w.push("z");
+  w.clock.advance(5s);
+  w.line.refuse();  // somebody else has it
+  CHECK(w.words.take() == "offline ");
 }
 
 TEST_CASE("session: a hang-up ends every lease and the line is opened again") {

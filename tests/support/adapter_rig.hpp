@@ -20,7 +20,7 @@ namespace gridtap {
 //   held energy_import 5 fell | unknown 1-0:99.7.0 7B | frame 123 | alive 30000
 //   dropped noise 12 | diagnosis wrong_parity | rejected output_on OFF refused: why
 // Of a channel each begins with its name: "g1: temperature 21.5 t".
-class AdapterRig : Effects {
+class AdapterRig : public Effects {
  public:
   using Settings = std::vector<std::pair<std::string, std::string>>;
 
@@ -52,7 +52,10 @@ class AdapterRig : Effects {
     return members;
   }
 
-  void feed(std::string_view bytes) { adapter->on_bytes(as_bytes(bytes), now, *this); }
+  void feed(std::string_view bytes) {
+    adapter->on_bytes(as_bytes(bytes), now, *this);
+    follow();
+  }
   void feed_each(std::string_view bytes) {
     for (std::size_t n = 0; n < bytes.size(); ++n) feed(bytes.substr(n, 1));
   }
@@ -73,6 +76,7 @@ class AdapterRig : Effects {
     while (adapter->next_wake() <= until) {
       now.mono = std::max(now.mono, adapter->next_wake());
       adapter->on_wake(now, *this);
+      follow();
     }
     now.mono = until;
   }
@@ -142,6 +146,8 @@ class AdapterRig : Effects {
                      line("rejected", text(e.key), text(e.command),
                           text(name(e.error.fault)) + ": " + e.error.detail);
                    },
+                   [&](const Reconnect&) { reconnect_ = true; },
+                   [&](const Release& e) { line("release", std::to_string(e.time.count())); },
                    [&](const Send& e) {
                      ++writes;
                      sent_ += as_text(e.bytes);
@@ -155,7 +161,13 @@ class AdapterRig : Effects {
                effect);
   }
 
+  // A line that is opened again at once.
+  void follow() {
+    if (std::exchange(reconnect_, false)) reopen();
+  }
+
   std::string said_, leases_, sent_;
+  bool reconnect_ = false;
 };
 
 // The lines of one kind: of readings the keys begin so.
