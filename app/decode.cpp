@@ -11,6 +11,7 @@
 #include "app/house_config.hpp"
 #include "app/iso_time.hpp"
 #include "app/json_lines.hpp"
+#include "app/register_image.hpp"
 #include "gateway/session.hpp"
 #include "io/manual_clock.hpp"
 
@@ -21,6 +22,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t chunk_bytes = 64 * 1024;
 constexpr std::size_t longest_timed_line = 1024 * 1024;
+constexpr std::size_t longest_image = 16 * 1024 * 1024;
 
 // The input as a line: what is read is pushed into the session.
 class InputLine final : public Line {
@@ -38,6 +40,7 @@ class InputLine final : public Line {
 };
 
 struct Job {
+  const AdapterKind* kind = nullptr;
   std::unique_ptr<Adapter> adapter;
   std::vector<std::unique_ptr<Rule>> rules;
   std::chrono::milliseconds stale{0};
@@ -59,6 +62,7 @@ int adapter_job(const DecodeOptions& options, Job& job) {
   Problems problems;
   const Setting sets = settings_of(options.sets, problems);
   Section section(sets, "", problems, file_reader());
+  job.kind = kind;
   job.adapter = kind->make(section, 1);
   for (const std::string_view line_key : {"rts", "dtr"}) section.flag(line_key, true);
   section.finish();
@@ -78,6 +82,7 @@ int device_job(const DecodeOptions& options, Job& job) {
   if (!loaded.problems.empty()) return exit_config;
   for (DeviceConfig& device : loaded.house.devices) {
     if (device.id != options.device) continue;
+    job.kind = device.kind;
     job.adapter = std::move(device.adapter);
     job.stale = device.stale;
     // They measure time, and without --timed none passes.
@@ -136,7 +141,33 @@ int read_arrivals(std::istream& input, InputLine& line, io::ManualClock& clock) 
   return exit_good;
 }
 
+// The device is asked as often as it has something new to say, which without time is once.
+int play_image(Job job, std::istream& input, std::optional<Instant> wall) {
+  const std::string text(std::istreambuf_iterator<char>(input), {});
+  auto image = text.size() <= longest_image ? parse_register_image(text)
+                                            : failed(Fault::overlong, "more than 16 MB");
+  if (!image) {
+    std::cerr << job.input << ": " << image.error().detail << '\n';
+    return exit_data;
+  }
+  io::ManualClock clock(wall);
+  ImageLine line(*std::move(image));
+  JsonLines lines(std::cout, JsonLines::Devices::unnamed);
+  SessionOptions session_options;
+  session_options.stale = job.stale;
+  Session session(session_options, clock, &line, std::move(job.adapter), {}, lines);
+  session.start();
+  line.opened();
+  line.play(clock.now());
+  line.ended();
+  session.stop();
+  lines.summary(text.size());
+  std::cout.flush();
+  return lines.good_frames() > 0 ? exit_good : exit_no_frame;
+}
+
 int play(Job job, const DecodeOptions& options, std::istream& input, std::optional<Instant> wall) {
+  if (job.kind->registers) return play_image(std::move(job), input, wall);
   io::ManualClock clock(wall);
   InputLine line;
   JsonLines lines(std::cout, JsonLines::Devices::unnamed);

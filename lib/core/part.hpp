@@ -72,6 +72,7 @@ struct AdapterKind {
   std::chrono::seconds identity_wait{
       0};                       // for a serial number that comes later than the first frame
   bool rare_registers = false;  // energies come once an hour: rules make energy_import_live of them
+  bool registers = false;       // asks for registers: `decode` takes an image of them
   bool own_keys = false;        // the configuration names entities: any key, with unit and class
   Make make, simulate;
   std::string_view silence = {};  // what to look at where an open line stays silent; empty: it may
