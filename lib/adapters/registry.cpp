@@ -10,6 +10,8 @@
 #include "adapters/kq330/simulator.hpp"
 #include "adapters/p1/adapter.hpp"
 #include "adapters/p1/simulator.hpp"
+#include "adapters/sunspec/adapter.hpp"
+#include "adapters/sunspec/simulator.hpp"
 
 namespace gridtap {
 namespace {
@@ -64,6 +66,13 @@ const AdapterKind table[] = {
      .silence = p1::silence_cure,
      .meters = p1::simulated_meters,
      .notes = p1::simulator_notes},
+    {.name = "sunspec",
+     .serial = p1_serial,
+     .registers = true,
+     .make = &sunspec::make,
+     .simulate = &sunspec::simulate,
+     .meters = sunspec::simulated_meters,
+     .notes = sunspec::simulator_notes},
 };
 
 }  // namespace

@@ -1,0 +1,15 @@
+#pragma once
+// Reads and limits SunSpec inverters, meters and batteries over Modbus TCP: see README.md of this
+// folder.
+
+#include <memory>
+
+#include "core/part.hpp"
+#include "core/section.hpp"
+
+namespace gridtap::sunspec {
+
+// The settings that a device takes in the configuration: product.md 8.
+std::unique_ptr<Adapter> make(Section& section, std::uint32_t seed);
+
+}  // namespace gridtap::sunspec

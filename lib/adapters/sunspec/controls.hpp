@@ -1,0 +1,76 @@
+#pragma once
+// Commands to an inverter or battery (sunspec.md 10): which points they set, with which limits; the
+// requests that do it; whether it shows when it is read back. A limit is a dead man's switch: the
+// device lets go of it after its revert time, so it is set again in time, for as long as we run.
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/sunspec/layout.hpp"
+#include "adapters/sunspec/profiles.hpp"
+#include "codec/modbus.hpp"
+#include "core/effect.hpp"
+
+namespace gridtap::sunspec {
+
+class Controls {
+ public:
+  static constexpr std::size_t most_orders = 8;
+  static constexpr int reads_of_proof = 3;
+  static constexpr std::chrono::milliseconds proof_pause{300};
+
+  explicit Controls(bool allowed) : allowed_(allowed) {}
+
+  // What can be set of a device; said once its models are known and read.
+  void declare(const Layout& layout, std::size_t device, const Profile& profile, Effects& effects);
+  void command(const Command& command, Layout& layout, const Profile& profile, Effects& effects);
+
+  // What is to be asked now: a write, or the registers in which it has to show. When: due().
+  modbus::Request next(const Layout& layout) const;
+  Mono due() const;
+  void refresh(const Layout& layout, Mono now);  // limits whose time has come are ordered again
+
+  // The answer to it. What is proved stands in the words of the layout, whose model is then due.
+  void written(Layout& layout, Mono now, Effects& effects);
+  void read(const std::vector<std::uint16_t>& words, Layout& layout, Mono now, Effects& effects);
+  void refused(std::uint8_t code, Layout& layout, Effects& effects);
+  void fail(const Error& why, Effects& effects);      // the order under way
+  void fail_all(const Error& why, Effects& effects);  // and all others
+  // The models lie elsewhere now: what was ordered of the old ones fails, limits are not renewed.
+  void forget(Effects& effects);
+
+ private:
+  // Neighbouring registers of one model.
+  struct Order {
+    std::size_t model;  // its place in the layout
+    std::uint16_t at;   // behind its id register
+    std::vector<std::uint16_t> values;
+    std::string channel = {}, key = {}, text = {};  // no key: a limit that is set again
+    bool stale = false, sent = false;
+    bool single = false;  // by function 6, one register after another
+    std::size_t done = 0;
+    int reads_left = reads_of_proof;
+  };
+  // A limit in force, as it was proved.
+  struct Hold {
+    std::size_t model;
+    std::uint16_t enable_at;
+    std::vector<Order> orders;
+    std::chrono::milliseconds every;
+    Mono due;
+  };
+
+  void prove(Layout& layout, Mono now, Effects& effects);
+  void hold(const Order& order, const Layout& layout, Mono now);
+
+  bool allowed_;
+  bool single_writes_ = false;  // learned: function 16 is refused
+  std::deque<Order> orders_;
+  std::vector<Hold> holds_;
+  Mono due_{};
+};
+
+}  // namespace gridtap::sunspec

@@ -1,0 +1,19 @@
+#pragma once
+// What makers do their own way (sunspec.md 9): data, by the manufacturer's name in the common
+// model.
+
+#include <string_view>
+
+namespace gridtap::sunspec {
+
+struct Profile {
+  std::string_view maker;            // how the name begins, in small letters
+  bool stale_controls = false;       // model 123 reads back what nobody has set: never a state
+  bool signed_accumulators = false;  // negative numbers in acc32
+  bool single_writes = false;        // function 16 is refused on controls: use 6
+};
+
+// The row of a maker, or one without any peculiarity.
+const Profile& profile_of(std::string_view maker);
+
+}  // namespace gridtap::sunspec
