@@ -200,11 +200,26 @@ std::pair<std::string, std::string> World::plug_mains(const std::string& name, i
 
 void World::pull(const std::string& name) { meters_.erase(name); }
 
-std::string World::serve(const std::string& name, const std::string& meter) {
-  const fs::path output = directory_ / (name + ".log");
+std::string World::serve(const std::string& name, const std::string& meter,
+                         const std::vector<std::string>& sets) {
   auto command = simulator(meter);
+  for (const std::string& set : sets) command.insert(command.end(), {"--set", set});
   command.insert(command.end(), {"--listen", "0"});
-  meters_[name] = std::make_unique<Process>(command, output);
+  meters_[name] = std::make_unique<Process>(command, directory_ / (name + ".log"));
+  return address_of(name);
+}
+
+std::string World::serve_image(const std::string& name, const std::string& json) {
+  const std::vector<std::string> command = {
+      "python3", GRIDTAP_SOURCE_DIR "/tests/support/modbus_server.py", file(name + ".json", json),
+      file(name + ".mood", "good"), directory_ / (name + ".requests")};
+  meters_[name] = std::make_unique<Process>(command, directory_ / (name + ".log"));
+  return address_of(name);
+}
+
+// What a server prints when it is ready.
+std::string World::address_of(const std::string& name) const {
+  const fs::path output = directory_ / (name + ".log");
   const std::string words = "listening on ";
   if (!eventually([&] { return read(output).find(words) != std::string::npos; }, 10s)) {
     throw std::runtime_error("no simulator");

@@ -61,7 +61,11 @@ class World {
   std::pair<std::string, std::string> plug_mains(const std::string& name, int noise, int speed);
   void pull(const std::string& name);
   // The same on a TCP port: its address as a line.
-  std::string serve(const std::string& name, const std::string& meter);
+  std::string serve(const std::string& name, const std::string& meter,
+                    const std::vector<std::string>& sets = {});
+  // A Modbus server of registers that can misbehave: its address as a line. Its mood is a word in
+  // the file NAME.mood, its requests stand in NAME.requests.
+  std::string serve_image(const std::string& name, const std::string& json);
 
   // Starts gridtap with `devices:` and more; the broker's part is written here.
   void start_gridtap(const std::string& devices, const std::string& more = "",
@@ -89,6 +93,7 @@ class World {
 
  private:
   std::vector<std::string> simulator(const std::string& meter) const;
+  std::string address_of(const std::string& name) const;
   std::vector<std::string> client(const std::string& program) const;
   void make_certificates() const;
 
