@@ -118,6 +118,12 @@ TEST_CASE("example: with the marks taken away it shows every setting") {
                           "entities.valve.step"}) {
     CHECK_MESSAGE(keys.contains("devices.mains." + std::string(key)), key);
   }
+  for (const char* key :
+       {"adapter", "line", "unit", "base", "writes", "period", "timeout", "delay_after_connect",
+        "delay_between_requests", "release_connection", "max_count", "one_point_per_request",
+        "invert_power", "invert_battery", "signed_accumulators", "night_zero", "points"}) {
+    CHECK_MESSAGE(keys.contains("devices.inverter." + std::string(key)), key);
+  }
 }
 
 TEST_CASE("example: no line is too wide to be read on a terminal") {
