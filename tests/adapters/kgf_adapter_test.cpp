@@ -161,6 +161,7 @@ TEST_CASE("kgf: a state that cannot be read is no state") {
 TEST_CASE("kgf: what cannot be is dropped whole, a temperature alone is unknown") {
   Meter meter, narrow({{"voltage_range", "40-60"}}), bare({{"hide_open_probe", "true"}});
   CHECK(meter.hear(Measured{.voltage = 15001}.line()) == "dropped out_of_range 68\n");
+  CHECK(meter.leases() == "");
   CHECK(lines_with(meter.hear(Measured{.current = 65'001}.line()), "dropped")
             .starts_with("dropped out_of_range"));
   CHECK(lines_with(meter.hear(Measured{.remaining = 10'000'001}.line()), "dropped") != "");

@@ -87,8 +87,9 @@ class KgfAdapter final : public Adapter, TalkEvents {
     }
     Battery* const battery = find((*answer)->address);
     if (battery == nullptr) return;
-    if (!(*answer)->write) battery->hear(**answer, piece.bytes, effects);
+    const bool good = (*answer)->write || battery->hear(**answer, piece.bytes, effects);
     talk_.hear(**answer, now.mono, effects);
+    if (!good) return;
     effects(Alive{battery->channel(), lease});
     if (!battery->channel().empty()) effects(Alive{"", lease});
   }

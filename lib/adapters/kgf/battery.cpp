@@ -25,9 +25,11 @@ std::string_view sensor_of(char digit) { return digit == '4' ? "KH" : "KG"; }
 
 }  // namespace
 
-void Battery::hear(const Answer& answer, std::size_t bytes, Effects& effects) {
-  if (const auto error = implausible(answer, settings_.voltage))
-    return effects(Dropped{*error, bytes});
+bool Battery::hear(const Answer& answer, std::size_t bytes, Effects& effects) {
+  if (const auto error = implausible(answer, settings_.voltage)) {
+    effects(Dropped{*error, bytes});
+    return false;
+  }
   if (answer.number == r_identity) {
     identify(answer, effects);
   } else {
@@ -39,6 +41,7 @@ void Battery::hear(const Answer& answer, std::size_t bytes, Effects& effects) {
     }
   }
   effects(Frame{bytes, answer.number == r_identity});
+  return true;
 }
 
 // 2140: a shunt, 1 x 100 V, 40 x 10 A, sold as KG140F.

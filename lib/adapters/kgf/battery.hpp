@@ -24,8 +24,8 @@ class Battery {
   Battery(int address, std::string channel, const BatterySettings& settings)
       : address_(address), channel_(std::move(channel)), settings_(settings) {}
 
-  // Readings and the Frame that ends them; Dropped where the values cannot be.
-  void hear(const Answer& answer, std::size_t bytes, Effects& effects);
+  // Readings and the Frame that ends them; false: the values cannot be, and Dropped was said.
+  bool hear(const Answer& answer, std::size_t bytes, Effects& effects);
 
   // Why this answer does not show what was written; empty where it does.
   std::string disagreement(const Write& write, std::int64_t raw, const Answer& answer) const;
