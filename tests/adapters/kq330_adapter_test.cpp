@@ -170,6 +170,19 @@ TEST_CASE("kq330: a command by tx with a sequence waits for its acknowledgement,
   CHECK(lines_with(modem.hear_text("g1+,q=12"), "tx") == "tx g1!,relay=1,q=12 computed\n");
 }
 
+TEST_CASE(
+    "kq330: of texts that wait the newest for a node and key counts, others wait their turn") {
+  Modem modem;
+  for (const char* text : {"g1!,relay=1,q=1", "g1!,pump=1,q=2", "g1!,pump=0,q=3"}) {
+    modem.command("tx", std::string_view(text), text);
+  }
+  CHECK(modem.sends(10ms).find("relay=1") != std::string::npos);
+  (void)modem.hear_text("g1+,q=1");
+  const std::string next = modem.sends(5s);
+  CHECK(next.find("pump=0") != std::string::npos);
+  CHECK(next.find("pump=1") == std::string::npos);
+}
+
 TEST_CASE("kq330: it waits while a frame is under way") {
   Modem modem;
   modem.feed("$g1,t=2");

@@ -184,7 +184,7 @@ Result<Outgoing> Kq330Adapter::outgoing_of(const Command& command) {
     const auto text = parse_node_text(command.text);
     if (text && text->mark == Mark::command && text->sequence) {
       outgoing.id = text->id;
-      outgoing.name = "tx";
+      outgoing.name = text->fields().empty() ? command.key : text->fields()[0].key;
       outgoing.sequence = *text->sequence;
     }
   } else {
