@@ -229,6 +229,20 @@ TEST_CASE("sunspec: registers that are not there cost their model, and nothing e
   CHECK(lines_with(said, "power_rated") == "");
 }
 
+TEST_CASE("sunspec: a model that vanishes is looked for once, then now and then") {
+  TestMap map;
+  map.common("Maker", "S1");
+  map.inverter();
+  const std::uint16_t trackers = map.add(160, 48);
+  House house(map.end());
+  house.said(10s);
+  house.server.words().erase(static_cast<std::uint16_t>(trackers + 20));
+  house.said(5s);
+  const int before = house.server.requests;
+  CHECK(count(house.said(60s), "power 5000") >= 59);
+  CHECK(house.server.requests - before <= 62);
+}
+
 TEST_CASE("sunspec: a map that changes under us is walked again") {
   House house(inverter());
   house.said(2s);
@@ -301,6 +315,21 @@ TEST_CASE("sunspec: signs are turned where the owner says so") {
   const std::string said = house.said();
   CHECK(lines_with(said, "power_net ") == "power_net -700 203.W\n");
   CHECK(lines_with(said, "battery_power") == "battery_power -300 802.W\n");
+}
+
+TEST_CASE("sunspec: what makers do their own way is known by their name") {
+  TestMap map;
+  map.common("Elgris", "S1");
+  const std::uint16_t meter = map.add(203, 105);
+  map.set(meter + 18U, 70);
+  map.set(meter + 22U, 1);  // tenths, they mean
+  CHECK(House(map.end()).of("power_net ") == "power_net 7.0 203.W\n");
+  TestMap plain_map;
+  plain_map.common("Maker", "S1");
+  const std::uint16_t other = plain_map.add(203, 105);
+  plain_map.set(other + 18U, 70);
+  plain_map.set(other + 22U, 1);
+  CHECK(House(plain_map.end()).of("power_net ") == "power_net 700 203.W\n");
 }
 
 TEST_CASE("sunspec: points that nobody looks at are there for who names them") {

@@ -163,6 +163,30 @@ TEST_CASE("sunspec controls: what SMA reads back in model 123 is never shown") {
   CHECK(lines_with(house.gateway.said(), "power_limit") == "");
 }
 
+TEST_CASE("sunspec controls: of SMA only what was ordered is renewed, never what it reads back") {
+  House house(inverter("SMA"));
+  house.server.set(controls_at + 9, 1);  // it says so all the time
+  house.wires.pass(61s);
+  house.after("power_limit_revert_time", Decimal{60, 0}, "60");
+  house.after("power_limit", Decimal{50, 0}, "50");
+  const int before = house.server.writes;
+  house.wires.pass(120s);
+  CHECK(house.server.writes == before);
+  house.after("power_limit_enabled", true, "ON");
+  house.server.set(controls_at + 5, 0);
+  house.wires.pass(31s);
+  CHECK(house.server.at(controls_at + 5) == 5000);
+}
+
+TEST_CASE("sunspec controls: a limit is renewed from day to day") {
+  House house(inverter());
+  house.after("power_limit_revert_time", Decimal{60'000, 0}, "60000");
+  house.after("power_limit_enabled", true, "ON");
+  const int before = house.server.writes;
+  house.wires.pass(3 * 24h);
+  CHECK(house.server.writes - before >= 2 * 8);
+}
+
 TEST_CASE("sunspec controls: where both are there 704 takes the limit, watts with their mode") {
   TestMap map;
   map.common("Maker", "S1");

@@ -231,6 +231,7 @@ void Controls::prove(Layout& layout, Mono now, Effects& effects) {
   PlacedModel& placed = layout.models[order.model];
   for (std::size_t n = 0; n < order.values.size(); ++n) {
     if (order.at + n < placed.words.size()) placed.words[order.at + n] = order.values[n];
+    if (order.stale) ordered_[{order.model, static_cast<int>(order.at + n)}] = order.values[n];
   }
   if (order.key.empty()) return;
   placed.due = now;
@@ -238,9 +239,22 @@ void Controls::prove(Layout& layout, Mono now, Effects& effects) {
   hold(order, layout, now);
 }
 
+// As it was proved, or where nothing can be, as it was ordered; nothing where that is not known.
+std::optional<std::uint16_t> Controls::word(const Order& order, const Layout& layout,
+                                            int at) const {
+  constexpr std::uint16_t not_implemented = 0xFFFF;
+  std::uint16_t found = not_implemented;
+  if (order.stale) {
+    const auto ordered = ordered_.find({order.model, at});
+    if (ordered != ordered_.end()) found = ordered->second;
+  } else {
+    found = layout.models[order.model].words[static_cast<std::size_t>(at)];
+  }
+  return found == not_implemented ? std::nullopt : std::optional(found);
+}
+
 // What is in force and would lapse is set again at half its time.
 void Controls::hold(const Order& order, const Layout& layout, Mono now) {
-  const PlacedModel& placed = layout.models[order.model];
   for (const Limit& limit : limits) {
     const auto covers = [&](const Part& part) {
       return part.count > 0 && order.at < part.at + part.count &&
@@ -248,21 +262,24 @@ void Controls::hold(const Order& order, const Layout& layout, Mono now) {
     };
     const bool about =
         order.at == limit.revert_at || std::any_of(limit.parts.begin(), limit.parts.end(), covers);
-    if (limit.model != placed.found.id || !about) continue;
+    if (limit.model != layout.models[order.model].found.id || !about) continue;
     std::erase_if(holds_, [&](const Hold& other) {
       return other.model == order.model && other.enable_at == limit.enable_at;
     });
     std::int64_t seconds = 0;
     for (int n = 0; n < limit.revert_size; ++n) {
-      seconds = seconds << 16 | placed.words[limit.revert_at + static_cast<std::size_t>(n)];
+      seconds = seconds << 16 | word(order, layout, limit.revert_at + n).value_or(0);
     }
-    if (placed.words[limit.enable_at] == 0 || seconds == 0) continue;
+    if (word(order, layout, limit.enable_at).value_or(0) == 0 || seconds == 0) continue;
     Hold hold{order.model, limit.enable_at, {}, seconds * half_a_second, Mono::max()};
     hold.due = now + hold.every;
     for (const Part& part : limit.parts) {
-      if (part.count == 0) continue;
-      const auto begin = placed.words.begin() + part.at;
-      hold.orders.push_back(Order{order.model, part.at, {begin, begin + part.count}});
+      Order again{order.model, part.at, {}};
+      again.stale = order.stale;
+      for (int at = part.at; at < part.at + part.count; ++at) {
+        if (const auto known = word(order, layout, at)) again.values.push_back(*known);
+      }
+      if (part.count > 0 && again.values.size() == part.count) hold.orders.push_back(again);
     }
     holds_.push_back(std::move(hold));
   }
@@ -289,6 +306,7 @@ void Controls::fail(const Error& why, Effects& effects) {
 
 void Controls::forget(Effects& effects) {
   holds_.clear();
+  ordered_.clear();
   fail_all({Fault::io, "the device has changed"}, effects);
 }
 

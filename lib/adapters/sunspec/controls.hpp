@@ -4,6 +4,7 @@
 // device lets go of it after its revert time, so it is set again in time, for as long as we run.
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,11 +66,14 @@ class Controls {
 
   void prove(Layout& layout, Mono now, Effects& effects);
   void hold(const Order& order, const Layout& layout, Mono now);
+  std::optional<std::uint16_t> word(const Order& order, const Layout& layout, int at) const;
 
   bool allowed_;
   bool single_writes_ = false;  // learned: function 16 is refused
   std::deque<Order> orders_;
   std::vector<Hold> holds_;
+  // What was ordered of a model that reads back something else, by its place and the register's.
+  std::map<std::pair<std::size_t, int>, std::uint16_t> ordered_;
   Mono due_{};
 };
 

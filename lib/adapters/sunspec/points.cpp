@@ -146,7 +146,8 @@ Value value_of(const Point& point, std::size_t at, Words words, const PointSetti
     if (!magnitude) return {};
     number = *magnitude;
   }
-  return scaled(shifted(Decimal{number, 0}, *factor), point.rule);
+  const int places = settings.inverted_factor ? -*factor : *factor;
+  return scaled(shifted(Decimal{number, 0}, places), point.rule);
 }
 
 }  // namespace gridtap::sunspec

@@ -18,6 +18,7 @@ using Words = std::span<const std::uint16_t>;
 struct PointSettings {
   int decimals = 3;                 // of floats, as the vocabulary shows them
   bool signed_accumulator = false;  // negative numbers where none should be (Kostal)
+  bool inverted_factor = false;     // its sign is wrong (Elgris)
 };
 
 // `at`: of the point in the words, its factor at `point.factor`. Texts go into `scratch`, which a

@@ -7,6 +7,7 @@ namespace gridtap::sunspec {
 namespace {
 
 constexpr Profile table[] = {
+    {.maker = "elgris", .inverted_factors = true},
     {.maker = "kostal", .signed_accumulators = true, .single_writes = true},
     {.maker = "sma", .stale_controls = true},
 };

@@ -11,6 +11,7 @@ struct Profile {
   bool stale_controls = false;       // model 123 reads back what nobody has set: never a state
   bool signed_accumulators = false;  // negative numbers in acc32
   bool single_writes = false;        // function 16 is refused on controls: use 6
+  bool inverted_factors = false;     // scale factors have the wrong sign
 };
 
 // The row of a maker, or one without any peculiarity.

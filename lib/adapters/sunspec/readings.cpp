@@ -109,6 +109,7 @@ Value Readings::value(const Device& state, const Slot& slot, Words words) {
   PointSettings settings;
   settings.decimals = slot.decimals;
   settings.signed_accumulator = settings_.signed_accumulators || state.profile->signed_accumulators;
+  settings.inverted_factor = state.profile->inverted_factors;
   const Value found = value_of(*slot.point, slot.at, words, settings, scratch_);
   const bool unknown = std::holds_alternative<std::monostate>(found);
   if (unknown && settings_.night_zero && state.night && is_flow(slot.key)) return Decimal{};

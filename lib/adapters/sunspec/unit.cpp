@@ -103,7 +103,6 @@ std::optional<modbus::Request> Unit::next(Now now, Effects& effects) {
 void Unit::begin_discovery(Mono now) {
   phase_ = Phase::discover;
   blocks_.clear();
-  introduced_ = false;
   walked_at_ = now;
   walker_.emplace(settings_.base, most_);
 }
@@ -119,10 +118,18 @@ void Unit::end_discovery(Now now, Effects& effects) {
   }
   base_ = walker_->base();
   whole_ = !walker_->broken();
-  controls_.forget(effects);
-  layout_ = lay_out(walker_->models(), settings_.channel, settings_.experts);
   phase_ = Phase::poll;
   cycle_due_ = now.mono;
+  if (walker_->models() == chain_) return again();
+  chain_ = walker_->models();
+  introduced_ = false;
+  controls_.forget(effects);
+  layout_ = lay_out(chain_, settings_.channel, settings_.experts);
+}
+
+// Everything lies where it was: totals and limits go on, and what is read rarely is read now.
+void Unit::again() {
+  for (PlacedModel& placed : layout_.models) placed.due = Mono{};
 }
 
 // A grid: what is missed does not come later.
@@ -350,8 +357,8 @@ void Unit::lose_block(const modbus::Request& request, std::uint8_t code, Mono no
       return block.address >= placed->found.address &&
              block.address < placed->found.address + placed->used;
     });
-    // It was there before: the map has changed.
-    if (placed->read_once) walked_at_ = now - layout_life + settings_.period;
+    // It was there before: has the map changed?
+    if (std::exchange(placed->read_once, false)) walked_at_ = now - layout_life + settings_.period;
   }
 }
 

@@ -60,6 +60,7 @@ class Unit {
   void begin_check();
   void begin_discovery(Mono now);
   void end_discovery(Now now, Effects& effects);
+  void again();
   void begin_cycle(Mono now);
   void plan(const PlacedModel& placed, std::vector<Range>& parts) const;
   void store(const Range& range, ByteView registers);
@@ -79,6 +80,7 @@ class Unit {
   modbus::Function read_ = modbus::Function::read_holding;
   Phase phase_ = Phase::discover;
   std::optional<Walker> walker_;
+  std::vector<FoundModel> chain_;
   Layout layout_;
   std::uint16_t base_ = 0;
   bool whole_ = false;       // the chain did not break off
