@@ -76,6 +76,7 @@ Mono Unit::due() const {
 
 std::optional<modbus::Request> Unit::next(Now now, Effects& effects) {
   if (now.mono < due()) return {};
+  controlling_ = false;
   modbus::Request request;
   if (phase_ == Phase::poll) {
     if (blocks_.empty() && controls_.due() <= now.mono) controls_.refresh(layout_, now.mono);
