@@ -128,6 +128,11 @@ void read_line(Section& section, DeviceConfig& device) {
     section.problem("", "no `line`: write /dev/serial/by-id/... or tcp://HOST:PORT");
   } else if (auto line = io::parse_line_address(text)) {
     device.line = *line;
+    const bool network = device.kind != nullptr && device.kind->registers;
+    if (network && line->kind != io::LineAddress::Kind::tcp) {
+      section.problem("line",
+                      "it is asked over the network: write tcp://HOST:PORT, the port is 502");
+    }
   } else {
     section.problem("line", line.error().detail);
   }

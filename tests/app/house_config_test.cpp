@@ -191,6 +191,36 @@ TEST_CASE("house: names and switches of entities are those of the vocabulary") {
   CHECK(entities[1].enabled == false);
 }
 
+TEST_CASE("house: a device that is asked for registers has an address on the network") {
+  const Shelf shelf;
+  const auto loaded = shelf.load(R"(devices:
+  inverter:
+    adapter: sunspec
+    line: /dev/ttyUSB0
+)");
+  holds(problems_of(loaded), {"FILE:4:11: devices.inverter.line: it is asked over the network"});
+  CHECK(loaded.problems.size() == 1);
+}
+
+TEST_CASE("house: keys of a modem are its owner's") {
+  const Shelf shelf;
+  const auto loaded = shelf.load(R"(devices:
+  mains:
+    adapter: kq330
+    line: tcp://127.0.0.1:2001
+    auto_discover: true
+    entities:
+      soil: {name: Bed, unit: "%", class: moisture}
+      bed2: {unit: kg, class: moisture}
+)");
+  holds(problems_of(loaded),
+        {"FILE:8:20: devices.mains.entities.bed2.unit: class moisture has one of %"});
+  CHECK(loaded.problems.size() == 1);
+  const auto& shown = loaded.house.devices.at(0).shown;
+  CHECK(shown.announce_unknown_keys);
+  CHECK(shown.entities.at(0).name == "Bed");
+}
+
 TEST_CASE("house: what belongs together is asked for together") {
   const Shelf shelf;
   const std::string password = shelf.write("password", "secret-1\n");
