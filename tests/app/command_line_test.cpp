@@ -32,7 +32,8 @@ TEST_CASE("command line: version and help end well, anything unknown with 64") {
   for (const char* bad :
        {"pritn", "--colour", "decode", "decode p7 -", "decode p1 a b", "simulate", "simulate p1",
         "simulate p1 --listen 70000", "simulate p1 --pty x --listen 0", "simulate p7 --listen 0",
-        "watch --for 0", "decode p1 --start yesterday -"}) {
+        "watch --for 0", "decode p1 --start yesterday -", "simulate p1 --pty a --pty b",
+        "simulate kq330 --set meter=pair --pty a"}) {
     CAPTURE(bad);
     const Ended ended = gridtap(bad);
     CHECK(ended.status == 64);
@@ -120,6 +121,37 @@ TEST_CASE("command line: decode takes a device out of a configuration") {
         gridtap("decode p1 " + input).out);
   CHECK(gridtap("decode --config " + config + " --device other " + input).status == 64);
   CHECK(gridtap("decode --config " + config + ' ' + input).status == 64);
+}
+
+TEST_CASE("command line: for a device that is asked for registers the file is an image of them") {
+  const CommandLine gridtap;
+  std::string words = R"("40000": 21365, "40001": 28243, "40002": 1, "40003": 65)";
+  const auto add = [&](int address, int word) {
+    words += ", \"" + std::to_string(address) + "\": " + std::to_string(word);
+  };
+  for (int n = 0; n < 65; ++n) add(40004 + n, 0);
+  add(40069, 103);
+  add(40070, 50);
+  for (int n = 0; n < 50; ++n) add(40071 + n, n == 12 ? 4321 : 0);
+  add(40121, 65535);
+  add(40122, 0);
+  const std::string image = gridtap.write("image.json", "{\"registers\": {" + words + "}}");
+  const Ended decoded = gridtap("decode sunspec " + image);
+  CHECK(decoded.status == 0);
+  CHECK(has(decoded.out, R"("key":"power","value":"4321","unit":"W","source":"103.W")"));
+  CHECK(has(decoded.out, R"("frames_good":2,"frames_dropped":0)"));
+  const std::string holes =
+      gridtap.write("holes.json", R"({"holes": [[40069, 40130]], "registers": {)" + words + "}}");
+  CHECK(has(gridtap("decode sunspec " + holes).out, R"("frames_good":1)"));
+  CHECK(gridtap("decode sunspec --set base=30000 " + image).status == 1);
+  for (const char* bad : {"", "[]", "{}", R"({"registers": []})", R"({"registers": {"x": 1}})",
+                          R"({"registers": {"1": 65536}})", R"({"registers": {"65536": 1}})",
+                          R"({"registers": {"1": "1"}})"}) {
+    CAPTURE(bad);
+    const Ended ended = gridtap("decode sunspec -", bad);
+    CHECK(ended.status == 65);
+    CHECK(ended.err != "");
+  }
 }
 
 TEST_CASE("command line: timed input is played by its own clock") {
