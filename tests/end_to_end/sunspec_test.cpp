@@ -145,10 +145,11 @@ TEST_CASE("sunspec: a server that misbehaves disturbs nobody, and is back when i
   World world;
   world.start_broker();
   const char* const longer = std::getenv("GRIDTAP_LONG_SECONDS");
-  const std::chrono::seconds patience(longer != nullptr ? std::stoi(longer) : 60);
+  const std::chrono::seconds patience(longer != nullptr ? std::stoi(longer) : 30);
   const std::string moody = world.serve_image("moody", small_inverter());
   const std::string steady = world.serve_image("steady", small_inverter());
-  world.start_gridtap(device("moody", moody, ", timeout: 500ms") + device("steady", steady));
+  world.start_gridtap(device("moody", moody, ", timeout: 300ms, period: 300ms") +
+                      device("steady", steady));
   world.subscribe();
   const auto online = [&] { return world.topic("gridtap/moody/status") == "online"; };
   REQUIRE(eventually([&] { return online() && polls(world, "steady").size() > 1; }));
