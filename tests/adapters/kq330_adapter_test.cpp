@@ -239,6 +239,9 @@ TEST_CASE("kq330: plain modes read a line or a match as the modem's own values, 
   CHECK(digits.problems == "");
   CHECK(digits.hear("57\n") == "value 57 value\nframe 2\n");
   CHECK(lines_with(digits.hear("03\n"), "held") == "held value 3 jumped\n");
+  Modem twice({{"mode", plain("line")}, {"confirm", plain("2")}});
+  CHECK(twice.hear("57\n") == "frame 2\n");
+  CHECK(twice.hear("57\n") == "value 57 value\nframe 2\n");
   Modem regex({{"mode", plain("regex")},
                {"pattern", plain("T:(?P<t>[0-9.]+);H:(?P<h>[0-9.]+);")},
                {"keys", map_of({{"t", plain("temperature")}})}});

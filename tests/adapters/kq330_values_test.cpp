@@ -48,7 +48,7 @@ TEST_CASE("kq330 guard: what cannot be, jumped, or came once is not believed") {
 
   Guard twice;
   twice.confirm = 2;
-  CHECK(twice.judge("v", at(1)) != "");
+  CHECK(twice.judge("v", at(1)) == Guard::not_confirmed);
   CHECK(twice.judge("v", at(1)) == "");
   CHECK(twice.judge("v", at(2)) != "");
   CHECK(twice.judge("v", at(1)) != "");

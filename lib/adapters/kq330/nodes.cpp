@@ -45,6 +45,7 @@ void Nodes::read(std::string_view channel, const Named& named, bool guarded, Eff
   const auto* const number = std::get_if<Decimal>(&reading.value);
   if (number != nullptr && guarded) {
     const auto why = guard_.judge(std::string(channel) + ' ' + std::string(name), *number);
+    if (why == Guard::not_confirmed) return;  // that is its usual way
     if (!why.empty()) return effects(Held{reading, why});
   }
   const bool below = number != nullptr && key != nullptr && key->least && *number < *key->least;

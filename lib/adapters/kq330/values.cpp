@@ -36,7 +36,7 @@ std::string_view Guard::judge(const std::string& name, Decimal value) {
   past.equal = past.last == value ? past.equal + 1 : 1;
   past.last = value;
   if (jumped) return "jumped";
-  if (past.equal < confirm) return "came only once or so";
+  if (past.equal < confirm) return not_confirmed;
   past.believed = value;
   return {};
 }

@@ -19,6 +19,7 @@ Value position_of(std::string_view text);
 class Guard {
  public:
   static constexpr std::size_t most_values = 256;
+  static constexpr std::string_view not_confirmed = "came too seldom yet";
 
   std::optional<Decimal> least, most, max_step;
   int confirm = 1;  // so many equal ones in a row
