@@ -59,7 +59,7 @@ class TestMap {
     for (std::size_t n = 0; n < text.size(); n += 2) {
       const unsigned low = n + 1 < text.size() ? static_cast<unsigned char>(text[n + 1]) : 0;
       set(address + n / 2,
-          static_cast<std::uint16_t>(static_cast<unsigned char>(text[n]) << 8 | low));
+          static_cast<std::uint16_t>(256U * static_cast<unsigned char>(text[n]) + low));
     }
   }
 
