@@ -340,6 +340,15 @@ TEST_CASE("sunspec: points that nobody looks at are there for who names them") {
   CHECK(house.of("m704_wrmp") == "m704_wrmp 77 704.WRmp\n");
 }
 
+TEST_CASE("sunspec: a device that is asked seldom is not offline between two polls") {
+  House house(inverter(), {{"period", plain("60s")}});
+  (void)house.gateway.leases();
+  CHECK(house.of("power ", 61s) != "");
+  const std::string leases = house.gateway.leases();
+  CHECK(leases.find("300000\n") != std::string::npos);
+  CHECK(("\n" + leases).find("\n30000\n") == std::string::npos);
+}
+
 TEST_CASE(
     "sunspec: a shared box is left to others between polls, and asked for no more than them") {
   House house(inverter(), {{"release_connection", plain("true")}, {"period", plain("10s")}});

@@ -11,7 +11,6 @@ namespace {
 using namespace std::chrono_literals;
 using Time = std::chrono::milliseconds;
 
-constexpr std::chrono::milliseconds online = 30s;
 constexpr Time discovery_timeout = 5s;
 constexpr int tries = 2;                  // of one request, then it has failed
 constexpr int silences_to_reconnect = 3;  // requests in a row without any answer
@@ -158,7 +157,7 @@ void SunSpecAdapter::answer(const modbus::Answer& answer, Now now, Effects& effe
   if (answer.kind == Kind::registers) unit.registers(request, answer.registers, now, effects);
   if (answer.kind == Kind::done) unit.done(now, effects);
   if (answer.kind == Kind::exception) unit.exception(request, answer.exception, now, effects);
-  if (answer.kind != Kind::exception) effects(Alive{"", online});
+  if (answer.kind != Kind::exception) effects(Alive{"", unit.lease()});
   ready_at_ = now.mono + settings_.between;
   if (ready_at_ <= now.mono) send_next(now, effects);
 }

@@ -54,6 +54,8 @@ class Unit {
   // It is searched: that may take a device longer than the reads it is used to.
   bool searching() const { return phase_ == Phase::discover; }
   bool offline() const { return failures_ >= failures_to_offline; }
+  // How long an answer keeps a device online: several polls, however seldom they are.
+  Time lease() const;
 
  private:
   enum class Phase : std::uint8_t { discover, check, poll };
@@ -73,7 +75,6 @@ class Unit {
   void fail(const Error& why, int weight, Now now, Effects& effects);
   void say_asleep(Effects& effects);
   bool complete(const PlacedModel& placed) const;
-  Time lease() const;
 
   UnitSettings settings_;
   std::uint16_t most_;
