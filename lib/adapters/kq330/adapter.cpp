@@ -76,7 +76,7 @@ class Kq330Adapter final : public Adapter, TextEvents, SenderEvents {
   void on_values(std::span<const Pattern::Group> values, std::size_t bytes, Now,
                  Effects& effects) override;
   bool obey(const NodeText& text, bool again, Effects& effects);
-  bool acknowledged(const NodeText& text, Effects& effects);
+  void acknowledged(const NodeText& text, Effects& effects);
   void read_fields(const NodeText& text, Effects& effects);
 
   Result<Outgoing> outgoing_of(const Command& command);
@@ -122,7 +122,8 @@ void Kq330Adapter::on_payload(std::string_view payload, std::size_t bytes, Now n
       quiet = again;
       break;
     case Mark::acknowledge:
-      quiet = !acknowledged(*text, effects);
+      acknowledged(*text, effects);
+      quiet = false;
       break;
     case Mark::command:
       quiet = !obey(*text, again, effects);
@@ -150,7 +151,7 @@ bool Kq330Adapter::obey(const NodeText& text, bool again, Effects& effects) {
 }
 
 // What was commanded holds once it is acknowledged; a node may say more in its acknowledgement.
-bool Kq330Adapter::acknowledged(const NodeText& text, Effects& effects) {
+void Kq330Adapter::acknowledged(const NodeText& text, Effects& effects) {
   const auto done = sender_.acknowledged(text.id, text.sequence);
   if (done && done->key != "tx" && text.fields().empty()) {
     const Nodes::Named named{done->name, done->value};
@@ -159,7 +160,6 @@ bool Kq330Adapter::acknowledged(const NodeText& text, Effects& effects) {
     read_fields(text, effects);
   }
   if (done && done->key == "tx") on_sent(*done, effects);
-  return true;
 }
 
 // ---- what goes ----------------------------------------------------------------------------------

@@ -124,13 +124,13 @@ void add_group_slots(Layout& layout, PlacedModel& placed, std::uint16_t said) {
 Layout lay_out(const std::vector<FoundModel>& chain, std::string_view channel,
                const std::vector<std::string>& experts) {
   Layout layout;
-  layout.devices.push_back({std::string(channel), false, false});
+  layout.devices.push_back({std::string(channel), false});
   bool common_seen = false;
   for (const FoundModel& found : chain) {
     if (found.id == common_model && std::exchange(common_seen, true)) {
       const std::string number = std::to_string(layout.devices.size());
       layout.devices.push_back(
-          {channel.empty() ? number : std::string(channel) + '_' + number, false, false});
+          {channel.empty() ? number : std::string(channel) + '_' + number, false});
     }
     PlacedModel placed{find_model(found.id), found};
     placed.device = layout.devices.size() - 1;
@@ -140,7 +140,6 @@ Layout lay_out(const std::vector<FoundModel>& chain, std::string_view channel,
     if (placed.model != nullptr) {
       PlacedDevice& device = layout.devices.back();
       device.has_inverter = device.has_inverter || placed.model->role == Role::inverter;
-      device.has_meter = device.has_meter || placed.model->role == Role::meter;
     }
     layout.models.push_back(std::move(placed));
   }

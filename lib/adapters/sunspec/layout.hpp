@@ -47,7 +47,7 @@ struct PlacedModel {
 
 struct PlacedDevice {
   std::string channel;
-  bool has_inverter = false, has_meter = false;
+  bool has_inverter = false;
 };
 
 struct Layout {
