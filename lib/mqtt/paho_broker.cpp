@@ -249,8 +249,8 @@ void PahoBroker::subscribe(std::string_view filter) {
   if (!connected_) return;
   try {
     if (attempts_.version_5()) {
-      const paho::subscribe_options options(paho::subscribe_options::SUBSCRIBE_NO_LOCAL,
-                                            paho::subscribe_options::RETAIN_AS_PUBLISHED,
+      const bool no_local = true;  // its constant is named otherwise from Paho 1.5 on
+      const paho::subscribe_options options(no_local, paho::subscribe_options::RETAIN_AS_PUBLISHED,
                                             paho::subscribe_options::DONT_SEND_RETAINED);
       link_->client().subscribe(std::string(filter), 1, options);
     } else {

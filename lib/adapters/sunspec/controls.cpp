@@ -60,9 +60,9 @@ const Point* find_point(const Model& model, std::string_view name) {
 }
 
 struct Place {
-  const Control* control;
-  const Point* point;
-  std::size_t model;
+  const Control* control = nullptr;
+  const Point* point = nullptr;
+  std::size_t model = 0;
 };
 
 std::optional<Place> find_place(const Layout& layout, std::size_t device, std::string_view key) {
