@@ -59,13 +59,15 @@ const Point* find_point(const Model& model, std::string_view name) {
   return found == model.points.end() ? nullptr : &*found;
 }
 
+// Where a control is in a device; nowhere without a `control`. (No std::optional: GCC 14 takes its
+// empty storage for a value that is used.)
 struct Place {
   const Control* control = nullptr;
   const Point* point = nullptr;
   std::size_t model = 0;
 };
 
-std::optional<Place> find_place(const Layout& layout, std::size_t device, std::string_view key) {
+Place find_place(const Layout& layout, std::size_t device, std::string_view key) {
   for (const Control& control : table) {
     if (control.key != key) continue;
     for (std::size_t n = 0; n < layout.models.size(); ++n) {
@@ -73,7 +75,7 @@ std::optional<Place> find_place(const Layout& layout, std::size_t device, std::s
       if (placed.found.id != control.model || placed.device != device) continue;
       const Point* const point = find_point(*placed.model, control.point);
       const int end = point->at + registers_of(point->type);
-      if (end <= placed.used && placed.instance == 0) return Place{&control, point, n};
+      if (end <= placed.used && placed.instance == 0) return {&control, point, n};
     }
   }
   return {};
@@ -126,7 +128,7 @@ void Controls::declare(const Layout& layout, std::size_t device, const Profile& 
   std::vector<std::string_view> said;
   for (const Control& control : table) {
     const bool again = std::find(said.begin(), said.end(), control.key) != said.end();
-    if (again || !find_place(layout, device, control.key)) continue;
+    if (again || find_place(layout, device, control.key).control == nullptr) continue;
     said.push_back(control.key);
     EntitySpec spec = *find_spec(control.key);
     if (control.least < control.most) {
@@ -144,25 +146,26 @@ void Controls::command(const Command& command, Layout& layout, const Profile& pr
                    [&](const PlacedDevice& placed) { return placed.channel == command.channel; });
   const auto place =
       device == layout.devices.end()
-          ? std::nullopt
+          ? Place{}
           : find_place(layout, static_cast<std::size_t>(device - layout.devices.begin()),
                        command.key);
   const auto refuse = [&](Error why) {
     effects(Rejected{command.channel, command.key, command.text, std::move(why)});
   };
-  if (!allowed_ || !place) return refuse({Fault::unsupported, "takes no commands"});
-  const auto raw = raw_of_command(*place, command.value, layout.models[place->model].words);
+  const bool taken = allowed_ && place.control != nullptr;
+  if (!taken) return refuse({Fault::unsupported, "takes no commands"});
+  const auto raw = raw_of_command(place, command.value, layout.models[place.model].words);
   if (!raw) return refuse(raw.error());
   if (orders_.size() >= most_orders) return refuse({Fault::refused, "too many commands wait"});
-  Order order{place->model, place->point->at, words_of(*raw, registers_of(place->point->type))};
-  if (place->control->key == "power_set") {
+  Order order{place.model, place.point->at, words_of(*raw, registers_of(place.point->type))};
+  if (place.control->key == "power_set") {
     order.at = watts_mode_at;
     order.values.insert(order.values.begin(), watts_mode);
   }
   order.channel = command.channel;
   order.key = command.key;
   order.text = command.text;
-  order.stale = profile.stale_controls && place->control->model == 123;
+  order.stale = profile.stale_controls && place.control->model == 123;
   order.single = single_writes_;
   orders_.push_back(std::move(order));
 }
