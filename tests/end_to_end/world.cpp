@@ -22,26 +22,18 @@ using namespace std::chrono_literals;
 
 constexpr const char* password = "secret-1";
 
-std::uint16_t free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* const raw = reinterpret_cast<sockaddr*>(&address);
-  const bool bound = ::bind(fd, raw, size) == 0 && ::getsockname(fd, raw, &size) == 0;
-  ::close(fd);
-  if (!bound) throw std::runtime_error("no free port on the loopback");
-  return ntohs(address.sin_port);
-}
-
-bool accepts(std::uint16_t port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(port);
-  const bool open = ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  return address;
+}
+
+bool accepts(std::uint16_t port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = loopback(port);
+  const bool open = ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   ::close(fd);
   return open;
 }
@@ -109,9 +101,27 @@ int Process::wait(std::chrono::seconds patience) {
   return -1;
 }
 
+// ---- the port -----------------------------------------------------------------------------------
+
+// Bound, but it does not listen: the kernel gives the port to nobody else, and lets a server have
+// it that sets SO_REUSEADDR, as brokers do.
+HeldPort::HeldPort() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  const int yes = 1;
+  ::setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  sockaddr_in address = loopback(0);
+  socklen_t size = sizeof address;
+  auto* const raw = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(fd_, raw, size) != 0 || ::getsockname(fd_, raw, &size) != 0) {
+    throw std::runtime_error("no free port on the loopback");
+  }
+  number_ = ntohs(address.sin_port);
+}
+
+HeldPort::~HeldPort() { ::close(fd_); }
+
 // ---- the broker ---------------------------------------------------------------------------------
 
-World::World(BrokerOptions options) : options_(options), port_(free_port()) {
+World::World(BrokerOptions options) : options_(options) {
   char name[] = "/tmp/gridtap-test-XXXXXX";
   directory_ = ::mkdtemp(name);
   if (options_.tls) make_certificates();
@@ -142,7 +152,7 @@ void World::make_certificates() const {
 
 void World::start_broker() {
   const std::string at = directory_.string();
-  std::string text = "listener " + std::to_string(port_) + " 127.0.0.1\nset_tcp_nodelay true\n";
+  std::string text = "listener " + std::to_string(port()) + " 127.0.0.1\nset_tcp_nodelay true\n";
   if (::geteuid() == 0) text += "user root\n";
   if (options_.password) {
     run("mosquitto_passwd -b -c " + at + "/passwords gridtap " + password);
@@ -157,7 +167,7 @@ void World::start_broker() {
   broker_ = std::make_unique<Process>(
       std::vector<std::string>{"mosquitto", "-c", file("mosquitto.conf", text)},
       directory_ / "mosquitto.log");
-  if (!eventually([this] { return accepts(port_); }, 10s)) {
+  if (!eventually([this] { return accepts(port()); }, 10s)) {
     throw std::runtime_error("mosquitto does not start: " + read(directory_ / "mosquitto.log"));
   }
 }
@@ -235,7 +245,7 @@ void World::start_gridtap(const std::string& devices, const std::string& more,
                           const std::string& mqtt_more) {
   std::string text =
       "state_dir: " + (directory_ / "state").string() + "\nmqtt:\n  host: 127.0.0.1\n";
-  text += "  port: " + std::to_string(port_) + "\n" + mqtt_more + more + "devices:\n" + devices;
+  text += "  port: " + std::to_string(port()) + "\n" + mqtt_more + more + "devices:\n" + devices;
   gridtap_ = std::make_unique<Process>(
       std::vector<std::string>{GRIDTAP_BINARY, "run", "--config", file("config.yaml", text)},
       directory_ / "gridtap.log");
@@ -250,7 +260,7 @@ std::optional<std::string> World::discovery_findings() const {
   const std::string checker = GRIDTAP_SOURCE_DIR "/../shared/tools/ha_discovery_check";
   if (!fs::exists(checker)) return {};
   const std::string capture = directory_ / "capture.jsonl", found = directory_ / "found";
-  const std::string listen = "timeout 5 mosquitto_sub -h 127.0.0.1 -p " + std::to_string(port_) +
+  const std::string listen = "timeout 5 mosquitto_sub -h 127.0.0.1 -p " + std::to_string(port()) +
                              " -t 'gridtap/#' -t 'homeassistant/#' -F %j > " + capture;
   static_cast<void>(std::system(listen.c_str()));
   const std::string check = checker + " --ha all --level EW " + capture + " > " + found + " 2>&1";
@@ -271,7 +281,7 @@ std::size_t World::resident_kilobytes() const {
 // ---- the subscriber -----------------------------------------------------------------------------
 
 std::vector<std::string> World::client(const std::string& program) const {
-  std::vector<std::string> command = {program, "-h", "127.0.0.1", "-p", std::to_string(port_)};
+  std::vector<std::string> command = {program, "-h", "127.0.0.1", "-p", std::to_string(port())};
   if (options_.password) command.insert(command.end(), {"-u", "gridtap", "-P", password});
   if (options_.tls) command.insert(command.end(), {"--cafile", directory_ / "ca.crt"});
   return command;

@@ -38,6 +38,21 @@ class Process {
   int status_ = -1;
 };
 
+// A free loopback port that stays ours while other tests look for theirs.
+class HeldPort {
+ public:
+  HeldPort();
+  ~HeldPort();
+  HeldPort(const HeldPort&) = delete;
+  HeldPort& operator=(const HeldPort&) = delete;
+
+  std::uint16_t number() const { return number_; }
+
+ private:
+  int fd_;
+  std::uint16_t number_ = 0;
+};
+
 struct BrokerOptions {
   bool password = false;  // of user gridtap: "secret-1"
   bool tls = false;       // a certificate for 127.0.0.1 by an authority of the world's own
@@ -87,7 +102,8 @@ class World {
   std::optional<std::string> discovery_findings() const;
 
   std::filesystem::path directory() const { return directory_; }
-  std::uint16_t port() const { return port_; }
+  // The broker's; held for this world, so a server that takes it sets SO_REUSEADDR.
+  std::uint16_t port() const { return port_.number(); }
   std::string file(const std::string& name, const std::string& text) const;
   std::size_t resident_kilobytes() const;  // of gridtap
 
@@ -99,7 +115,7 @@ class World {
 
   BrokerOptions options_;
   std::filesystem::path directory_;
-  std::uint16_t port_;
+  HeldPort port_;
   int sequence_ = 0;
   std::unique_ptr<Process> broker_, gridtap_, subscriber_;
   std::map<std::string, std::unique_ptr<Process>> meters_;
