@@ -44,6 +44,7 @@ void read_mqtt(Section section, HouseConfig& house) {
   const bool tls = section.has("tls");
   broker.port = static_cast<std::uint16_t>(section.integer("port", tls ? 8883 : 1883, 1, 65535));
   broker.user = section.text("user");
+  house.bridge.user = broker.user;
   broker.password = section.secret("password_file");
   broker.client_id = section.text("client_id");
   if (broker.client_id.empty()) broker.client_id = house.bridge.base;

@@ -56,21 +56,39 @@ struct Message {
   std::uint8_t qos = 0;
 };
 
+// What a connection to the broker can do. MQTT 5 answers a message that it does not allow with the
+// reason; MQTT 3.1.1 drops it in silence.
+struct BrokerSession {
+  bool tells_denials = true;
+};
+
+// A topic (or filter) that the broker does not let us write (or read), with its reason in words.
+struct Denial {
+  enum class Access : std::uint8_t { write, read };
+  Access access = Access::write;
+  std::string_view topic, reason;
+};
+
 struct BrokerEvents {
-  virtual void on_connected() = 0;
+  virtual void on_connected(const BrokerSession& session) = 0;
   virtual void on_disconnected(const Error& why) = 0;
   virtual void on_ready() = 0;  // after a refused publish: room again
   virtual void on_message(std::string_view topic, std::string_view payload, bool retained) = 0;
+  virtual void on_denied(const Denial& denial) = 0;
+  // Something that this broker does not do for us: what, what follows, and the cure.
+  virtual void on_problem(std::string_view text) = 0;
 
  protected:
   ~BrokerEvents() = default;
 };
 
-// Connects for ever, publishes only while connected. Keeps nothing: who has something to say keeps
-// its newest value and says it again after on_ready() or on_connected().
+// Connects for ever, publishes only while connected. Keeps nothing: whoever publishes keeps the
+// newest value and publishes it again after on_ready() or on_connected(). What the broker's limits
+// forbid for good is left out, reported once by on_problem(), and counts as published.
 struct Broker : Port {
   virtual void start(BrokerEvents& events) = 0;
-  virtual void subscribe(std::string_view filter) = 0;
+  // `own`: what we publish ourselves comes back too (with MQTT 3.1.1 it always does).
+  virtual void subscribe(std::string_view filter, bool own) = 0;
   virtual bool publish(const Message& message) = 0;  // false: not now
   virtual void stop() = 0;                           // bounded, then disconnected
 };

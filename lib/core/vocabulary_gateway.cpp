@@ -9,6 +9,7 @@ constexpr auto table = sorted(std::to_array<EntitySpec>({
     icon("mdi:electric-switch", on_off("relay_<name>", "switch")),
     diagnostic(icon("mdi:bullhorn-outline", press("announce_again"))),
     diagnostic(icon("mdi:tag-outline", words("version"))),
+    diagnostic(icon("mdi:lan-disconnect", words("broker_problem"))),
     off(diagnostic(value("uptime", "", "timestamp", -1))),
     // Line health, of each device
     line_health(diagnostic(yes_no("connected", "connectivity"))),

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "core/json_text.hpp"
+#include "mqtt/broker_checks.hpp"
 #include "mqtt/intake.hpp"
 #include "mqtt/payload.hpp"
 #include "mqtt/router.hpp"
@@ -36,15 +37,18 @@ class Bridge::Core final : BrokerEvents {
  private:
   void rejected(std::string_view id, const Rejected& effect, Now now);
 
-  void on_connected() override;
+  void on_connected(const BrokerSession& session) override;
   void on_disconnected(const Error& why) override;
   void on_ready() override;
   void on_message(std::string_view topic, std::string_view payload, bool retained) override;
+  void on_denied(const Denial& denial) override;
+  void on_problem(std::string_view text) override;
   void command(Routed routed, std::string_view payload, bool retained, Now now);
   void reject(Device& device, EntityState& entity, std::string_view command,
               std::string_view reason, Now now);
   void other_status(std::string_view payload, Now now);
 
+  void tell_problem(Now now);
   void everything_again();
   void schedule(Mono due);
   void pump();
@@ -65,6 +69,7 @@ class Bridge::Core final : BrokerEvents {
   Identities identities_;
   States states_;
   Intake intake_;
+  BrokerChecks checks_;
   QuietLine unknown_commands_, rejections_, other_gateway_;
   std::minstd_rand random_;
   std::unique_ptr<Timer> timer_;
@@ -85,6 +90,7 @@ Bridge::Core::Core(BridgeOptions options, Clock& clock, Broker& broker, Store& s
       identities_(devices_, announcer_),
       states_(options_, topics_, broker),
       intake_(devices_, identities_, states_, counters_, log),
+      checks_(options_, topics_, broker, log, seed),
       unknown_commands_(log),
       rejections_(log),
       other_gateway_(log),
@@ -136,13 +142,17 @@ void Bridge::Core::rejected(std::string_view id, const Rejected& effect, Now now
 
 // ---- what the broker says -----------------------------------------------------------------------
 
-void Bridge::Core::on_connected() {
+void Bridge::Core::on_connected(const BrokerSession& session) {
   connected_ = true;
   full_ = false;
   connected_at_ = clock_.now().mono;
-  broker_.subscribe(topics_.every_set());
-  broker_.subscribe(topics_.status());
-  if (options_.discovery != BridgeOptions::Discovery::off) broker_.subscribe(topics_.birth());
+  broker_.subscribe(topics_.every_set(), true);
+  broker_.subscribe(topics_.status(), false);
+  if (options_.discovery != BridgeOptions::Discovery::off) {
+    broker_.subscribe(topics_.birth(), false);
+  }
+  checks_.connected(session, clock_.now());
+  tell_problem(clock_.now());
   for (const auto& device : devices_.all()) device->config_at.reset();
   announcer_.say_absent_offline(devices_);
   everything_again();
@@ -152,6 +162,7 @@ void Bridge::Core::on_connected() {
 
 void Bridge::Core::on_disconnected(const Error&) {
   connected_ = full_ = false;
+  checks_.disconnected();
   on_broker_(false);
 }
 
@@ -163,6 +174,9 @@ void Bridge::Core::on_ready() {
 void Bridge::Core::on_message(std::string_view topic, std::string_view payload, bool retained) {
   if (stopping_) return;
   const Now now = clock_.now();
+  const bool check = checks_.heard(topic, payload, retained, now);
+  tell_problem(now);
+  if (check) return;
   if (topic == topics_.status()) return other_status(payload, now);
   if (topic == topics_.birth()) {
     if (payload != "online" || birth_due_ != Mono::max()) return;
@@ -204,16 +218,33 @@ void Bridge::Core::reject(Device& device, EntityState& entity, std::string_view 
   schedule(device.states_due);
 }
 
-// Our own status in another's words: the last will of a connection that has just been replaced, or
-// a second gateway that uses our topics.
+void Bridge::Core::on_denied(const Denial& denial) {
+  checks_.denied(denial);
+  tell_problem(clock_.now());
+}
+
+void Bridge::Core::on_problem(std::string_view text) {
+  checks_.problem(text);
+  tell_problem(clock_.now());
+}
+
+void Bridge::Core::tell_problem(Now now) {
+  schedule(checks_.due());
+  const std::optional<std::string> news = checks_.take_news();
+  if (!news) return;
+  on_effect(gateway_device, Reading{"", "broker_problem", "rule", std::string_view(*news)}, now);
+}
+
+// Our own status as another client says it: the last will of a connection that has just been
+// replaced, or a second gateway that uses our topics.
 void Bridge::Core::other_status(std::string_view payload, Now now) {
   if (payload != online_payload(false) || !connected_) return;
   online_said_ = false;
   schedule(now.mono);
   if (now.mono < connected_at_ + former_will_wait) return;
   other_gateway_.write(Level::warning, "gateway",
-                       "somebody else says that we are offline: does a second gateway use the base "
-                       "topic `" +
+                       "another client says that this gateway is offline: does a second gateway "
+                       "use the base topic `" +
                            options_.base + "`? Give each its own `base`",
                        now);
 }
@@ -244,12 +275,13 @@ void Bridge::Core::pump() {
     everything_again();
   }
   if (connected_ && !full_) full_ = !say_all(now);
+  tell_problem(now);
   scheduled_ = next_due();
   timer_->set(scheduled_);
 }
 
 bool Bridge::Core::say_all(Now now) {
-  if (!say_statuses()) return false;
+  if (!say_statuses() || !checks_.run(now)) return false;
   for (const auto& device : devices_.all()) announcer_.purge_stale(*device);
   if (!announcer_.flush_errands(devices_, now)) return false;
   for (const auto& device : devices_.all()) {
@@ -281,7 +313,7 @@ Mono Bridge::Core::due(const Device& device) const {
 }
 
 Mono Bridge::Core::next_due() {
-  Mono next = birth_due_;
+  Mono next = connected_ && !full_ ? std::min(birth_due_, checks_.due()) : birth_due_;
   for (const auto& device : devices_.all()) {
     next = std::min(next, device->identity_due);
     if (connected_ && !full_) next = std::min(next, due(*device));

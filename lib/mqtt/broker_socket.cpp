@@ -12,6 +12,8 @@
 namespace gridtap::mqtt {
 namespace {
 
+constexpr int unacknowledged_ms = 15'000;
+
 // The port at the other end; 0 where the descriptor is no connected TCP socket.
 std::uint16_t peer_port(int descriptor) {
   sockaddr_storage address{};
@@ -42,6 +44,7 @@ std::size_t BrokerSocket::find(std::uint16_t port) {
     std::from_chars(name.data(), name.data() + name.size(), descriptor);
     if (peer_port(descriptor) != port || count_ == max_sockets) continue;
     set(descriptor, TCP_NODELAY, 1);
+    set(descriptor, TCP_USER_TIMEOUT, unacknowledged_ms);
     found_[count_++] = descriptor;
   }
   return count_;

@@ -13,7 +13,8 @@ class BrokerSocket {
  public:
   static constexpr std::size_t max_sockets = 4;
 
-  // Finds the sockets to that port and lets them send at once. Returns how many it found.
+  // Finds the sockets to that port, lets them send at once, and has the kernel give up a peer that
+  // acknowledges nothing for 15 s (tcp(7), TCP_USER_TIMEOUT). Returns how many it found.
   std::size_t find(std::uint16_t port);
 
   // Between the two, from any thread, the kernel gathers what is written into whole packets, for at

@@ -1,5 +1,7 @@
 #include "mqtt/connect_failure.hpp"
 
+#include "mqtt/reason_codes.hpp"
+
 namespace gridtap::mqtt {
 namespace {
 
@@ -45,7 +47,7 @@ Verdict of_connack(int code, const std::string& broker) {
   switch (code) {
     case 1:     // MQTT 3.1.1: unacceptable protocol version
     case 0x84:  // MQTT 5: unsupported protocol version
-      return {Next::other_version, false, broker + " does not take this version of MQTT"};
+      return {Next::other_version, false, broker + " does not take this version of MQTT", true};
     case 2:
     case 0x85:
       return {Next::other_client_id, false, broker + " refuses the client id: set mqtt.client_id"};
@@ -57,8 +59,12 @@ Verdict of_connack(int code, const std::string& broker) {
               broker + " refuses the login: check mqtt.user and mqtt.password_file"};
     case 0x8A:
       return {Next::same, true, broker + " has banned this client"};
+    case reason_no_retain:
+      return {Next::will_without_retain, false, broker + " takes no retained last will"};
+    case reason_no_qos:
+      return {Next::will_without_qos, false, broker + " takes no last will of QoS 1"};
     default:
-      return {Next::same, false, broker + " refuses the connection, code " + std::to_string(code)};
+      return {Next::same, false, broker + " refuses the connection: " + reason_words(code)};
   }
 }
 
@@ -67,7 +73,7 @@ Verdict of_connack(int code, const std::string& broker) {
 Verdict judge(const ConnectFailure& failure, std::string_view where, bool tls, bool clock_set) {
   const std::string broker = "the broker at " + std::string(where);
   if (failure.code > 0) return of_connack(failure.code, broker);
-  // The line stood and was closed without an answer: an old broker does so to MQTT 5.
+  // The line was open and was closed without an answer: an old broker does so to MQTT 5.
   if (has(failure.text, "completion") || has(failure.text, "CONNACK")) {
     return {Next::other_version, false,
             broker + (tls ? " closes the line at once: it wants a client certificate, or is no "

@@ -15,10 +15,17 @@ struct ConnectFailure {
 };
 
 struct Verdict {
-  enum class Next : std::uint8_t { same, other_version, other_client_id };
+  enum class Next : std::uint8_t {
+    same,
+    other_version,
+    other_client_id,
+    will_without_retain,
+    will_without_qos,
+  };
   Next next = Next::same;
   bool refused = false;  // the login: ask less and less often
   std::string detail;    // cause and cure
+  bool usual = false;    // no trouble: the next attempt is expected to succeed
 };
 
 // `where`: "host:port". `clock_set`: false where the machine's clock stands before this program.

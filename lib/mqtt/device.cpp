@@ -123,6 +123,7 @@ bool Device::speaks_offline(const EntityState& entity) const {
 Devices::Devices(const BridgeOptions& options) {
   gateway_.id = gateway_device;
   gateway_.name = name_of_id(options.base);
+  gateway_.interval = std::chrono::milliseconds{0};  // it says little, and that at once
   add_configured(gateway_);
   all_.front()->identity = options.base;
   for (const DeviceOptions& device : options.devices) {

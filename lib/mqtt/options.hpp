@@ -28,6 +28,7 @@ struct BridgeOptions {
   enum class Discovery { device, entity, off };
 
   std::string base = "gridtap";  // first level of the topics, and the gateway's own identity
+  std::string user = {};         // on the broker; for what the log says about its rights
   Discovery discovery = Discovery::device;
   std::string prefix = "homeassistant";
   bool reactive_energy_class = false;

@@ -1,37 +1,30 @@
 #include "mqtt/paho_broker.hpp"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
+#include "mqtt/acknowledgements.hpp"
 #include "mqtt/attempts.hpp"
 #include "mqtt/connect_failure.hpp"
 #include "mqtt/paho_link.hpp"
+#include "mqtt/reason_codes.hpp"
 #include "mqtt/tls_probe.hpp"
 
 namespace gridtap::mqtt {
 namespace {
 
 using namespace std::chrono_literals;
-namespace paho = ::mqtt;
 
-constexpr std::chrono::seconds keep_alive = 15s, connect_timeout = 5s;
+constexpr std::chrono::seconds attempt_wait = 60s;     // for any answer to an attempt, DNS included
 constexpr std::chrono::milliseconds full_wait = 50ms;  // before publishing is tried again
+constexpr std::chrono::milliseconds ask_wait = 300ms;  // for Paho's own word, with a reason
 constexpr std::chrono::milliseconds disconnect_wait = 500ms;
-constexpr int taken_over = 0x8E;  // MQTT 5 reason: session taken over
+constexpr std::chrono::milliseconds helper_wait = 100ms;  // for a client that is still being ended
+constexpr std::size_t max_left_out = 64;                  // topics that are named
+constexpr std::chrono::seconds asleep_after = 5s;         // a timer so late: the machine was asleep
 // Before this the machine's clock cannot be right (2024-01-01).
 constexpr std::chrono::sys_days clock_set_after = std::chrono::year{2024} / 1 / 1;
-
-// Its own handler of errors is not used: Paho calls it after the options that hold it are gone.
-paho::ssl_options tls_options(const TlsOptions& tls) {
-  paho::ssl_options options;
-  options.set_ssl_version(MQTT_SSL_VERSION_TLS_1_2);
-  options.set_enable_server_cert_auth(!tls.insecure);
-  options.set_verify(!tls.insecure);
-  if (!tls.ca_file.empty()) options.set_trust_store(tls.ca_file);
-  if (!tls.certificate_file.empty()) options.set_key_store(tls.certificate_file);
-  if (!tls.key_file.empty()) options.set_private_key(tls.key_file);
-  return options;
-}
 
 class PahoBroker final : public Broker, Inbox {
  public:
@@ -40,26 +33,37 @@ class PahoBroker final : public Broker, Inbox {
   ~PahoBroker() override;
 
   void start(BrokerEvents& events) override;
-  void subscribe(std::string_view filter) override;
+  void subscribe(std::string_view filter, bool own) override;
   bool publish(const Message& message) override;
   void stop() override;
 
  private:
-  void on_up(std::uint64_t link) override;
+  void on_up(std::uint64_t link, const BrokerLimits& limits) override;
   void on_refused(std::uint64_t link, const ConnectFailure& failure) override;
-  void on_down(std::uint64_t link) override;
-  void on_reason(std::uint64_t link, int reason) override;
+  void on_down(std::uint64_t link, const Loss& loss) override;
+  void on_answer(std::uint64_t link, const Answer& answer) override;
+  void on_asked(std::uint64_t link, bool connected) override;
   void on_message(std::uint64_t link, const std::string& topic, const std::string& payload,
                   bool retained) override;
 
-  void gather();
   void connect();
-  paho::connect_options connect_options();
   void make_link();
   void ask_tls(std::uint64_t link, ConnectFailure failure);
   void retry();
+  void tell_limits();
+
+  void watch();
+  void probe();
+  void ask_soon();
+  void lose(const Loss& loss, std::string_view words = {});
+  void leave_out(const Message& message);
+  bool send_out(const Message& message);
+  void gather();
+
   bool is_current(std::uint64_t link) const { return link_ && link_->options().number == link; }
+  Mono now() const { return clock_.now().mono; }
   void say(Level level, std::string text);
+  void report(std::string text);
   std::string where() const { return options_.host + ':' + std::to_string(options_.port); }
 
   PahoOptions options_;
@@ -70,11 +74,16 @@ class PahoBroker final : public Broker, Inbox {
   Attempts attempts_;
   std::string said_;
   std::uint64_t links_ = 0;
-  std::unique_ptr<Link> link_;
+  std::shared_ptr<Link> link_;
+  BrokerLimits limits_, learned_;
+  std::size_t largest_ = 0;                           // packet of this connection
+  std::optional<Acknowledgements> acknowledgements_;  // while connected
+  std::vector<std::string> left_out_;                 // topics that were too large, each once
+  Mono watch_due_ = Mono::max();
   paho::delivery_token_ptr last_;       // of the newest message that is acknowledged
   paho::delivery_token_ptr batch_end_;  // of the newest that is not, in this turn of the loop
-  std::unique_ptr<Timer> retry_timer_, full_timer_;
-  bool connected_ = false, gathering_ = false, stopped_ = false, taken_over_ = false;
+  std::unique_ptr<Timer> retry_timer_, full_timer_, watch_timer_, ask_timer_;
+  bool gathering_ = false, stopped_ = false, waits_for_room_ = false;
 };
 
 PahoBroker::PahoBroker(PahoOptions options, std::function<void(std::function<void()>)> post,
@@ -85,7 +94,11 @@ PahoBroker::PahoBroker(PahoOptions options, std::function<void(std::function<voi
       attempts_(options_.client_id, seed),
       retry_timer_(clock.timer([this] { connect(); })),
       full_timer_(clock.timer([this] {
-        if (connected_) events_->on_ready();
+        if (acknowledgements_) events_->on_ready();
+      })),
+      watch_timer_(clock.timer([this] { watch(); })),
+      ask_timer_(clock.timer([this] {
+        if (link_) link_->ask();
       })) {
   door_->post = std::move(post);
   door_->inbox = this;
@@ -96,7 +109,10 @@ PahoBroker::PahoBroker(PahoOptions options, std::function<void(std::function<voi
 PahoBroker::~PahoBroker() {
   stop();
   door_->inbox = nullptr;
-  if (link_ && link_->connecting) static_cast<void>(link_.release());
+  if (link_ && link_->connecting) static_cast<void>(new std::shared_ptr<Link>(link_));
+  for (auto waited = 0ms; door_->helpers > 0 && waited < disconnect_wait; waited += 10ms) {
+    std::this_thread::sleep_for(10ms);
+  }
 }
 
 void PahoBroker::start(BrokerEvents& events) {
@@ -112,14 +128,14 @@ void PahoBroker::start(BrokerEvents& events) {
 void PahoBroker::stop() {
   if (stopped_) return;
   stopped_ = true;
-  retry_timer_->set(Mono::max());
-  full_timer_->set(Mono::max());
-  if (std::exchange(connected_, false)) {
-    link_->socket().release();
+  for (Timer* timer :
+       {retry_timer_.get(), full_timer_.get(), watch_timer_.get(), ask_timer_.get()}) {
+    timer->set(Mono::max());
+  }
+  if (std::exchange(acknowledgements_, std::nullopt)) {
     try {
-      if (last_) last_->wait_for(disconnect_wait);
-      link_->client().disconnect(0)->wait_for(disconnect_wait);
-    } catch (const paho::exception&) {  // it was lost meanwhile: the last will speaks
+      link_->disconnect(last_, disconnect_wait);
+    } catch (const paho::exception&) {  // it was lost meanwhile: the broker sends the last will
     }
   }
   door_->open = false;
@@ -129,11 +145,18 @@ void PahoBroker::stop() {
 
 void PahoBroker::connect() {
   if (stopped_) return;
+  if (link_ && link_->connecting) {  // no answer at all
+    Link::retire(std::exchange(link_, nullptr));
+    say(Level::warning, "the broker at " + where() + " does not answer: is the address right?");
+    return retry();
+  }
+  if (door_->helpers > 0) return retry_timer_->set(now() + helper_wait);
   try {
     make_link();
-    link_->connect(connect_options());
+    link_->connect(connect_options_of(options_, attempts_.version_5(), attempts_.will()));
+    retry_timer_->set(now() + attempt_wait);
   } catch (const std::exception& error) {
-    if (link_) link_->connecting = false;
+    link_.reset();
     say(Level::warning, "the broker at " + where() + " cannot be asked: " + error.what());
     retry();
   }
@@ -146,62 +169,57 @@ void PahoBroker::make_link() {
     return;
   }
   link_.reset();
-  const bool numeric_6 = options_.host.find(':') != std::string::npos;
-  const std::string host = numeric_6 ? '[' + options_.host + ']' : options_.host;
-  const std::string scheme = options_.tls ? "ssl://" : "tcp://";
-  link_ =
-      std::make_unique<Link>(LinkOptions{scheme + host + ':' + std::to_string(options_.port),
-                                         attempts_.client_id(), attempts_.version_5(), ++links_},
-                             door_);
+  link_ = std::make_shared<Link>(
+      LinkOptions{uri_of(options_), attempts_.client_id(), attempts_.version_5(), ++links_}, door_);
 }
 
-paho::connect_options PahoBroker::connect_options() {
-  paho::connect_options options;
-  options.set_mqtt_version(attempts_.version_5() ? MQTTVERSION_5 : MQTTVERSION_3_1_1);
-  if (attempts_.version_5()) {
-    options.set_clean_start(true);
-    paho::properties properties;
-    properties.add({paho::property::MAXIMUM_PACKET_SIZE, static_cast<std::int32_t>(max_packet)});
-    options.set_properties(properties);
-  } else {
-    options.set_clean_session(true);
-  }
-  options.set_keep_alive_interval(keep_alive);
-  options.set_connect_timeout(connect_timeout);
-  if (!options_.user.empty()) options.set_user_name(options_.user);
-  if (!options_.password.empty()) options.set_password(options_.password);
-  if (!options_.will_topic.empty()) {
-    options.set_will_message(paho::message(options_.will_topic, "offline", 1, true));
-  }
-  if (options_.tls) options.set_ssl(tls_options(*options_.tls));
-  return options;
-}
-
-// Paho tells of one success twice.
-void PahoBroker::on_up(std::uint64_t link) {
-  if (!is_current(link) || connected_ || stopped_) return;
+// A broker that announces a shorter keep alive than ours is sent something twice in that time.
+void PahoBroker::on_up(std::uint64_t link, const BrokerLimits& limits) {
+  if (!is_current(link) || acknowledgements_ || stopped_) return;
   link_->connecting = false;
-  connected_ = true;
-  taken_over_ = false;
-  attempts_.up(clock_.now().mono);
+  retry_timer_->set(Mono::max());
+  limits_ = stricter(limits, learned_);
+  largest_ = 0;
+  waits_for_room_ = false;
+  std::chrono::milliseconds period = keep_alive;
+  if (limits_.keep_alive && *limits_.keep_alive > 0s) {
+    period = std::min(period, std::chrono::milliseconds{*limits_.keep_alive} / 2);
+  }
+  acknowledgements_.emplace(now(), period, window_of(limits_));
+  attempts_.up(now());
   link_->socket().find(options_.port);
   said_.clear();
   log_.write(Level::info, "gateway",
              "connected to the broker at " + where() +
                  (attempts_.version_5() ? " (MQTT 5)" : " (MQTT 3.1.1)"));
-  events_->on_connected();
+  watch();
+  events_->on_connected({.tells_denials = attempts_.version_5()});
+  tell_limits();
+}
+
+void PahoBroker::tell_limits() {
+  if (!limits_.retain) {
+    report("the broker at " + where() +
+           " keeps no retained messages: Home Assistant loses all entities when it restarts, until "
+           "gridtap hears of that. Allow retained messages on the broker");
+  }
+  if (limits_.max_qos == 0) {
+    report("the broker at " + where() +
+           " supports QoS 0 only: a status or an alarm may be lost on the way. Allow QoS 1 on the "
+           "broker");
+  }
 }
 
 void PahoBroker::on_refused(std::uint64_t link, const ConnectFailure& paho_says) {
-  if (!is_current(link) || stopped_) return;
-  link_->connecting = false;
+  if (!is_current(link) || !link_->connecting || stopped_) return;
   ConnectFailure failure = paho_says;
   if (failure.text.empty()) failure.text = link_->words_of_failure();
   if (options_.tls && failure.code < 0 && failure.tls_text.empty()) return ask_tls(link, failure);
+  link_->connecting = false;
   const auto wall = clock_.now().wall;
   const bool clock_set = wall && *wall >= Instant{clock_set_after};
   const Verdict verdict = judge(failure, where(), options_.tls.has_value(), clock_set);
-  say(Level::warning, verdict.detail);
+  say(verdict.usual ? Level::info : Level::warning, verdict.detail);
   attempts_.refused(verdict);
   retry();
 }
@@ -215,26 +233,7 @@ void PahoBroker::ask_tls(std::uint64_t link, ConnectFailure failure) {
   }).detach();
 }
 
-void PahoBroker::on_reason(std::uint64_t link, int reason) {
-  if (is_current(link)) taken_over_ = reason == taken_over;
-}
-
-void PahoBroker::on_down(std::uint64_t link) {
-  if (!is_current(link) || !connected_ || stopped_) return;
-  connected_ = false;
-  full_timer_->set(Mono::max());
-  const Error why{Fault::io, "the connection to the broker at " + where() + " was lost"};
-  say(Level::warning, why.detail);
-  if (attempts_.down(clock_.now().mono, taken_over_)) {
-    say(Level::warning, "another client uses the client id `" + options_.client_id +
-                            "`: going on as `" + attempts_.client_id() +
-                            "`. Give each gateway its own mqtt.client_id and its own base");
-  }
-  events_->on_disconnected(why);
-  retry();
-}
-
-void PahoBroker::retry() { retry_timer_->set(clock_.now().mono + attempts_.take_delay()); }
+void PahoBroker::retry() { retry_timer_->set(now() + attempts_.take_delay()); }
 
 // Each cause once, until it is another.
 void PahoBroker::say(Level level, std::string text) {
@@ -243,35 +242,114 @@ void PahoBroker::say(Level level, std::string text) {
   log_.write(level, "gateway", said_);
 }
 
+void PahoBroker::report(std::string text) { events_->on_problem(text); }
+
+// ---- the end of a connection --------------------------------------------------------------------
+
+// Paho tells of a loss by one of two callbacks, or by none of them.
+void PahoBroker::on_down(std::uint64_t link, const Loss& loss) {
+  if (is_current(link)) lose(loss);
+}
+
+// REQUIRES: this is the loss of the current client. It is never used again, with what it still
+// holds.
+void PahoBroker::lose(const Loss& loss, std::string_view words) {
+  if (!acknowledgements_ || stopped_) return;
+  acknowledgements_.reset();
+  for (Timer* timer : {full_timer_.get(), watch_timer_.get(), ask_timer_.get()}) {
+    timer->set(Mono::max());
+  }
+  last_.reset();
+  batch_end_.reset();
+  Link::retire(std::exchange(link_, nullptr));
+  const std::string text = loss_text("the broker at " + where(), loss.reason, loss.text, words);
+  const Error why{Fault::io, text};
+  say(Level::warning, why.detail);
+  learn(learned_, loss.reason, largest_);
+  const std::string change = attempts_.words(attempts_.down(now(), loss.reason));
+  if (!change.empty()) say(Level::warning, change);
+  events_->on_disconnected(why);
+  retry();
+}
+
+// A message that Paho could not send: its own word, with the reason, may be on the way.
+void PahoBroker::ask_soon() { ask_timer_->set(now() + ask_wait); }
+
+void PahoBroker::on_asked(std::uint64_t link, bool connected) {
+  if (is_current(link) && !connected) lose({no_reason, {}}, "the client library has closed it");
+}
+
+void PahoBroker::watch() {
+  if (!acknowledgements_) return;
+  const Mono at = now();
+  if (watch_due_ != Mono::max() && at > watch_due_ + asleep_after) acknowledgements_->forgive(at);
+  if (const auto words = acknowledgements_->lost(at)) return lose({no_reason, {}}, *words);
+  if (acknowledgements_->probe_due(at)) probe();
+  watch_due_ = acknowledgements_->next();
+  watch_timer_->set(watch_due_);
+}
+
+// Our own status once more. Where the broker acknowledges nothing (QoS 0), only Paho can tell.
+void PahoBroker::probe() {
+  const bool sent =
+      options_.will_topic.empty() || publish({options_.will_topic, "online", true, 1});
+  if (!sent || acknowledgements_->in_flight() > 0) return;
+  acknowledgements_->forgive(now());
+  link_->ask();
+}
+
 // ---- connected ----------------------------------------------------------------------------------
 
-void PahoBroker::subscribe(std::string_view filter) {
-  if (!connected_) return;
+void PahoBroker::subscribe(std::string_view filter, bool own) {
+  if (!acknowledgements_) return;
   try {
-    if (attempts_.version_5()) {
-      const bool no_local = true;  // its constant is named otherwise from Paho 1.5 on
-      const paho::subscribe_options options(no_local, paho::subscribe_options::RETAIN_AS_PUBLISHED,
-                                            paho::subscribe_options::DONT_SEND_RETAINED);
-      link_->client().subscribe(std::string(filter), 1, options);
-    } else {
-      link_->client().subscribe(std::string(filter), 1);
-    }
-  } catch (const paho::exception&) {  // the line is just gone: on_down() follows
+    link_->subscribe(std::string(filter), own);
+  } catch (const paho::exception&) {
+    ask_soon();
   }
 }
 
 bool PahoBroker::publish(const Message& message) {
-  if (!connected_) return false;
-  try {
-    if (message.qos == 0) gather();
-    auto token = link_->client().publish(std::string(message.topic), message.payload.data(),
-                                         message.payload.size(), message.qos, message.retain);
-    (message.qos == 0 ? batch_end_ : last_) = std::move(token);
+  if (!acknowledgements_) return false;
+  const std::optional<Message> fit = fitted(message, limits_, attempts_.version_5());
+  if (!fit) {
+    leave_out(message);
     return true;
-  } catch (const paho::exception&) {  // too many on their way, or the line is just gone
-    full_timer_->set(clock_.now().mono + full_wait);
+  }
+  if (fit->qos > 0 && !acknowledgements_->room()) {
+    waits_for_room_ = true;
     return false;
   }
+  return send_out(*fit);
+}
+
+// Named once, for it will be left out again and again.
+void PahoBroker::leave_out(const Message& message) {
+  const std::string topic(message.topic);
+  const bool named = std::find(left_out_.begin(), left_out_.end(), topic) != left_out_.end();
+  if (named || left_out_.size() == max_left_out) return;
+  left_out_.push_back(topic);
+  report("the broker at " + where() + " takes packets up to " + std::to_string(limits_.max_packet) +
+         " bytes: " + topic + " has " +
+         std::to_string(publish_size(message, attempts_.version_5())) +
+         " and is left out. Raise the broker's limit (mosquitto: max_packet_size)");
+}
+
+bool PahoBroker::send_out(const Message& message) {
+  try {
+    if (message.qos == 0) gather();
+    auto token = link_->publish(message);
+    (message.qos == 0 ? batch_end_ : last_) = std::move(token);
+  } catch (const paho::exception& error) {
+    if (error.get_return_code() != MQTTASYNC_MAX_BUFFERED_MESSAGES) ask_soon();
+    acknowledgements_->refused(now());
+    full_timer_->set(now() + full_wait);
+    return false;
+  }
+  acknowledgements_->taken();
+  if (message.qos > 0) acknowledgements_->sent(now());
+  largest_ = std::max(largest_, publish_size(message, attempts_.version_5()));
+  return true;
 }
 
 // What is said in one turn of the loop goes out together: a telegram is a packet, not forty.
@@ -285,9 +363,20 @@ void PahoBroker::gather() {
   });
 }
 
+void PahoBroker::on_answer(std::uint64_t link, const Answer& answer) {
+  if (!is_current(link) || !acknowledgements_) return;
+  if (answer.unsent) ask_soon();
+  if (!answer.subscription) acknowledgements_->answered(now());
+  if (answer.reason >= 0x80) {
+    const auto access = answer.subscription ? Denial::Access::read : Denial::Access::write;
+    events_->on_denied({access, answer.topic, reason_words(answer.reason)});
+  }
+  if (acknowledgements_ && std::exchange(waits_for_room_, false)) events_->on_ready();
+}
+
 void PahoBroker::on_message(std::uint64_t link, const std::string& topic,
                             const std::string& payload, bool retained) {
-  if (is_current(link) && connected_) events_->on_message(topic, payload, retained);
+  if (is_current(link) && acknowledgements_) events_->on_message(topic, payload, retained);
 }
 
 }  // namespace

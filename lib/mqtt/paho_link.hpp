@@ -1,35 +1,56 @@
 #pragma once
-// One client of Paho, and the way from its threads to the loop. Only paho_broker.cpp includes this.
+// One client of Paho, and the way from its threads to the loop. Only paho_link.cpp and
+// paho_broker.cpp include this.
 
 #include <mqtt/async_client.h>
-#include <sched.h>
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 
+#include "core/ports.hpp"
+#include "mqtt/attempts.hpp"
+#include "mqtt/broker_limits.hpp"
 #include "mqtt/broker_socket.hpp"
 #include "mqtt/connect_failure.hpp"
+#include "mqtt/paho_broker.hpp"
 
 namespace gridtap::mqtt {
 
 namespace paho = ::mqtt;
 
-inline constexpr int max_buffered = 2000;  // messages that Paho holds; then publish() refuses
-inline constexpr int max_waiting = 1000;   // messages from the broker on their way to the loop
+// Messages that Paho holds; then publish() refuses. A telegram of 43 values fits twice.
+inline constexpr int max_buffered = 100;
+inline constexpr int max_waiting = 1000;  // messages from the broker on their way to the loop
 // A longer packet is no command; MQTT 5 brokers do not even send it.
 inline constexpr std::uint32_t max_packet = 8192;
+inline constexpr std::size_t max_reason_text = 128;  // of what the broker adds to a reason
 
-// What happens on Paho's threads, as it reaches the loop.
+// Why a connection ended: the reason of the broker's DISCONNECT and its own words for it, or
+// no_reason.
+struct Loss {
+  int reason = -1;
+  std::string text = {};
+};
+
+// The end of a PUBLISH of QoS 1 or of a SUBSCRIBE: acknowledged (`reason` below 0x80), denied, or
+// not sent at all (`unsent`). `topic` is filled in where it was denied.
+struct Answer {
+  bool subscription = false, unsent = false;
+  int reason = 0;
+  std::string topic = {};
+};
+
+// What happens on Paho's threads, as it reaches the loop. `link`: the number of the client.
 struct Inbox {
-  virtual void on_up(std::uint64_t link) = 0;
+  virtual void on_up(std::uint64_t link, const BrokerLimits& limits) = 0;
   virtual void on_refused(std::uint64_t link, const ConnectFailure& failure) = 0;
-  virtual void on_down(std::uint64_t link) = 0;
-  virtual void on_reason(std::uint64_t link, int reason) = 0;
+  virtual void on_down(std::uint64_t link, const Loss& loss) = 0;
+  virtual void on_answer(std::uint64_t link, const Answer& answer) = 0;
+  virtual void on_asked(std::uint64_t link, bool connected) = 0;  // after Link::ask()
   virtual void on_message(std::uint64_t link, const std::string& topic, const std::string& payload,
                           bool retained) = 0;
 
@@ -42,7 +63,8 @@ struct Door {
   std::function<void(std::function<void()>)> post;
   std::atomic<bool> open{true};
   std::atomic<int> waiting{0};
-  Inbox* inbox = nullptr;  // touched on the loop only
+  std::atomic<int> helpers{0};  // threads that ask or end a client
+  Inbox* inbox = nullptr;       // touched on the loop only
 };
 using SharedDoor = std::shared_ptr<Door>;
 
@@ -53,105 +75,56 @@ inline void send(const SharedDoor& door, std::function<void(Inbox&)> call) {
   });
 }
 
+// Paho notices a silent broker after 2.5 times this.
+inline constexpr std::chrono::seconds keep_alive{10}, connect_timeout{5};
+
+std::string uri_of(const PahoOptions& options);
+paho::connect_options connect_options_of(const PahoOptions& options, bool version_5,
+                                         const WillForm& will);
+
 struct LinkOptions {
   std::string uri, client_id;
   bool version_5 = true;
   std::uint64_t number = 0;  // events of links that are gone are told by it
 };
 
-// Threads that begin while one of these lives do not take the processor from whoever wakes them
-// (sched(7), SCHED_BATCH): all of a telegram is handed over before Paho's thread sends it.
-class PatientThreads {
+// One client of Paho, of one version and one id, for one connection: what Paho could not send
+// before a loss would go out after it. Its callbacks come on Paho's threads.
+class Link final : public std::enable_shared_from_this<Link>, paho::iaction_listener {
  public:
-  PatientThreads() : policy_(sched_getscheduler(0)) {
-    sched_getparam(0, &param_);
-    set(SCHED_BATCH);
-  }
-  ~PatientThreads() { set(policy_); }
-  PatientThreads(const PatientThreads&) = delete;
-  PatientThreads& operator=(const PatientThreads&) = delete;
+  Link(LinkOptions options, SharedDoor door);
 
- private:
-  void set(int policy) const { sched_setscheduler(0, policy, &param_); }
-  int policy_;
-  sched_param param_{};
-};
-
-// One client of Paho, of one version and one id. Its callbacks come on Paho's threads.
-class Link final : paho::iaction_listener {
- public:
-  Link(LinkOptions options, SharedDoor door)
-      : door_(std::move(door)),
-        options_(std::move(options)),
-        client_(options_.uri, options_.client_id,
-                paho::create_options_builder()
-                    .mqtt_version(options_.version_5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1)
-                    .max_buffered_messages(max_buffered)
-                    .finalize()) {
-    client_.set_connection_lost_handler([this](const std::string&) {
-      send(door_, [link = options_.number](Inbox& to) { to.on_down(link); });
-    });
-    client_.set_disconnected_handler([this](const paho::properties&, paho::ReasonCode reason) {
-      send(door_, [link = options_.number, code = static_cast<int>(reason)](Inbox& to) {
-        to.on_reason(link, code);
-      });
-    });
-    client_.set_message_callback(
-        [this](const paho::const_message_ptr& message) { forward(*message); });
-  }
-
-  // By copy: options that are moved lose their properties.
-  void connect(const paho::connect_options& options) {
-    connecting = true;
-    const PatientThreads threads;
-    token_ = client_.connect(options, nullptr, *this);
-  }
+  // Throws paho::exception, as do the next two.
+  void connect(const paho::connect_options& options);
+  void subscribe(const std::string& filter, bool own);
+  paho::delivery_token_ptr publish(const Message& message);
+  // The end of a connection in good order, bounded; what was sent last goes out before.
+  void disconnect(const paho::delivery_token_ptr& last, std::chrono::milliseconds patience);
 
   // Paho hands its own words out as an exception only. REQUIRES: the attempt has failed.
-  std::string words_of_failure() const {
-    try {
-      if (token_) token_->wait_for(std::chrono::milliseconds{0});
-    } catch (const paho::exception& error) {
-      return error.get_message();
-    }
-    return {};
-  }
+  std::string words_of_failure() const;
 
-  paho::async_client& client() { return client_; }
-  const LinkOptions& options() const { return options_; }
-  BrokerSocket& socket() { return socket_; }
+  // Asks Paho on a thread of its own whether it is connected, as that waits for Paho's lock, which
+  // is held for seconds while a name is looked up. Comes back as on_asked().
+  void ask();
+  // Ends a client on a thread of its own: its destructor waits for Paho's threads.
+  static void retire(std::shared_ptr<Link> link);
 
   // A batch ends on the wire when its last message is written, on a thread of Paho's; at once where
   // there is none. REQUIRES: the message is not acknowledged.
-  void release_after(const paho::delivery_token_ptr& last) {
-    if (last) last->set_action_callback(released_);
-    if (!last || last->is_complete()) socket_.release();
-  }
+  void release_after(const paho::delivery_token_ptr& last);
+
+  const LinkOptions& options() const { return options_; }
+  BrokerSocket& socket() { return socket_; }
 
   bool connecting = false;  // touched on the loop only
 
  private:
-  void on_success(const paho::token&) override {
-    send(door_, [link = options_.number](Inbox& to) { to.on_up(link); });
-  }
-
-  void on_failure(const paho::token& token) override {
-    ConnectFailure failure{token.get_return_code(), {}, {}};
-    send(door_, [link = options_.number, failure = std::move(failure)](Inbox& to) {
-      to.on_refused(link, failure);
-    });
-  }
-
-  void forward(const paho::message& message) {
-    if (door_->waiting >= max_waiting) return;
-    ++door_->waiting;
-    send(door_, [link = options_.number, topic = message.get_topic(),
-                 payload = message.get_payload_str().substr(0, max_packet),
-                 retained = message.is_retained(), door = door_](Inbox& to) {
-      --door->waiting;
-      to.on_message(link, topic, payload, retained);
-    });
-  }
+  void on_success(const paho::token& token) override;
+  void on_failure(const paho::token& token) override;
+  void forward(const paho::message& message);
+  void lost(Loss loss);
+  void answered(Answer answer);
 
   struct Release final : paho::iaction_listener {
     explicit Release(const BrokerSocket& of) : socket(of) {}
@@ -159,11 +132,19 @@ class Link final : paho::iaction_listener {
     void on_failure(const paho::token&) override { socket.release(); }
     const BrokerSocket& socket;
   };
+  struct Answers final : paho::iaction_listener {
+    Answers(Link& of, bool is_subscription) : link(of), subscription(is_subscription) {}
+    void on_success(const paho::token& token) override;
+    void on_failure(const paho::token& token) override;
+    Link& link;
+    bool subscription;
+  };
 
   SharedDoor door_;
   LinkOptions options_;
   BrokerSocket socket_;
   Release released_{socket_};
+  Answers publishes_{*this, false}, subscribes_{*this, true};
   paho::token_ptr token_;
   paho::async_client client_;  // last: its threads end before what they use
 };

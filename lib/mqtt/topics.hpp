@@ -7,6 +7,8 @@
 //   <base>/<device>/<entity>/attributes          a JSON object
 //   <base>/<device>/<entity>/set                 a command
 //   <base>/<device>/<entity>/rejected            why it was not obeyed
+//   <base>/gateway/instance/set                  the id of a run of a gateway, by which it notices
+//                                                another one, and that its commands reach it
 //   <prefix>/status                              Home Assistant's birth
 //   <prefix>/device/<base>_<device>/config       discovery, one message a device
 //   <prefix>/<component>/<base>_<device>/<entity>/config      one message an entity

@@ -121,7 +121,7 @@ HeldPort::~HeldPort() { ::close(fd_); }
 
 // ---- the broker ---------------------------------------------------------------------------------
 
-World::World(BrokerOptions options) : options_(options) {
+World::World(BrokerOptions options) : options_(std::move(options)), gridtap_port_(port()) {
   char name[] = "/tmp/gridtap-test-XXXXXX";
   directory_ = ::mkdtemp(name);
   if (options_.tls) make_certificates();
@@ -160,6 +160,7 @@ void World::start_broker() {
   } else {
     text += "allow_anonymous true\n";
   }
+  if (!options_.acl.empty()) text += "acl_file " + file("acl", options_.acl) + '\n';
   if (options_.tls) {
     text +=
         "cafile " + at + "/ca.crt\ncertfile " + at + "/server.crt\nkeyfile " + at + "/server.key\n";
@@ -170,6 +171,17 @@ void World::start_broker() {
   if (!eventually([this] { return accepts(port()); }, 10s)) {
     throw std::runtime_error("mosquitto does not start: " + read(directory_ / "mosquitto.log"));
   }
+  if (options_.old) start_front();
+}
+
+// Before the broker is one that refuses MQTT 5.
+void World::start_front() {
+  const fs::path output = directory_ / "front.log";
+  front_ = std::make_unique<Process>(
+      std::vector<std::string>{"python3", GRIDTAP_SOURCE_DIR "/tests/support/old_broker.py",
+                               std::to_string(port())},
+      output);
+  gridtap_port_ = static_cast<std::uint16_t>(std::stoi(address_of("front").substr(16)));
 }
 
 void World::kill_broker() { broker_.reset(); }
@@ -245,7 +257,8 @@ void World::start_gridtap(const std::string& devices, const std::string& more,
                           const std::string& mqtt_more) {
   std::string text =
       "state_dir: " + (directory_ / "state").string() + "\nmqtt:\n  host: 127.0.0.1\n";
-  text += "  port: " + std::to_string(port()) + "\n" + mqtt_more + more + "devices:\n" + devices;
+  text +=
+      "  port: " + std::to_string(gridtap_port_) + "\n" + mqtt_more + more + "devices:\n" + devices;
   gridtap_ = std::make_unique<Process>(
       std::vector<std::string>{GRIDTAP_BINARY, "run", "--config", file("config.yaml", text)},
       directory_ / "gridtap.log");

@@ -56,6 +56,8 @@ class HeldPort {
 struct BrokerOptions {
   bool password = false;  // of user gridtap: "secret-1"
   bool tls = false;       // a certificate for 127.0.0.1 by an authority of the world's own
+  std::string acl = {};   // of mosquitto's acl_file; empty: everything is allowed
+  bool old = false;       // speaks MQTT 3.1.1 only
 };
 
 class World {
@@ -67,6 +69,8 @@ class World {
   void start_broker();
   void kill_broker();
   void signal_broker(int number) const;
+  // Another broker on the loopback, for gridtap; instead of start_broker().
+  void use_broker(std::uint16_t port) { gridtap_port_ = port; }
 
   // A simulated meter on a terminal: the path of its link. It can be pulled and plugged in again.
   // `meter`: of p1 its name alone, of others "han/kaifa"; `sets`: more of its settings.
@@ -112,12 +116,14 @@ class World {
   std::string address_of(const std::string& name) const;
   std::vector<std::string> client(const std::string& program) const;
   void make_certificates() const;
+  void start_front();
 
   BrokerOptions options_;
   std::filesystem::path directory_;
   HeldPort port_;
+  std::uint16_t gridtap_port_;
   int sequence_ = 0;
-  std::unique_ptr<Process> broker_, gridtap_, subscriber_;
+  std::unique_ptr<Process> broker_, front_, gridtap_, subscriber_;
   std::map<std::string, std::unique_ptr<Process>> meters_;
 };
 

@@ -51,7 +51,16 @@ class BridgeRig {
     broker.connect();
     turn(0ms);
   }
-  void turn(std::chrono::milliseconds by) { clock.advance(by); }
+  void turn(std::chrono::milliseconds by) {
+    static constexpr std::chrono::milliseconds step = 5s;  // a broker does not keep us waiting
+    broker.echo();
+    for (; by > step; by -= step) {
+      clock.advance(step);
+      broker.echo();
+    }
+    clock.advance(by);
+    broker.echo();
+  }
 
   void say(std::string_view device, const Effect& effect) {
     bridge->on_effect(device, effect, clock.now());

@@ -33,6 +33,15 @@ TEST_CASE("connect failure: a refused login names the settings, and is asked les
   }
 }
 
+TEST_CASE("connect failure: a refused last will leads to a lesser one") {
+  CHECK(plain(0x9A).next == Next::will_without_retain);
+  CHECK(plain(0x9B).next == Next::will_without_qos);
+}
+
+TEST_CASE("connect failure: another refusal of MQTT 5 has its reason in words") {
+  CHECK(says(plain(0x97), "refuses the connection: a quota is exceeded (0x97)"));
+}
+
 TEST_CASE("connect failure: a refused client id leads to another") {
   for (const int code : {2, 0x85}) CHECK(plain(code).next == Next::other_client_id);
 }
@@ -41,7 +50,7 @@ TEST_CASE("connect failure: nobody there, no such name and no answer are told ap
   CHECK(says(plain(-1, "TCP/TLS connect failure"), "is it running"));
   CHECK(says(plain(-1), "host name"));
   CHECK(says(plain(-1, "TCP connect timeout"), "does not answer"));
-  CHECK(says(plain(0x97), "code 151"));
+  CHECK(says(plain(0x97), "0x97"));
 }
 
 TEST_CASE("connect failure: each trouble of TLS has its cause and cure") {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/ports.hpp"
@@ -24,12 +25,13 @@ class FakeBroker final : public Broker {
     events_ = &events;
     ++started;
   }
-  void subscribe(std::string_view filter) override { filters.emplace_back(filter); }
+  void subscribe(std::string_view filter, bool) override { filters.emplace_back(filter); }
   bool publish(const Message& message) override {
     if (!connected || room == 0) return false;
     --room;
     published.push_back(
         {std::string(message.topic), std::string(message.payload), message.retain, message.qos});
+    if (message.topic.ends_with("/set")) echoes_.push_back(published.back());
     if (message.retain && message.payload.empty()) {
       retained.erase(std::string(message.topic));
     } else if (message.retain) {
@@ -42,10 +44,12 @@ class FakeBroker final : public Broker {
     ++stopped;
   }
 
-  void connect() {
+  void connect(BrokerSession session = {}) {
     connected = true;
-    events_->on_connected();
+    events_->on_connected(session);
   }
+  void deny(const Denial& denial) { events_->on_denied(denial); }
+  void tell_problem(std::string_view text) { events_->on_problem(text); }
   void lose() {
     connected = false;
     events_->on_disconnected({Fault::io, "the connection was lost"});
@@ -55,6 +59,12 @@ class FakeBroker final : public Broker {
   void make_room(std::size_t messages) {
     room = messages;
     events_->on_ready();
+  }
+  // What was published on a `set` topic comes back, as the bridge subscribes to them with its own.
+  void echo() {
+    for (const Published& each : std::exchange(echoes_, {})) {
+      if (connected && echoes) send(each.topic, each.payload);
+    }
   }
   void send(std::string_view topic, std::string_view payload, bool retain = false) {
     events_->on_message(topic, payload, retain);
@@ -88,7 +98,7 @@ class FakeBroker final : public Broker {
 
   static constexpr std::size_t endless = SIZE_MAX;
 
-  bool connected = false;
+  bool connected = false, echoes = true;
   std::size_t room = endless;  // messages that publish() still takes
   int started = 0, stopped = 0;
   std::vector<std::string> filters;
@@ -97,6 +107,7 @@ class FakeBroker final : public Broker {
 
  private:
   BrokerEvents* events_ = nullptr;
+  std::vector<Published> echoes_;
 };
 
 }  // namespace gridtap

@@ -1,0 +1,43 @@
+#pragma once
+// What a broker takes from us, as its CONNACK tells (MQTT 5.0, section 3.2.2.3), and what a message
+// becomes under these limits. Pure.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "core/ports.hpp"
+
+namespace gridtap::mqtt {
+
+struct BrokerLimits {
+  // Without a word of the broker: no limit (the longest packet of MQTT).
+  std::uint32_t max_packet = 268'435'460;
+  std::uint8_t max_qos = 2;
+  bool retain = true;
+  std::uint16_t receive_max = 65'535;  // QoS 1 messages without an acknowledgement
+  std::optional<std::chrono::seconds> keep_alive = {};
+};
+
+// Before the first word of a broker of MQTT 3.1.1, which has no such properties.
+inline constexpr std::uint16_t cautious_receive_max = 20;
+
+// The bytes of a PUBLISH packet without properties on the wire.
+std::size_t publish_size(const Message& message, bool version_5);
+
+// The message as the broker takes it; nothing where it is too large.
+std::optional<Message> fitted(const Message& message, const BrokerLimits& limits, bool version_5);
+
+// How many QoS 1 messages may wait for their acknowledgement: one place of the broker's is kept for
+// a SUBSCRIBE, which Paho counts too, and never more than 100.
+std::size_t window_of(const BrokerLimits& limits);
+
+// What a DISCONNECT teaches about a broker that did not tell its limits. `largest`: the largest
+// packet of the connection that it ended.
+void learn(BrokerLimits& limits, int reason, std::size_t largest);
+
+// The stricter of both, limit by limit.
+BrokerLimits stricter(const BrokerLimits& one, const BrokerLimits& other);
+
+}  // namespace gridtap::mqtt
