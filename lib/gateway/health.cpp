@@ -17,6 +17,7 @@ Decimal whole(std::uint64_t count) { return {static_cast<std::int64_t>(count), 0
 
 void Health::on_start(Now now, Effects& effects) {
   set_connected(false, effects);
+  set_cause("none", effects);  // the broker still holds what the run before said
   say_counters(now, effects);
 }
 

@@ -27,7 +27,7 @@ void Session::start() {
 void Session::stop() {
   stopped_ = true;
   if (line_ != nullptr) line_->close();
-  if (open_) step([&] { lost({Fault::io, "the gateway ends"}); });
+  if (open_) step([&] { lost(nullptr); });
   timer_->set(Mono::max());
 }
 
@@ -103,8 +103,15 @@ void Session::operator()(const Effect& effect) {
   follow(effect);
   sink_.on_effect(options_.id, effect, now_);
   // Rules listen to the device, not to each other.
-  if (speaker == adapter_.get()) feed_rules(options_.id, effect);
+  if (speaker == adapter_.get() && !caused_by_stop(effect)) feed_rules(options_.id, effect);
   speaker_ = speaker;
+}
+
+// An orderly end cuts a frame off and takes the device offline: no trouble that a rule should name.
+bool Session::caused_by_stop(const Effect& effect) const {
+  const auto* alive = std::get_if<Alive>(&effect);
+  const bool ends_lease = alive != nullptr && alive->lease == 0ms;
+  return stopped_ && (ends_lease || std::holds_alternative<Dropped>(effect));
 }
 
 void Session::feed_rules(std::string_view device, const Effect& effect) {
@@ -180,13 +187,13 @@ void Session::on_bytes(ByteView bytes) {
 }
 
 void Session::on_closed(const Error& why) {
-  step([&] { lost(why); });
+  step([&] { lost(&why); });
 }
 
 void Session::close_line(const Error& why) {
   if (line_ == nullptr) return;
   line_->close();
-  step([&] { lost(why); });
+  step([&] { lost(&why); });
 }
 
 // Nothing is lost: what the device said holds for as long as it said.
@@ -199,14 +206,14 @@ void Session::release_line(std::chrono::milliseconds time) {
   retry_at_ = now_.mono + time;
 }
 
-void Session::lost(const Error& why) {
+void Session::lost(const Error* why) {
   released_ = false;
   if (open_ && adapter_) adapter_->on_close(now_, as(adapter_.get()));
   const auto delay = retry_delay();
   open_ = false;
   silent_at_ = Mono::max();
   end_leases();
-  tell_rules(&why);
+  tell_rules(why);
   if (!stopped_) retry_at_ = now_.mono + delay;
 }
 

@@ -39,6 +39,7 @@ class Session final : public Sink, LineEvents, Effects {
           std::vector<std::unique_ptr<Rule>> rules, Sink& sink);
 
   void start();
+  // Closes the line for good. The sink hears what that cuts off; rules do not, it is no trouble.
   void stop();
   // An unknown channel and key is answered by Rejected.
   void command(const Command& command);
@@ -59,6 +60,7 @@ class Session final : public Sink, LineEvents, Effects {
   void for_each_part(Call call) const;
   Effects& as(Part* part);
   void operator()(const Effect& effect) override;
+  bool caused_by_stop(const Effect& effect) const;
   void feed_rules(std::string_view device, const Effect& effect);
   void tell_rules(const Error* why);
   void follow(const Effect& effect);
@@ -70,7 +72,7 @@ class Session final : public Sink, LineEvents, Effects {
   void on_closed(const Error& why) override;
   void close_line(const Error& why);
   void release_line(std::chrono::milliseconds time);
-  void lost(const Error& why);
+  void lost(const Error* why);  // null: closed by stop()
   std::chrono::milliseconds retry_delay();
 
   void on_timer();

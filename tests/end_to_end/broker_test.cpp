@@ -160,10 +160,25 @@ TEST_CASE("broker: at the end everything is offline, within two seconds") {
   world.start_gridtap(meter_on(world.plug("tty", "dsmr5")));
   world.subscribe();
   REQUIRE(eventually([&] { return reads(world); }));
+  const std::size_t before = world.log().size();
   world.gridtap().signal(SIGTERM);
   CHECK(world.gridtap().wait(2s) == 0);
   CHECK(eventually([&] { return world.topic("gridtap/status") == "offline"; }, 2s));
   CHECK(world.topic("gridtap/meter/status") == "offline");
+  CHECK(world.topic("gridtap/meter/cause") == "none");
+  CHECK(world.log().substr(before) == "");  // an orderly end is no trouble
+}
+
+TEST_CASE("broker: the cause that the run before left there is gone at the start") {
+  World world;
+  world.start_broker();
+  world.publish("gridtap/meter/cause", "inverted", true);
+  world.subscribe();
+  REQUIRE(eventually([&] { return world.topic("gridtap/meter/cause") == "inverted"; }));
+  // A line that opens and stays silent: the broker itself, which waits for a greeting.
+  world.start_gridtap(
+      "  meter: {adapter: p1, line: \"tcp://127.0.0.1:" + std::to_string(world.port()) + "\"}\n");
+  CHECK(eventually([&] { return world.topic("gridtap/meter/cause") == "none"; }, 10s));
 }
 
 TEST_CASE("broker: the last will speaks for a gateway that was killed") {

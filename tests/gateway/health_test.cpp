@@ -50,6 +50,23 @@ TEST_CASE("health: every entity of a line that never opened is there from the st
   CHECK(w.attributes == "{}");
 }
 
+TEST_CASE("health: what the run before said was wrong is not kept over a start") {
+  Watched w;
+  CHECK(w.shown["cause"] == "none");
+  w.line(true);
+  CHECK(w.shown["cause"] == "none");
+}
+
+TEST_CASE("health: a line that we close ourselves leaves neither a cause nor an error") {
+  Watched w;
+  w.line(true);
+  w.hear(Alive{"", 30s});
+  w.line(false);
+  CHECK(w.shown["connected"] == "OFF");
+  CHECK(w.shown["cause"] == "none");
+  CHECK(w.shown.count("last_error") == 0);
+}
+
 TEST_CASE("health: a good frame connects, and a lost lease disconnects") {
   Watched w;
   w.line(true);

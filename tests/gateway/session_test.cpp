@@ -22,7 +22,11 @@ struct LetterAdapter final : Adapter {
   void on_bytes(ByteView bytes, Now, Effects& effects) override {
     for (const char letter : as_text(bytes)) letter_came(letter, effects);
   }
-  void on_close(Now, Effects&) override { ++closed; }
+  void on_close(Now, Effects& effects) override {
+    ++closed;
+    if (begun) effects(Dropped{{Fault::truncated, "cut off"}, 1});
+    begun = false;
+  }
   void on_wake(Now, Effects& effects) override {
     wake = Mono::max();
     effects(Reading{"", "power", "wake", Decimal{1, 0}});
@@ -43,9 +47,11 @@ struct LetterAdapter final : Adapter {
     if (letter == 's') effects(Send{as_bytes("answer")});
     if (letter == 'w') effects(Diagnosis{"wrong_baud", "another speed"});
     if (letter == 'p') effects(Reading{"", "power", "letter", Decimal{244, 0}});
+    begun = letter == 'b';
   }
   Mono wake = Mono::max();
   int closed = 0;
+  bool begun = false;  // a frame whose end is still to come
   std::string memory;
 };
 
@@ -57,9 +63,12 @@ struct Listener final : Rule {
       heard += std::string(reading->source) + ' ';
       effects(Reading{"", "power_net", "rule", reading->value});
     }
+    if (std::holds_alternative<Dropped>(effect)) heard += "dropped ";
+    const auto* alive = std::get_if<Alive>(&effect);
+    if (alive != nullptr && alive->lease == 0ms) heard += "offline ";
   }
   void on_line(const LineState& line, Now, Effects&) override {
-    heard += line.open ? "open " : "closed ";
+    heard += line.open ? "open " : line.why != nullptr ? "lost " : "closed ";
   }
   void on_broker(bool connected, Now, Effects&) override { heard += connected ? "up " : "down "; }
   std::string state() const override { return heard; }
@@ -75,6 +84,7 @@ struct Words final : Sink {
                      add((e.lease > 0ms ? "online" : "offline") + std::string(e.channel));
                    },
                    [&](const Diagnosis& e) { add(e.cause); },
+                   [&](const Dropped&) { add("dropped"); },
                    [&](const Reading& e) { add(e.source); },
                    [&](const Rejected& e) {
                      add("rejected");
@@ -330,6 +340,24 @@ TEST_CASE("session: after stop nothing is opened and nothing ticks") {
   const int opened = w.line.opened;
   w.clock.advance(1h);
   CHECK(w.line.opened == opened);
+}
+
+TEST_CASE("session: a hang-up in the middle of a frame is trouble, and rules hear of it") {
+  World w;
+  w.line.accept();
+  w.push("fab");
+  w.line.hang_up();
+  CHECK(w.words.take() == "online dropped offline ");
+  CHECK(w.listener->heard == "open dropped offline lost ");
+}
+
+TEST_CASE("session: a stop in the middle of a frame counts the cut and is no trouble") {
+  World w;
+  w.line.accept();
+  w.push("fab");
+  w.session->stop();
+  CHECK(w.words.take() == "online dropped offline ");
+  CHECK(w.listener->heard == "open closed ");
 }
 
 TEST_CASE("session: bytes are counted over all openings of the line") {
