@@ -3,11 +3,13 @@
 
 #include <string>
 
+#include "app/output.hpp"
+
 namespace gridtap::app {
 
 struct CheckOptions {
   std::string config;
 };
-int check(const CheckOptions& options);
+int check(const CheckOptions& options, Output& output);
 
 }  // namespace gridtap::app

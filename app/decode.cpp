@@ -93,9 +93,9 @@ int device_job(const DecodeOptions& options, Job& job) {
   return exit_usage;
 }
 
-int read_bytes(std::istream& input, InputLine& line) {
+int read_bytes(std::istream& input, InputLine& line, const Output& output) {
   std::array<char, chunk_bytes> chunk;
-  while (input.read(chunk.data(), chunk.size()), input.gcount() > 0) {
+  while (!output.failed() && (input.read(chunk.data(), chunk.size()), input.gcount() > 0)) {
     line.push(as_bytes({chunk.data(), static_cast<std::size_t>(input.gcount())}));
   }
   return exit_good;
@@ -119,11 +119,12 @@ std::optional<Arrival> parse_arrival(std::string_view text) {
   return Arrival{std::chrono::milliseconds(at), std::move(*bytes)};
 }
 
-int read_arrivals(std::istream& input, InputLine& line, io::ManualClock& clock) {
+int read_arrivals(std::istream& input, InputLine& line, io::ManualClock& clock,
+                  const Output& output) {
   const Mono start = clock.now().mono;
   std::string text;
   std::chrono::milliseconds last{0};
-  for (std::size_t number = 1; std::getline(input, text); ++number) {
+  for (std::size_t number = 1; !output.failed() && std::getline(input, text); ++number) {
     if (text.empty() || text == "\r") continue;
     const auto arrival =
         text.size() <= longest_timed_line ? parse_arrival(text) : std::optional<Arrival>{};
@@ -142,7 +143,7 @@ int read_arrivals(std::istream& input, InputLine& line, io::ManualClock& clock) 
 }
 
 // The device is asked as often as it has something new to say, which without time is once.
-int play_image(Job job, std::istream& input, std::optional<Instant> wall) {
+int play_image(Job job, std::istream& input, std::optional<Instant> wall, Output& output) {
   const std::string text(std::istreambuf_iterator<char>(input), {});
   auto image = text.size() <= longest_image ? parse_register_image(text)
                                             : failed(Fault::overlong, "more than 16 MB");
@@ -152,7 +153,7 @@ int play_image(Job job, std::istream& input, std::optional<Instant> wall) {
   }
   io::ManualClock clock(wall);
   ImageLine line(*std::move(image));
-  JsonLines lines(std::cout, JsonLines::Devices::unnamed);
+  JsonLines lines(output.stream(), JsonLines::Devices::unnamed);
   SessionOptions session_options;
   session_options.stale = job.stale;
   Session session(session_options, clock, &line, std::move(job.adapter), {}, lines);
@@ -162,36 +163,36 @@ int play_image(Job job, std::istream& input, std::optional<Instant> wall) {
   line.ended();
   session.stop();
   lines.summary(text.size());
-  std::cout.flush();
   return lines.good_frames() > 0 ? exit_good : exit_no_frame;
 }
 
-int play(Job job, const DecodeOptions& options, std::istream& input, std::optional<Instant> wall) {
-  if (job.kind->registers) return play_image(std::move(job), input, wall);
+int play(Job job, const DecodeOptions& options, std::istream& input, std::optional<Instant> wall,
+         Output& output) {
+  if (job.kind->registers) return play_image(std::move(job), input, wall, output);
   io::ManualClock clock(wall);
   InputLine line;
-  JsonLines lines(std::cout, JsonLines::Devices::unnamed);
+  JsonLines lines(output.stream(), JsonLines::Devices::unnamed);
   SessionOptions session_options;
   session_options.stale = job.stale;
   Session session(session_options, clock, &line, std::move(job.adapter), std::move(job.rules),
                   lines);
   session.start();
   line.opened();
-  const int status = options.timed ? read_arrivals(input, line, clock) : read_bytes(input, line);
+  const int status =
+      options.timed ? read_arrivals(input, line, clock, output) : read_bytes(input, line, output);
   line.ended();
   session.stop();
   if (session.bytes() == 0) {
     lines.on_effect("", Diagnosis{"no_bytes", "the input is empty"}, clock.now());
   }
   lines.summary(session.bytes());
-  std::cout.flush();
   if (status != exit_good) return status;
   return lines.good_frames() > 0 ? exit_good : exit_no_frame;
 }
 
 }  // namespace
 
-int decode(const DecodeOptions& options) {
+int decode(const DecodeOptions& options, Output& output) {
   std::ios::sync_with_stdio(false);
   std::optional<Instant> wall;
   if (!options.start.empty()) {
@@ -204,7 +205,7 @@ int decode(const DecodeOptions& options) {
   Job job;
   const int status = options.config.empty() ? adapter_job(options, job) : device_job(options, job);
   if (status != exit_good) return status;
-  if (job.input == "-") return play(std::move(job), options, std::cin, wall);
+  if (job.input == "-") return play(std::move(job), options, std::cin, wall, output);
   std::ifstream file(job.input, std::ios::binary);
   // A directory opens, and shows itself at the first read.
   file.peek();
@@ -213,7 +214,7 @@ int decode(const DecodeOptions& options) {
     return exit_no_input;
   }
   file.clear();
-  return play(std::move(job), options, file, wall);
+  return play(std::move(job), options, file, wall, output);
 }
 
 }  // namespace gridtap::app

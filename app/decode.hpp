@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "app/output.hpp"
+
 namespace gridtap::app {
 
 struct DecodeOptions {
@@ -14,6 +16,6 @@ struct DecodeOptions {
   bool timed = false;
   std::string start;
 };
-int decode(const DecodeOptions& options);
+int decode(const DecodeOptions& options, Output& output);
 
 }  // namespace gridtap::app

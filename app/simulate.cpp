@@ -25,7 +25,7 @@ struct NoSink final : Sink {
 using Lines = std::vector<std::unique_ptr<Line>>;
 
 // Makes the lines and says where they are, so that a script can wait for it; none: it failed.
-Lines make_terminals(io::Loop& loop, const std::vector<std::string>& links) {
+Lines make_terminals(io::Loop& loop, const std::vector<std::string>& links, std::ostream& out) {
   Lines lines;
   for (const std::string& link : links) {
     auto line = io::PtyLine::make(loop, link);
@@ -33,17 +33,17 @@ Lines make_terminals(io::Loop& loop, const std::vector<std::string>& links) {
       std::cerr << line.error().detail << '\n';
       return {};
     }
-    std::cout << link << " -> " << (*line)->terminal() << std::endl;
+    out << link << " -> " << (*line)->terminal() << std::endl;
     lines.push_back(std::move(*line));
   }
   return lines;
 }
 
-Lines make_port(io::Loop& loop, std::uint16_t port) {
+Lines make_port(io::Loop& loop, std::uint16_t port, std::ostream& out) {
   Lines lines;
   auto line = io::ListenLine::make(loop, port);
   if (line) {
-    std::cout << "listening on 127.0.0.1:" << (*line)->port() << std::endl;
+    out << "listening on 127.0.0.1:" << (*line)->port() << std::endl;
     lines.push_back(std::move(*line));
   } else {
     std::cerr << line.error().detail << '\n';
@@ -63,7 +63,7 @@ std::unique_ptr<Adapter> make_device(const SimulateOptions& options, Problems& p
 
 }  // namespace
 
-int simulate(const SimulateOptions& options) {
+int simulate(const SimulateOptions& options, Output& output) {
   if (options.pty.empty() && !options.port) {
     std::cerr << "simulate needs --pty LINK or --listen PORT\n";
     return exit_usage;
@@ -85,9 +85,10 @@ int simulate(const SimulateOptions& options) {
   }
   io::Loop loop;
   io::SystemClock clock(loop, options.speed);
-  const Lines lines =
-      options.port ? make_port(loop, *options.port) : make_terminals(loop, options.pty);
+  const Lines lines = options.port ? make_port(loop, *options.port, output.stream())
+                                   : make_terminals(loop, options.pty, output.stream());
   if (lines.empty()) return exit_os;
+  if (output.failed()) return exit_good;  // who waits for the name never learns it
   NoSink nobody;
   std::vector<std::unique_ptr<Session>> sessions;
   for (const auto& line : lines) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "app/output.hpp"
+
 namespace gridtap::app {
 
 struct SimulateOptions {
@@ -16,6 +18,6 @@ struct SimulateOptions {
   std::optional<std::uint16_t> port;
   int speed = 1;
 };
-int simulate(const SimulateOptions& options);
+int simulate(const SimulateOptions& options, Output& output);
 
 }  // namespace gridtap::app

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "app/output.hpp"
+
 namespace gridtap::app {
 
 struct WatchOptions {
@@ -11,6 +13,6 @@ struct WatchOptions {
   std::string device;          // empty: all
   std::optional<int> seconds;  // none: until SIGTERM
 };
-int watch(const WatchOptions& options);
+int watch(const WatchOptions& options, Output& output);
 
 }  // namespace gridtap::app
