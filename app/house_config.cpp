@@ -152,9 +152,17 @@ const AdapterKind* read_kind(Section& section) {
 
 std::uint32_t random_seed() { return std::random_device{}(); }
 
+// A line with several addresses carries a device for each.
+void add_ids(const Section& section, DeviceConfig& device) {
+  const std::vector<std::string> numbers = section.written(device.kind->many_by);
+  if (numbers.size() < 2) return;
+  for (const std::string& number : numbers) device.ids.push_back(device.id + '_' + number);
+}
+
 DeviceConfig read_device(Section section, std::string id) {
   DeviceConfig device;
   device.id = std::move(id);
+  device.ids = {device.id};
   mqtt::DeviceOptions& shown = device.shown;
   shown.id = device.id;
   shown.name = section.text("name");
@@ -174,6 +182,7 @@ DeviceConfig read_device(Section section, std::string id) {
     return device;
   }
   shown.identity_wait = device.kind->identity_wait;
+  add_ids(section, device);
   read_serial(section, device);
   device.adapter = device.kind->make(section, random_seed());
   section.finish();
@@ -192,13 +201,30 @@ void find_shared_lines(Section& devices, const std::vector<DeviceConfig>& found)
   }
 }
 
+// Two devices of one id would write the same topics.
+void find_shared_ids(Section& devices, const std::vector<DeviceConfig>& found) {
+  std::map<std::string, const DeviceConfig*> owners;
+  for (const DeviceConfig& device : found) {
+    for (const std::string& id : device.ids) {
+      const auto [owner, fresh] = owners.emplace(id, &device);
+      if (fresh || owner->second == &device) continue;
+      const DeviceConfig& many = id == device.id ? *owner->second : device;
+      devices.name_problem(device.id,
+                           "`" + many.id + "` becomes `" + id + "` by its list `" +
+                               std::string(many.kind->many_by) +
+                               ":`, and so there are two of this id: " + "choose another one");
+    }
+  }
+}
+
 void read_devices(Section section, HouseConfig& house) {
   for (const std::string& id : section.names()) {
-    if (const auto bad = device_id_problem(id)) section.problem(id, *bad);
+    if (const auto bad = device_id_problem(id)) section.name_problem(id, *bad);
     house.devices.push_back(read_device(section.section(id), id));
   }
   if (house.devices.empty()) section.problem("", "no devices: add one below `devices:`");
   find_shared_lines(section, house.devices);
+  find_shared_ids(section, house.devices);
 }
 
 void read_house(Section root, HouseConfig& house) {

@@ -20,6 +20,7 @@ namespace gridtap::app {
 
 struct DeviceConfig {
   std::string id;
+  std::vector<std::string> ids;  // of it and of the devices that it becomes on a shared line
   const AdapterKind* kind = nullptr;
   io::LineAddress line;
   std::vector<SerialSettings> serial;  // the configured one, or all of the adapter's

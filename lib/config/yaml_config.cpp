@@ -216,7 +216,8 @@ class TreeBuilder final : public YAML::EventHandler {
     if (key.refused) {
       level.skipped = true;
     } else if (const std::string bad = key_problem(level, key); bad.empty()) {
-      level.key = {key.text, key.place};
+      // What may be wrong with a key is its text, which begins behind the quote.
+      level.key = {key.text, {key.place.line, key.place.column + (key.quoted ? 1 : 0)}};
     } else {
       if (!key.text.empty() && key.text.size() <= max_key) level.key = {key.text, key.place};
       problem(key.place, bad);

@@ -73,7 +73,8 @@ struct AdapterKind {
       0};                       // for a serial number that comes later than the first frame
   bool rare_registers = false;  // energies come once an hour: rules make energy_import_live of them
   bool registers = false;       // asks for registers: `decode` takes an image of them
-  bool own_keys = false;        // the configuration names entities: any key, with unit and class
+  std::string_view many_by = {};  // setting that may be a list: each makes a device `<id>_<number>`
+  bool own_keys = false;          // the configuration names entities: any key, with unit and class
   Make make, simulate;
   std::string_view silence = {};  // what to look at where an open line stays silent; empty: it may
   std::string_view meters = {};   // what `simulate --set meter=` plays: "dsmr5,dsmr22,..."

@@ -124,8 +124,12 @@ std::string no_key(std::string_view digits) {
 }  // namespace
 
 Section::Section(const Setting& setting, std::string path, Problems& problems,
-                 const ReadFile& read_file)
-    : setting_(&setting), path_(std::move(path)), problems_(&problems), read_file_(&read_file) {
+                 const ReadFile& read_file, Place name)
+    : setting_(&setting),
+      path_(std::move(path)),
+      problems_(&problems),
+      read_file_(&read_file),
+      name_(name) {
   if (setting.kind == Setting::Kind::map) return;
   setting_ = &empty_map;
   if (setting.kind == Setting::Kind::null || setting.refused) return;
@@ -306,12 +310,23 @@ std::optional<std::string> Section::key_bytes(std::string_view key) {
 
 Section Section::section(std::string_view key) {
   const Setting* setting = known(key);
-  return Section(setting != nullptr ? *setting : empty_map, path_of(key), *problems_, *read_file_);
+  return Section(setting != nullptr ? *setting : empty_map, path_of(key), *problems_, *read_file_,
+                 name_place(key));
 }
 
 std::vector<std::string> Section::names() const {
   std::vector<std::string> out;
   for (const auto& [name, setting] : setting_->members) out.push_back(name);
+  return out;
+}
+
+std::vector<std::string> Section::written(std::string_view key) const {
+  std::vector<std::string> out;
+  const Setting* setting = find(key);
+  if (setting == nullptr) return out;
+  if (setting->kind == Setting::Kind::scalar) out.push_back(setting->text);
+  if (setting->kind != Setting::Kind::list) return out;
+  for (const auto& [name, member] : setting->members) out.push_back(member.text);
   return out;
 }
 
@@ -322,13 +337,17 @@ std::string Section::path_of(std::string_view key) const {
 
 // Where the value stands, or its key where there is none.
 Place Section::place_of(std::string_view key) const {
-  for (std::size_t n = 0; n < setting_->members.size(); ++n) {
-    const auto& [name, setting] = setting_->members[n];
-    if (name != key) continue;
-    const bool has_value = setting.kind != Setting::Kind::null && setting.place.line > 0;
-    return has_value || n >= setting_->key_places.size() ? setting.place : setting_->key_places[n];
+  const Setting* setting = key.empty() ? nullptr : find(key);
+  const bool has_value = setting != nullptr && setting->kind != Setting::Kind::null;
+  return has_value && setting->place.line > 0 ? setting->place : name_place(key);
+}
+
+// Where the key stands, or the name of the map where there is no such key.
+Place Section::name_place(std::string_view key) const {
+  for (std::size_t n = 0; n < setting_->key_places.size(); ++n) {
+    if (setting_->members[n].key == key) return setting_->key_places[n];
   }
-  return setting_->place;
+  return name_.line > 0 ? name_ : setting_->place;
 }
 
 void Section::tell(Place place, std::string_view key, std::string text) {
@@ -339,16 +358,18 @@ void Section::problem(std::string_view key, std::string text) {
   tell(place_of(key), key, std::move(text));
 }
 
+void Section::name_problem(std::string_view key, std::string text) {
+  tell(name_place(key), key, std::move(text));
+}
+
 // The unknown keys: all of them, or those that stand for a known key which is missing.
 void Section::tell_unknown(bool all) {
   const Words words(known_.begin(), known_.end());
-  for (std::size_t n = 0; n < setting_->members.size(); ++n) {
-    const std::string& name = setting_->members[n].key;
+  for (const auto& [name, setting] : setting_->members) {
     if (std::find(words.begin(), words.end(), name) != words.end()) continue;
     const std::string_view meant = nearest(name, words);
     if (!all && (meant.empty() || has(meant))) continue;
-    const Place place = n < setting_->key_places.size() ? setting_->key_places[n] : place_of(name);
-    tell(place, name, "unknown key" + did_you_mean(name, words));
+    name_problem(name, "unknown key" + did_you_mean(name, words));
   }
 }
 

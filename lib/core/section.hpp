@@ -24,8 +24,10 @@ using ReadFile = std::function<Result<std::string>(const std::string& path)>;
 
 class Section {
  public:
+  // `name`: where the key stands that names the map; of the whole file nowhere.
   // REQUIRES: setting, problems and read_file outlive the section and the sections it hands out.
-  Section(const Setting& setting, std::string path, Problems& problems, const ReadFile& read_file);
+  Section(const Setting& setting, std::string path, Problems& problems, const ReadFile& read_file,
+          Place name = {});
 
   bool has(std::string_view key) const;
 
@@ -58,9 +60,14 @@ class Section {
   // The map under a key (an empty one where it is missing), and its names in order.
   Section section(std::string_view key);
   std::vector<std::string> names() const;
+  // The scalar of a key, or those of its list, as they stand: for what is judged elsewhere.
+  std::vector<std::string> written(std::string_view key) const;
 
-  // Says a problem of this key, at its place. With an empty key: of the whole map.
+  // Says a problem of this key, at the place of its value. With an empty key: of the whole map, at
+  // the place of its name.
   void problem(std::string_view key, std::string text);
+  // The same at the place of the key: it is the key itself that is wrong.
+  void name_problem(std::string_view key, std::string text);
 
   // Marks a key as known without reading it.
   void accept(std::string_view key);
@@ -78,6 +85,7 @@ class Section {
   std::vector<const Setting*> scalars(std::string_view key);
   std::string path_of(std::string_view key) const;
   Place place_of(std::string_view key) const;
+  Place name_place(std::string_view key) const;
   std::optional<std::string> content_of(const Setting& setting, std::string_view key);
   void tell(Place place, std::string_view key, std::string text);
   void tell_unknown(bool all);
@@ -89,6 +97,7 @@ class Section {
   std::string path_;
   Problems* problems_;
   const ReadFile* read_file_;
+  Place name_;
   std::vector<std::string> known_;
 };
 

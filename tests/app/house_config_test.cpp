@@ -155,13 +155,13 @@ devices:
                   "FILE:4:9: mqtt.port: ",
                   "FILE:5:29: home_assistant.discovery: ",
                   "did you mean `device`?",
-                  "FILE:7:10: devices.Meter: ",
+                  "FILE:7:3: devices.Meter: ",
                   "FILE:8:12: devices.second.adaptr: unknown key (did you mean `adapter`?)",
                   "FILE:9:20: devices.third.adapter: ",
                   "devices.third.line: want a device file with its whole path",
                   "devices.fourth.line: this line already belongs to `Meter`",
                   "devices.fourth.interval: ",
-                  "devices.fifth: no `line`",
+                  "FILE:11:3: devices.fifth: no `line`",
                   "devices.sixth.serial: a TCP line has no serial setting",
               });
   int last = 0;
@@ -169,6 +169,32 @@ devices:
     CHECK(problem.place.line >= last);
     last = problem.place.line;
   }
+}
+
+TEST_CASE("house: ids that a list of addresses makes are taken") {
+  const Shelf shelf;
+  const std::string several = R"(devices:
+  m: {adapter: kgf, line: /dev/ttyNONE0, address: [1, 2]}
+)";
+  const auto said = [&](const std::string& more) {
+    return problems_of(shelf.load(several + more));
+  };
+  CHECK(said("") == "");
+  CHECK(said("  m_1: {adapter: p1, line: /dev/ttyNONE1}\n") ==
+        "FILE:3:3: devices.m_1: `m` becomes `m_1` by its list `address:`, and so there are two of "
+        "this id: choose another one\n");
+  CHECK(said("  m_3: {adapter: p1, line: /dev/ttyNONE1}\n") == "");
+  CHECK(said("  m_1: {adapter: sunspec, line: tcp://h:502, unit: [2, 3]}\n")
+            .starts_with("FILE:3:3: devices.m_1: `m` becomes `m_1` by its list `address:`"));
+  CHECK(problems_of(shelf.load(R"(devices:
+  roof_200: {adapter: p1, line: /dev/ttyNONE1}
+  roof: {adapter: sunspec, line: tcp://h:502, unit: [1, 200]}
+)")) == "FILE:3:3: devices.roof: `roof` becomes `roof_200` by its list `unit:`, and so there are "
+        "two of this id: choose another one\n");
+  CHECK(problems_of(shelf.load(R"(devices:
+  m: {adapter: kgf, line: /dev/ttyNONE0, address: [1]}
+  m_1: {adapter: p1, line: /dev/ttyNONE1}
+)")) == "");  // one address makes no device of its own
 }
 
 TEST_CASE("house: names and switches of entities are those of the vocabulary") {

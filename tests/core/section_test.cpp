@@ -305,8 +305,32 @@ TEST_CASE("section: keys of a group are named with the way that leads there") {
   meter.finish();
   CHECK(meter.path() == "devices.meter");
   CHECK(rig.problems() ==
-        "FILE:1:9: devices.meter: no `adapter`\n"
+        "FILE:1:1: devices.meter: no `adapter`\n"
         "FILE:1:1: devices.meter.adaptr: unknown key (did you mean `adapter`?)\n");
+}
+
+TEST_CASE("section: what is wrong with a key itself is told at the key, empty or not") {
+  SectionRig rig({{"Meter", map_of({})}, {"other", null()}});
+  Section section = rig.section();
+  section.name_problem("Meter", "no capitals");
+  section.problem("other", "nothing below it");
+  section.name_problem("missing", "not there");
+  CHECK(rig.problems() ==
+        "FILE:1:1: Meter: no capitals\n"
+        "FILE:2:1: other: nothing below it\n"
+        "FILE:1:1: missing: not there\n");
+}
+
+TEST_CASE("section: what stands under a key can be seen without a judgement") {
+  SectionRig rig({{"one", plain("a b")},
+                  {"two", list_of({plain("1"), in_quotes("x")})},
+                  {"map", map_of({{"a", plain("1")}})}});
+  const Section section = rig.section();
+  CHECK(section.written("one") == std::vector<std::string>{"a b"});
+  CHECK(section.written("two") == std::vector<std::string>{"1", "x"});
+  CHECK(section.written("map").empty());
+  CHECK(section.written("none").empty());
+  CHECK(rig.problems() == "");
 }
 
 TEST_CASE("section: one pass finds every problem") {
