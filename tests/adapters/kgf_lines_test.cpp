@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "support/wire_bytes.hpp"
 
 using namespace gridtap;
