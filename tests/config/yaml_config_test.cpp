@@ -189,9 +189,10 @@ TEST_CASE("yaml: what other tools expand is refused by name") {
   CHECK(said("a: !secret password\nb: !x [1]\n") ==
         "F:1:4: a: tags (!secret) are not understood here: leave it out\n"
         "F:2:4: b: tags (!x) are not understood here: leave it out\n");
-  CHECK(refused("a: *nobody\n") ==
-        "F:1:4: cannot be read as YAML (the referenced anchor is not defined): look at the "
-        "indentation, colons and quotes\n");
+  // yaml-cpp 0.8 of Debian 13 says which anchor, 0.7 does not.
+  const std::string unknown = refused("a: *nobody\n");
+  CHECK(unknown.starts_with("F:1:4: cannot be read as YAML (the referenced anchor is not defined"));
+  CHECK(unknown.ends_with("): look at the indentation, colons and quotes\n"));
 }
 
 TEST_CASE("yaml: a second document is refused, and the first still read") {
