@@ -1,5 +1,6 @@
 #include "core/vocabulary.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "core/vocabulary_rows.hpp"

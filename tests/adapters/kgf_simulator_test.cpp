@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "adapters/kgf/adapter.hpp"
 #include "adapters/kgf/simulated_meter.hpp"
 #include "support/adapter_pair.hpp"

@@ -1,6 +1,8 @@
 // Who talks when on the pair of wires, and how a command is proved. The meter is fed by hand here.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "adapters/kgf/adapter.hpp"
 #include "adapters/kgf/lines.hpp"
 #include "adapters/kgf/talk.hpp"

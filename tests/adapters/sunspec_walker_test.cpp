@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "support/sunspec_map.hpp"
 #include "support/wire_bytes.hpp"
 
