@@ -263,7 +263,9 @@ void FileStore::warn(const std::string& text) { log_.write(Level::warning, "gate
 void FileStore::failed_to_write(const std::string& why) {
   if (std::exchange(complained_, true)) return;
   warn("cannot keep its state in " + directory_ + ": " + why +
-       "; running from memory until that is mended");
+       "; running from memory until it can. The directory must exist, and the user that runs "
+       "gridtap "
+       "must be allowed to write there");
 }
 
 }  // namespace gridtap::io
