@@ -10,4 +10,8 @@ std::vector<std::unique_ptr<Rule>> device_rules(const AdapterKind& kind) {
   return rules;
 }
 
+std::vector<std::string_view> device_rule_keys(const AdapterKind& kind) {
+  return kind.rare_registers ? LiveEnergyRule::live_keys() : std::vector<std::string_view>{};
+}
+
 }  // namespace gridtap::app

@@ -10,5 +10,7 @@
 namespace gridtap::app {
 
 std::vector<std::unique_ptr<Rule>> device_rules(const AdapterKind& kind);
+// The keys that these rules add to those of the adapter.
+std::vector<std::string_view> device_rule_keys(const AdapterKind& kind);
 
 }  // namespace gridtap::app

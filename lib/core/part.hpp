@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/effect.hpp"
 
@@ -62,6 +63,8 @@ struct Rule : Part {
 // Builds an adapter from its section of the configuration. Never fails: the section collects every
 // problem, and the caller looks there before it uses what was made.
 using Make = std::unique_ptr<Adapter> (*)(Section&, std::uint32_t seed);
+// The keys that an adapter's own tables know, in their order; one may come twice.
+using Keys = std::vector<std::string_view> (*)();
 
 // A kind of device: one row of adapters/registry.
 struct AdapterKind {
@@ -75,6 +78,7 @@ struct AdapterKind {
   bool registers = false;       // asks for registers: `decode` takes an image of them
   std::string_view many_by = {};  // setting that may be a list: each makes a device `<id>_<number>`
   bool own_keys = false;          // the configuration names entities: any key, with unit and class
+  Keys keys = nullptr;
   Make make, simulate;
   std::string_view silence = {};  // what to look at where an open line stays silent; empty: it may
   std::string_view meters = {};   // what `simulate --set meter=` plays: "dsmr5,dsmr22,..."

@@ -7,10 +7,10 @@
 namespace gridtap {
 namespace {
 
-struct Keys {
+struct DirectionKeys {
   std::string_view power, total, live;
 };
-constexpr std::array<Keys, 2> keys = {{
+constexpr std::array<DirectionKeys, 2> keys = {{
     {"power_import", "energy_import", "energy_import_live"},
     {"power_export", "energy_export", "energy_export_live"},
 }};
@@ -125,6 +125,12 @@ std::optional<LiveEnergy::Milliseconds> LiveEnergyRule::age_of(const Direction& 
   const bool in_order = *direction.registered <= *heard_ && *heard_ <= *now.wall;
   if (!in_order || *now.wall - *direction.registered >= fresh_for) return {};
   return *now.wall - *heard_;
+}
+
+std::vector<std::string_view> LiveEnergyRule::live_keys() {
+  std::vector<std::string_view> live;
+  for (const auto& direction : keys) live.push_back(direction.live);
+  return live;
 }
 
 std::string LiveEnergyRule::state() const {

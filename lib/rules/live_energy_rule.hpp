@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/part.hpp"
 #include "rules/live_energy.hpp"
@@ -16,6 +17,8 @@ class LiveEnergyRule final : public Rule {
  public:
   // A register older than this is nothing to go on from after a restart.
   static constexpr std::chrono::hours fresh_for{1};
+
+  static std::vector<std::string_view> live_keys();  // what it publishes
 
   std::string_view name() const override { return "live_energy"; }
   void on_effect(std::string_view device, const Effect& effect, Now now, Effects& effects) override;

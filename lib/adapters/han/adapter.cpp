@@ -174,4 +174,12 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
   return std::make_unique<HanAdapter>(settings);
 }
 
+std::vector<std::string_view> keys() {
+  std::vector<std::string_view> keys = computed_keys();
+  for (const Field& field : fields()) {
+    if (!field.key.empty()) keys.push_back(field.key);
+  }
+  return keys;
+}
+
 }  // namespace gridtap::han

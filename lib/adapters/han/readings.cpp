@@ -268,4 +268,10 @@ void Readings::unknown(const Row& row, std::string_view source) {
   (*effects_)(Unknown{"", source, raw_});
 }
 
+std::vector<std::string_view> computed_keys() {
+  std::vector<std::string_view> keys;
+  for (const Net& net : nets) keys.push_back(net.key);
+  return keys;
+}
+
 }  // namespace gridtap::han

@@ -78,4 +78,7 @@ class Readings {
   unsigned powers_seen_ = 0;         // a bit for each of them
 };
 
+// The keys of net powers, which no list has.
+std::vector<std::string_view> computed_keys();
+
 }  // namespace gridtap::han

@@ -192,4 +192,13 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
   return std::make_unique<KgfAdapter>(settings);
 }
 
+std::vector<std::string_view> keys() {
+  std::vector<std::string_view> keys = derived_keys();
+  for (const auto fields : {measured(fields_of_kg), measured(fields_of_kh), setting_fields()}) {
+    for (const Field& field : fields) keys.push_back(field.key);
+  }
+  for (const Write& write : writes()) keys.push_back(write.key);
+  return keys;
+}
+
 }  // namespace gridtap::kgf

@@ -21,6 +21,13 @@ std::int64_t level_of(std::int64_t remaining_mah, std::int64_t capacity_tenth_ah
   return std::min<std::int64_t>(tenths, 1000);
 }
 
+// Keys beside those of the tables of fields.
+constexpr std::string_view current_key = "current", direction_key = "direction",
+                           output_state_key = "output_state", output_key = "output_on",
+                           power_key = "power", charging_key = "charging",
+                           level_key = "battery_level", charged_key = "capacity_charged",
+                           discharged_key = "energy_discharged", relay_key = "relay_type";
+
 std::string_view sensor_of(char digit) { return digit == '4' ? "KH" : "KG"; }
 
 }  // namespace
@@ -82,14 +89,14 @@ void Battery::measure(const Answer& answer, Effects& effects) {
     const Value value = known ? Value{field.value(raw[field.index])} : Value{};
     say(field.key, r_measurements, field.index, value, effects);
   }
-  say("current", r_measurements, current_field, Decimal{current, -2}, effects);
-  say("direction", r_measurements, direction_field,
+  say(current_key, r_measurements, current_field, Decimal{current, -2}, effects);
+  say(direction_key, r_measurements, direction_field,
       std::string_view(charge ? "charge" : "discharge"), effects);
   const std::string state = state_text(raw[state_field]);
-  say("output_state", r_measurements, state_field, std::string_view(state), effects);
-  say("output_on", r_measurements, state_field, raw[state_field] == 0, effects);
-  compute("power", Decimal{raw[voltage_field] * current, -4}, effects);
-  compute("charging", charge && raw[current_field] > charging_threshold, effects);
+  say(output_state_key, r_measurements, state_field, std::string_view(state), effects);
+  say(output_key, r_measurements, state_field, raw[state_field] == 0, effects);
+  compute(power_key, Decimal{raw[voltage_field] * current, -4}, effects);
+  compute(charging_key, charge && raw[current_field] > charging_threshold, effects);
   level(raw[remaining_field], effects);
   if (answer.count == fields_of_kg) sum_up(answer, effects);
   last_ = answer;
@@ -98,7 +105,7 @@ void Battery::measure(const Answer& answer, Effects& effects) {
 void Battery::level(std::int64_t remaining, Effects& effects) {
   if (!capacity_) return;
   const bool known = *capacity_ > 0;
-  compute("battery_level", known ? Value{Decimal{level_of(remaining, *capacity_), -1}} : Value{},
+  compute(level_key, known ? Value{Decimal{level_of(remaining, *capacity_), -1}} : Value{},
           effects);
 }
 
@@ -116,8 +123,8 @@ void Battery::sum_up(const Answer& answer, Effects& effects) {
                              raw[discharged_field] - last_->values[discharged_field];
     if (put > 0 && put <= longest_charge_step) charged_ += put;
   }
-  compute("capacity_charged", Decimal{charged_, -3}, effects);
-  compute("energy_discharged", rounded(Decimal{discharged_energy_, -8}, 5), effects);
+  compute(charged_key, Decimal{charged_, -3}, effects);
+  compute(discharged_key, rounded(Decimal{discharged_energy_, -8}, 5), effects);
 }
 
 void Battery::set_up(const Answer& answer, Effects& effects) {
@@ -127,7 +134,7 @@ void Battery::set_up(const Answer& answer, Effects& effects) {
   }
   const std::int64_t relay = answer.values[relay_type_field];
   const Value type = relay > 1 ? Value{} : Value{std::string_view(relay == 1 ? "nc" : "no")};
-  say("relay_type", r_settings, relay_type_field, type, effects);
+  say(relay_key, r_settings, relay_type_field, type, effects);
   capacity_ = answer.values[capacity_field];
 }
 
@@ -176,6 +183,11 @@ void Battery::restore(std::string_view state) {
   charged_ = charged;
   discharged_energy_ = energy;
   last_discharged_ = last;
+}
+
+std::vector<std::string_view> derived_keys() {
+  return {current_key,  direction_key, output_state_key, output_key,     power_key,
+          charging_key, level_key,     charged_key,      discharged_key, relay_key};
 }
 
 }  // namespace gridtap::kgf

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/kgf/fields.hpp"
 #include "adapters/kgf/lines.hpp"
@@ -57,5 +58,8 @@ class Battery {
   // Milliampere-hours; 10^-8 kWh; the meter's own total when the second was summed up.
   std::int64_t charged_ = 0, discharged_energy_ = 0, last_discharged_ = -1;
 };
+
+// The keys beside those of the tables of fields: what takes more than a factor, and sums.
+std::vector<std::string_view> derived_keys();
 
 }  // namespace gridtap::kgf

@@ -8,6 +8,10 @@
 namespace gridtap::kq330 {
 namespace {
 
+// What the modem itself has; the rest are keys of its nodes, which the configuration names.
+constexpr std::string_view text_key = "tx", raw_key = "tx_raw", rate_key = "byte_rate",
+                           repeated_key = "frames_repeated";
+
 using namespace std::chrono_literals;
 using Mark = NodeText::Mark;
 
@@ -41,7 +45,7 @@ class Kq330Adapter final : public Adapter, TextEvents, SenderEvents {
 
   void on_start(Now, Effects& effects) override {
     nodes_.declare(effects);
-    for (const std::string_view key : {"tx", "tx_raw"}) effects(Entity{"", find_spec(key)});
+    for (const std::string_view key : {text_key, raw_key}) effects(Entity{"", find_spec(key)});
   }
   void on_open(Now now, Effects& effects) override {
     open_ = true;
@@ -153,13 +157,13 @@ bool Kq330Adapter::obey(const NodeText& text, bool again, Effects& effects) {
 // What was commanded holds once it is acknowledged; a node may say more in its acknowledgement.
 void Kq330Adapter::acknowledged(const NodeText& text, Effects& effects) {
   const auto done = sender_.acknowledged(text.id, text.sequence);
-  if (done && done->key != "tx" && text.fields().empty()) {
+  if (done && done->key != text_key && text.fields().empty()) {
     const Nodes::Named named{done->name, done->value};
     nodes_.read(text.id, {&named, 1}, false, effects);
   } else {
     read_fields(text, effects);
   }
-  if (done && done->key == "tx") on_sent(*done, effects);
+  if (done && done->key == text_key) on_sent(*done, effects);
 }
 
 // ---- what goes ----------------------------------------------------------------------------------
@@ -178,9 +182,9 @@ void Kq330Adapter::on_command(const Command& command, Now, Effects& effects) {
 }
 
 Result<Outgoing> Kq330Adapter::outgoing_of(const Command& command) {
-  if (command.key == "tx_raw") return raw_of(command.text);
+  if (command.key == raw_key) return raw_of(command.text);
   Outgoing outgoing{.payload = std::string(command.text)};
-  if (command.key == "tx") {
+  if (command.key == text_key) {
     const auto text = parse_node_text(command.text);
     if (text && text->mark == Mark::command && text->sequence) {
       outgoing.id = text->id;
@@ -230,9 +234,8 @@ void Kq330Adapter::on_failed(const Outgoing& outgoing, Error why, Effects& effec
 void Kq330Adapter::say_statistics(Now now, Effects& effects) {
   const auto seconds = static_cast<std::uint64_t>(statistics_period.count());
   const auto rate = static_cast<std::int64_t>((std::exchange(bytes_, 0) + seconds / 2) / seconds);
-  effects(Reading{"", "byte_rate", "computed", Decimal{rate, 0}});
-  effects(
-      Reading{"", "frames_repeated", "computed", Decimal{static_cast<std::int64_t>(repeated_), 0}});
+  effects(Reading{"", rate_key, "computed", Decimal{rate, 0}});
+  effects(Reading{"", repeated_key, "computed", Decimal{static_cast<std::int64_t>(repeated_), 0}});
   statistics_due_ = now.mono + statistics_period;
 }
 
@@ -302,5 +305,7 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t seed) {
       acknowledge_bytes + (settings.mac_key ? NodeLink::longest_seal : 0);
   return std::make_unique<Kq330Adapter>(settings, std::move(text), OwnKeys::read(section), seed);
 }
+
+std::vector<std::string_view> keys() { return {text_key, raw_key, rate_key, repeated_key}; }
 
 }  // namespace gridtap::kq330

@@ -11,4 +11,7 @@ namespace gridtap::kq330 {
 // The settings that a modem takes in the configuration: product.md 8.
 std::unique_ptr<Adapter> make(Section& section, std::uint32_t seed);
 
+// The keys that it may publish, out of the tables of this folder.
+std::vector<std::string_view> keys();
+
 }  // namespace gridtap::kq330

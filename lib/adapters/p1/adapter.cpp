@@ -171,4 +171,15 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
   return std::make_unique<P1Adapter>(settings);
 }
 
+std::vector<std::string_view> keys() {
+  std::vector<std::string_view> keys;
+  for (const Field& field : fields()) {
+    if (!field.key.empty()) keys.push_back(field.key);
+  }
+  for (const auto& more : {further_keys(), computed_keys(), mbus_keys()}) {
+    keys.insert(keys.end(), more.begin(), more.end());
+  }
+  return keys;
+}
+
 }  // namespace gridtap::p1

@@ -18,6 +18,8 @@ constexpr std::array<Place, 4> places = {{
     {"power_import_l3", "power_export_l3", "power_net_l3", "current_l3", "current_signed_l3"},
 }};
 
+constexpr std::string_view tariff_name_key = "tariff_name";
+
 constexpr Decimal direction_is_clear{20, 0};  // W: below it a phase's direction is a guess
 constexpr Decimal phases_should_show{50, 0};  // W of import that some phase must carry
 
@@ -112,7 +114,7 @@ void Readings::tariff_name() {
   const bool dutch = guess ? facts_->has_tariff_1 && !facts_->belgian && !facts_->has_total
                            : settings_.country == "nl";
   if (!belgian && !dutch) return;
-  say("tariff_name", "computed", std::string_view((tariff_ == "1") == dutch ? "low" : "normal"));
+  say(tariff_name_key, "computed", std::string_view((tariff_ == "1") == dutch ? "low" : "normal"));
 }
 
 // On some 3 x 230 V grids the phase powers are always 0: after a minute of it they are unknown.
@@ -133,6 +135,17 @@ void Readings::watch_phases() {
   }
   if (!phases_silent_since_) phases_silent_since_ = now_.mono;
   phases_unmeasured_ = phases_unmeasured_ || now_.mono >= *phases_silent_since_ + phases_silent;
+}
+
+std::vector<std::string_view> computed_keys() {
+  std::vector<std::string_view> keys;
+  for (const Place& place : places) {
+    keys.push_back(place.net);
+    if (!place.current_signed.empty()) keys.push_back(place.current_signed);
+  }
+  for (const Tariffs& tariffs : directions) keys.push_back(tariffs.key);
+  keys.push_back(tariff_name_key);
+  return keys;
 }
 
 }  // namespace gridtap::p1

@@ -30,6 +30,10 @@ constexpr std::array<Medium, 12> media = {{
     {22, "water", "water", Quantity::volume},
 }};
 
+// What any of them may have beside its counter; gas may come as energy.
+constexpr std::string_view gas_energy_key = "gas_energy", valve_key = "valve",
+                           reading_time_key = "reading_time", ean_key = "ean";
+
 const Medium* medium_of(int type) {
   const auto found = std::find_if(media.begin(), media.end(),
                                   [&](const Medium& medium) { return medium.type == type; });
@@ -232,7 +236,7 @@ void MBus::publish_valve(std::string_view channel, const Object& object) {
   const std::string_view position = valve_position(text);
   if (position.empty() && !text.empty()) return say_unknown(object, channel);
   const Value value = position.empty() ? Value{} : Value{position};
-  (*effects_)(Reading{channel, "valve", object.code, value, time_});
+  (*effects_)(Reading{channel, valve_key, object.code, value, time_});
 }
 
 void MBus::identify(std::string_view channel, const Slot& slot, const Meter& meter) {
@@ -257,18 +261,18 @@ void MBus::publish_reading(std::string_view channel, const Slot& slot, Meter& me
   const bool to_heat = chosen.number->quantity == Quantity::energy &&
                        medium.name != "electricity" && medium.name != "heat_cost";
   const Decimal value = to_heat ? to_gigajoule(chosen.number->value) : chosen.number->value;
-  const Reading reading{channel, gas_energy ? "gas_energy" : medium.key, source, value, at};
+  const Reading reading{channel, gas_energy ? gas_energy_key : medium.key, source, value, at};
   const std::string_view why = meter.total.judge(value, now_.mono, {});
   if (why.empty()) {
     (*effects_)(reading);
   } else {
     (*effects_)(Held{reading, why});
   }
-  (*effects_)(Reading{channel, "reading_time", source, *chosen.time, at});
+  (*effects_)(Reading{channel, reading_time_key, source, *chosen.time, at});
   if (slot.ean == nullptr) return;
   const std::string ean = shown(decode_text(first_group(*slot.ean), HexText::id));
   const bool unset = trim(ean).find_first_not_of('-') == std::string_view::npos;
-  if (!unset) (*effects_)(Reading{channel, "ean", slot.ean->code, trim(ean), time_});
+  if (!unset) (*effects_)(Reading{channel, ean_key, slot.ean->code, trim(ean), time_});
 }
 
 void MBus::say_unknown(const Object& object, std::string_view channel) {
@@ -341,6 +345,13 @@ void MBus::restore(std::string_view text) {
     if (taken || medium_named(name).empty()) continue;
     meters_.push_back({std::string(entry.substr(equals + 1)), std::string(name), {}, {}, {}});
   }
+}
+
+std::vector<std::string_view> mbus_keys() {
+  std::vector<std::string_view> keys;
+  for (const Medium& medium : media) keys.push_back(medium.key);
+  keys.insert(keys.end(), {gas_energy_key, valve_key, reading_time_key, ean_key});
+  return keys;
 }
 
 }  // namespace gridtap::p1

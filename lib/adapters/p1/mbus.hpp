@@ -85,4 +85,7 @@ class MBus {
   Effects* effects_ = nullptr;
 };
 
+// The keys of the meters behind the meter.
+std::vector<std::string_view> mbus_keys();
+
 }  // namespace gridtap::p1

@@ -11,6 +11,12 @@ namespace {
 constexpr std::size_t max_state = 255;  // Home Assistant's longest state
 constexpr Decimal threshold_off{999, 0};
 
+// Keys of rows whose value decides which quantity it is; `meter_relay_<N>` is another one.
+constexpr std::string_view clock_key = "meter_clock", limiter_va_key = "limiter_apparent",
+                           fuse_export_key = "fuse_threshold_export";
+constexpr std::array<std::string_view, 3> current_averages = {"current_avg_l1", "current_avg_l2",
+                                                              "current_avg_l3"};
+
 std::string_view first_group(const Object& object) { return trim(object.first); }
 
 std::string_view switch_position(std::string_view text) {
@@ -35,9 +41,7 @@ bool is_belgian_hex(std::string_view text) {
 
 // 31.4.0, 51.4.0 and 71.4.0 of a Lithuanian meter.
 std::string_view current_average(const Object& object) {
-  constexpr std::array<std::string_view, 3> averages = {"current_avg_l1", "current_avg_l2",
-                                                        "current_avg_l3"};
-  return averages[object.c / 20 - 1u];
+  return current_averages[object.c / 20 - 1u];
 }
 
 // Lithuanian meters use the demand codes for registers of another meaning.
@@ -263,7 +267,7 @@ void Readings::meter_time(const Object& object, const Field& field) {
   if (!first_of(field)) return unknown(object);
   const auto time = parse_time(object.first);
   const bool has_offset = !time || time->flag != 0;
-  const std::string_view key = has_offset ? field.key : "meter_clock";
+  const std::string_view key = has_offset ? field.key : clock_key;
   if (!time || !facts_->time) return say(key, object.code, {});
   if (has_offset) return say(key, object.code, clock_.resolve(*time, now_.wall));
   scratch_ = clock_text(time->local);
@@ -278,7 +282,7 @@ void Readings::limiter(const Object& object, const Field& field) {
   const bool fits = apparent || read->quantity == Quantity::power;
   if (!fits || !first_of(field)) return unknown(object);
   const bool off = read->value >= shifted(threshold_off, 3);
-  say(apparent ? "limiter_apparent" : field.key, object.code, off ? Value{} : Value{read->value});
+  say(apparent ? limiter_va_key : field.key, object.code, off ? Value{} : Value{read->value});
 }
 
 void Readings::fuse(const Object& object, const Field& field) {
@@ -302,7 +306,7 @@ void Readings::two_fuses(const Object& object, const Field& field) {
   const bool fits = first && first->quantity == Quantity::current;
   if (!fits || !first_of(field)) return unknown(object);
   std::string_view groups = object.groups;
-  for (const std::string_view key : {"fuse_threshold", "fuse_threshold_export"}) {
+  for (const std::string_view key : {std::string_view("fuse_threshold"), fuse_export_key}) {
     const auto group = take_group(groups);
     const auto read = group ? parse_number(*group) : std::nullopt;
     if (!read || read->quantity != Quantity::current) return;
@@ -339,6 +343,12 @@ bool Readings::apply_factor(Decimal& value) const {
   const auto product = multiply(value, settings_.factor);
   if (product) value = *product;
   return product.has_value();
+}
+
+std::vector<std::string_view> further_keys() {
+  std::vector<std::string_view> keys(current_averages.begin(), current_averages.end());
+  keys.insert(keys.end(), {"meter_relay_<N>", clock_key, limiter_va_key, fuse_export_key});
+  return keys;
 }
 
 }  // namespace gridtap::p1

@@ -123,4 +123,8 @@ class Readings {
   bool phases_unmeasured_ = false;
 };
 
+// The keys beside those of fields(): of rows that give a second one, and computed ones.
+std::vector<std::string_view> further_keys();
+std::vector<std::string_view> computed_keys();
+
 }  // namespace gridtap::p1

@@ -228,4 +228,11 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
   return std::make_unique<SunSpecAdapter>(settings);
 }
 
+std::vector<std::string_view> keys() {
+  std::vector<std::string_view> keys = model_keys();
+  for (const std::string_view key : control_keys()) keys.push_back(key);
+  keys.push_back(problem_key);
+  return keys;
+}
+
 }  // namespace gridtap::sunspec

@@ -12,4 +12,7 @@ namespace gridtap::sunspec {
 // The settings that a device takes in the configuration: product.md 8.
 std::unique_ptr<Adapter> make(Section& section, std::uint32_t seed);
 
+// The keys that it may publish, out of the tables of this folder.
+std::vector<std::string_view> keys();
+
 }  // namespace gridtap::sunspec

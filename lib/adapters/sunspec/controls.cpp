@@ -317,4 +317,10 @@ void Controls::fail_all(const Error& why, Effects& effects) {
   while (!orders_.empty()) fail(why, effects);
 }
 
+std::vector<std::string_view> control_keys() {
+  std::vector<std::string_view> keys;
+  for (const Control& control : table) keys.push_back(control.key);
+  return keys;
+}
+
 }  // namespace gridtap::sunspec

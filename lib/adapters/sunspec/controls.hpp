@@ -77,4 +77,7 @@ class Controls {
   Mono due_{};
 };
 
+// The keys that take commands.
+std::vector<std::string_view> control_keys();
+
 }  // namespace gridtap::sunspec

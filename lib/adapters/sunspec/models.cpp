@@ -12,15 +12,33 @@ constexpr std::uint16_t first_curve = 705, last_curve = 712;
 constexpr std::uint16_t ranks[] = {701, 113, 112, 111, 103, 102, 101, 122, 802,
                                    713, 714, 704, 702, 124, 123, 121, 120};
 
+std::array<std::span<const Model>, 4> tables() {
+  return {inverter_models(), meter_models(), der_models(), storage_models()};
+}
+
 }  // namespace
 
 const Model* find_model(std::uint16_t id) {
-  for (const auto table : {inverter_models(), meter_models(), der_models(), storage_models()}) {
+  for (const auto table : tables()) {
     const auto found = std::find_if(table.begin(), table.end(),
                                     [&](const Model& model) { return model.id == id; });
     if (found != table.end()) return &*found;
   }
   return nullptr;
+}
+
+std::vector<std::string_view> model_keys() {
+  std::vector<std::string_view> keys;
+  for (const auto table : tables()) {
+    for (const Model& model : table) {
+      for (const auto points : {model.points, model.group.points}) {
+        for (const Point& point : points) {
+          if (!point.key.empty()) keys.push_back(point.key);
+        }
+      }
+    }
+  }
+  return keys;
 }
 
 bool is_silent(std::uint16_t id) { return id >= first_curve && id <= last_curve; }

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gridtap::sunspec {
 
@@ -74,6 +75,8 @@ inline constexpr std::uint16_t common_model = 1;
 inline constexpr std::uint16_t maker_at = 2, model_at = 18, version_at = 42, serial_at = 50;
 
 const Model* find_model(std::uint16_t id);
+// The keys of all points of all models.
+std::vector<std::string_view> model_keys();
 // Models with curves and trips: known, and never read (705 to 712).
 bool is_silent(std::uint16_t id);
 // Which model supplies a key that several have: the lower goes before (sunspec.md 11).

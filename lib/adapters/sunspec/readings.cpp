@@ -86,7 +86,7 @@ void Readings::publish(const Layout& layout, PlacedModel& placed, Now now, Effec
   }
   if (placed.model->role == Role::inverter && placed.instance == 0) {
     const bool problem = state.fault || state.alarms > 0;
-    effects(Reading{device.channel, "problem", "computed", problem});
+    effects(Reading{device.channel, problem_key, "computed", problem});
   }
   effects(Frame{2U * placed.used, placed.slots.empty()});
 }

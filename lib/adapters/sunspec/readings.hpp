@@ -12,6 +12,9 @@
 
 namespace gridtap::sunspec {
 
+// Of an inverter, and in no model: it has a fault or an alarm.
+inline constexpr std::string_view problem_key = "problem";
+
 struct ReadingSettings {
   bool invert_power = false, invert_battery = false;
   bool signed_accumulators = false;
