@@ -7,6 +7,11 @@
 #include <tuple>
 
 #include "adapters/registry.hpp"
+#include "app/config_shape.hpp"
+#include "app/config_slips.hpp"
+#include "app/config_warnings.hpp"
+#include "app/entity_keys.hpp"
+#include "app/serial_setting.hpp"
 #include "config/yaml_config.hpp"
 #include "core/ids.hpp"
 #include "io/read_file.hpp"
@@ -38,10 +43,23 @@ void read_tls(Section section, mqtt::PahoOptions& broker) {
   broker.tls = tls;
 }
 
+// `tls: true` of other programs; false where there is no TLS.
+bool wants_tls(Section& section) {
+  section.accept("tls");
+  if (!section.has("tls")) return false;
+  const std::vector<std::string> word = section.written("tls");
+  if (word.empty()) return true;
+  section.problem("tls", word[0] == "false" ? "leave `tls:` out where there is none"
+                                            : "write `tls: {}`, or `ca_file:` below `tls:`");
+  return false;
+}
+
 void read_mqtt(Section section, HouseConfig& house) {
   mqtt::PahoOptions& broker = house.broker;
+  section.slips(mqtt_slips());
   broker.host = section.text("host", "localhost");
-  const bool tls = section.has("tls");
+  if (const auto bad = host_problem(broker.host)) section.problem("host", *bad);
+  const bool tls = wants_tls(section);
   broker.port = static_cast<std::uint16_t>(section.integer("port", tls ? 8883 : 1883, 1, 65535));
   broker.user = section.text("user");
   house.bridge.user = broker.user;
@@ -58,6 +76,7 @@ void read_mqtt(Section section, HouseConfig& house) {
 
 void read_home_assistant(Section section, mqtt::BridgeOptions& bridge) {
   using Discovery = mqtt::BridgeOptions::Discovery;
+  section.slips(home_assistant_slips());
   const std::string form = section.choice("discovery", {"device", "entity", "off"}, "device");
   bridge.discovery = form == "off"      ? Discovery::off
                      : form == "entity" ? Discovery::entity
@@ -68,8 +87,8 @@ void read_home_assistant(Section section, mqtt::BridgeOptions& bridge) {
   section.finish();
 }
 
-// `own_keys`: the adapter takes any key, and reads what else stands there.
-std::vector<mqtt::EntityOverride> read_entities(Section section, bool own_keys) {
+// An adapter that takes own keys takes any, and reads what else is there.
+std::vector<mqtt::EntityOverride> read_entities(Section section, const AdapterKind* kind) {
   std::vector<mqtt::EntityOverride> overrides;
   for (const std::string& key : section.names()) {
     Section entity = section.section(key);
@@ -77,27 +96,11 @@ std::vector<mqtt::EntityOverride> read_entities(Section section, bool own_keys) 
     if (entity.has("name")) found.name = entity.text("name");
     if (entity.has("enabled")) found.enabled = entity.flag("enabled", true);
     overrides.push_back(std::move(found));
-    if (own_keys) continue;
+    if (kind != nullptr && kind->own_keys) continue;
     entity.finish();
-    if (find_spec(key) == nullptr) {
-      section.problem(key, "no such entity: see the table of entities in README.md");
-    }
+    if (find_spec(key) == nullptr) section.name_problem(key, no_such_entity(key, kind));
   }
   return overrides;
-}
-
-// "115200 8N1"
-std::optional<SerialSettings> parse_serial(std::string_view text) {
-  const std::size_t blank = text.find(' ');
-  if (blank == text.npos || text.size() != blank + 4) return {};
-  const auto baud = parse_decimal(text.substr(0, blank));
-  const char bits = text[blank + 1], parity = text[blank + 2], stop = text[blank + 3];
-  if (!baud || baud->exponent != 0 || baud->digits < 300 || baud->digits > 4'000'000) return {};
-  if ((bits != '7' && bits != '8') || (stop != '1' && stop != '2')) return {};
-  if (parity != 'N' && parity != 'E' && parity != 'O') return {};
-  return SerialSettings{static_cast<std::uint32_t>(baud->digits),
-                        static_cast<std::uint8_t>(bits - '0'), parity,
-                        static_cast<std::uint8_t>(stop - '0')};
 }
 
 void read_serial(Section& section, DeviceConfig& device) {
@@ -119,13 +122,14 @@ void read_serial(Section& section, DeviceConfig& device) {
   if (serial) {
     device.serial = {*serial};
   } else {
-    section.problem("serial", "not a line setting: write `auto` or, say, `115200 8N1`");
+    section.problem("serial", serial.error().detail);
   }
 }
 
 void read_line(Section& section, DeviceConfig& device) {
   const std::string text = section.text("line");
   if (!section.has("line")) {
+    if (has_slip_for(section, device_slips(), "line")) return;
     section.problem("", "no `line`: write /dev/serial/by-id/... or tcp://HOST:PORT");
   } else if (auto line = io::parse_line_address(text)) {
     device.line = *line;
@@ -144,6 +148,7 @@ const AdapterKind* read_kind(Section& section) {
   for (const AdapterKind& kind : kinds()) words.push_back(kind.name);
   if (!section.has("adapter")) {
     section.accept("adapter");
+    if (has_slip_for(section, device_slips(), "adapter")) return nullptr;
     section.problem("", "no `adapter`: say what the device is, for example `adapter: p1`");
     return nullptr;
   }
@@ -163,6 +168,8 @@ DeviceConfig read_device(Section section, std::string id) {
   DeviceConfig device;
   device.id = std::move(id);
   device.ids = {device.id};
+  if (!section.usable()) return device;
+  section.slips(device_slips());
   mqtt::DeviceOptions& shown = device.shown;
   shown.id = device.id;
   shown.name = section.text("name");
@@ -171,11 +178,11 @@ DeviceConfig read_device(Section section, std::string id) {
   device.kind = read_kind(section);
   const auto stale = device.kind != nullptr ? device.kind->stale : 0ms;
   device.stale = section.duration("stale", stale, 1s, longest_interval);
-  const bool own_keys = device.kind != nullptr && device.kind->own_keys;
   if (section.has("entities")) {
-    shown.entities = read_entities(section.section("entities"), own_keys);
+    shown.entities = read_entities(section.section("entities"), device.kind);
   }
-  if (own_keys) shown.announce_unknown_keys = section.flag("auto_discover", false);
+  if (device.kind != nullptr && device.kind->own_keys)
+    shown.announce_unknown_keys = section.flag("auto_discover", false);
   read_line(section, device);
   if (device.kind == nullptr) {  // which keys belong to it is not known: only slips are named
     section.finish_slips();
@@ -218,6 +225,7 @@ void find_shared_ids(Section& devices, const std::vector<DeviceConfig>& found) {
 }
 
 void read_devices(Section section, HouseConfig& house) {
+  if (!section.usable()) return;
   for (const std::string& id : section.names()) {
     if (const auto bad = device_id_problem(id)) section.name_problem(id, *bad);
     house.devices.push_back(read_device(section.section(id), id));
@@ -245,13 +253,17 @@ void read_house(Section root, HouseConfig& house) {
 
 LoadedHouse load_house(const std::string& file) {
   LoadedHouse loaded;
-  const auto setting = config::load_yaml(file, loaded.problems);
+  auto setting = config::load_yaml(file, loaded.problems);
   if (!setting) return loaded;
+  repair_shape(*setting, loaded.problems);
   read_house(Section(*setting, "", loaded.problems, file_reader()), loaded.house);
   std::stable_sort(
       loaded.problems.begin(), loaded.problems.end(), [](const Problem& a, const Problem& b) {
         return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
       });
+  if (!loaded.problems.empty()) return loaded;
+  loaded.secret_warnings = secret_warnings(*setting);
+  loaded.place_warnings = place_warnings(*setting, loaded.house);
   return loaded;
 }
 

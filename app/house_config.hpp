@@ -39,10 +39,12 @@ struct HouseConfig {
   std::vector<DeviceConfig> devices;
 };
 
-// What was wrong; the house is fit for use only where nothing was.
+// What was wrong; the house is fit for use only where nothing was, and only then there are
+// warnings.
 struct LoadedHouse {
   HouseConfig house;
   Problems problems;
+  Problems secret_warnings, place_warnings;
 };
 LoadedHouse load_house(const std::string& file);
 // Prints each problem as `FILE:LINE:COLUMN: key: what is wrong`.

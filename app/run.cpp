@@ -1,5 +1,7 @@
 #include "app/run.hpp"
 
+#include <sys/resource.h>
+
 #include <random>
 
 #include "app/exit_status.hpp"
@@ -82,14 +84,25 @@ class Daemon {
   std::unique_ptr<Timer> save_timer_;
 };
 
+// A core file would hold the password. The process stays as readable as it is for its own user,
+// which debuggers and /proc need.
+void keep_memory_private() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+}
+
 }  // namespace
 
 int run(const RunOptions& options) {
+  keep_memory_private();
   LoadedHouse loaded = load_house(options.config);
   print(loaded.problems, options.config);
   if (!loaded.problems.empty()) return exit_config;
   io::Loop loop;
   const auto log = io::make_log(loaded.house.log_level);
+  for (const Problem& warning : loaded.secret_warnings) {
+    log->write(Level::warning, "gateway", to_text(warning, options.config));
+  }
   io::SystemClock clock(loop);
   auto store = io::FileStore::open(loaded.house.state_dir, clock, *log);
   if (!store) {

@@ -39,6 +39,14 @@ Result<std::string> read_all(int fd) {
   return text;
 }
 
+std::string reason(int error) {
+  if (error == ENOENT) return "no such file: copy config.example.yaml there, and edit it";
+  if (error == EACCES) {
+    return "permission denied: run it as the user that may read it: sudo -u gridtap gridtap ...";
+  }
+  return std::strerror(error);
+}
+
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7F;
@@ -59,6 +67,15 @@ std::size_t too_deep(std::string_view text) {
   return text.npos;
 }
 
+// Editors of Windows call it "Unicode": a mark in front, or every other byte of plain text a zero.
+bool is_utf16(std::string_view text) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return true;
+  constexpr std::size_t looked_at = 64;
+  const std::string_view head = text.substr(0, std::min(looked_at, text.size() & ~std::size_t{1}));
+  const auto zeros = static_cast<std::size_t>(std::count(head.begin(), head.end(), '\0'));
+  return head.size() >= 4 && zeros * 5 >= head.size() * 2;
+}
+
 // What is odd in one line, without its line end.
 std::optional<Problem> odd_character(std::string_view text, std::size_t line) {
   if (const std::size_t bad = valid_utf8(text); bad < text.size()) {
@@ -71,7 +88,7 @@ std::optional<Problem> odd_character(std::string_view text, std::size_t line) {
   const std::size_t indent = std::min(text.find_first_not_of(' '), text.size());
   for (std::size_t n = 0; n < text.size(); ++n) {
     if (text[n] == '\t' && n != indent) continue;
-    if (text[n] == '\t') return problem_at(line, n, "a tab in the indentation: use blanks");
+    if (text[n] == '\t') return problem_at(line, n, "a tab in the indentation: use spaces");
     if (is_control(text[n])) {
       return problem_at(line, n, "a control character: this is no plain text file");
     }
@@ -83,7 +100,7 @@ std::optional<Problem> odd_character(std::string_view text, std::size_t line) {
 
 Result<std::string> read_source(const std::string& file) {
   const int fd = ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0) return cannot_read(std::strerror(errno));
+  if (fd < 0) return cannot_read(reason(errno));
   auto text = read_all(fd);
   ::close(fd);
   return text;
@@ -95,6 +112,10 @@ std::string_view without_mark(std::string_view text) {
 }
 
 bool check_characters(std::string_view text, Problems& problems) {
+  if (is_utf16(text)) {
+    problems.push_back({{1, 1}, "", "this is UTF-16: save the file as UTF-8"});
+    return false;
+  }
   std::size_t found = 0;
   for (std::size_t line = 1; !text.empty() && found < max_odd_lines; ++line) {
     const std::size_t end = std::min(text.find('\n'), text.size());

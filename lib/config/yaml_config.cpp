@@ -11,6 +11,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "config/yaml_slips.hpp"
 #include "core/json_text.hpp"
 
 namespace gridtap::config {
@@ -238,7 +239,7 @@ class TreeBuilder final : public YAML::EventHandler {
       return "merge keys (<<) are not understood here: write the values out";
     }
     if (const auto found = level.lines.find(key.text); found != level.lines.end()) {
-      return "this key stands here twice, first in line " + std::to_string(found->second);
+      return "this key is here twice, first in line " + std::to_string(found->second);
     }
     return {};
   }
@@ -274,6 +275,7 @@ std::string_view line_of(std::string_view text, int line) {
 // What an exception of yaml-cpp means to a person.
 Problem unreadable(const YAML::Exception& error, std::string_view text) {
   const Place place = place_of(error.mark);
+  if (auto slip = yaml_slip(text, place.line)) return *std::move(slip);
   const bool variable = line_of(text, place.line).find("${") != text.npos;
   return {place, "",
           "cannot be read as YAML (" + error.msg + "): " +
@@ -293,7 +295,7 @@ bool build(std::string_view text, TreeBuilder& builder, Problems& problems) {
   try {  // yaml-cpp reports by exception
     YAML::Parser parser(stream);
     built = parser.HandleNextDocument(builder);
-    if (!built) problems.push_back({{}, "", "the file is empty: nothing is configured"});
+    if (!built) problems.push_back({{1, 1}, "", "the file is empty: nothing is configured"});
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const LimitReached& limit) {
@@ -310,6 +312,10 @@ std::optional<Setting> parse_yaml(std::string_view text, const Environment& envi
                                   Problems& problems) {
   text = without_mark(text);
   if (!check_characters(text, problems)) return {};
+  if (Problems joined = joined_lines(text); !joined.empty()) {
+    problems.insert(problems.end(), joined.begin(), joined.end());
+    return {};
+  }
   TreeBuilder builder(environment, problems);
   if (!build(text, builder, problems)) return {};
   Setting root = builder.take_root();

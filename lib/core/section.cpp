@@ -4,6 +4,7 @@
 
 #include "core/bytes.hpp"
 #include "core/scalar.hpp"
+#include "core/section_problems.hpp"
 
 namespace gridtap {
 namespace {
@@ -12,89 +13,11 @@ using std::chrono::milliseconds;
 
 const Setting empty_map{Setting::Kind::map, {}, false, false, {}, {}, {}, false};
 
-std::string marked(std::string_view text) { return '`' + std::string(text) + '`'; }
-
-// A value as a problem shows it. What the environment holds may be a secret.
-std::string found(const Setting& setting) {
-  constexpr std::size_t longest = 60;
-  if (setting.substituted) return "found another text in the environment variable";
-  if (setting.text.size() <= longest) return "found " + marked(setting.text);
-  return "found " + marked(setting.text.substr(0, longest) + "...");
-}
-
 // Only a file has other readers: what comes from the environment or a command line is plain text.
 bool needs_quotes(const Setting& setting) {
   return !setting.quoted && !setting.substituted && setting.place.line > 0 &&
          is_ambiguous(setting.text);
 }
-
-std::string_view name_of(Setting::Kind kind) {
-  switch (kind) {
-    case Setting::Kind::null:
-      return "nothing: write a value or leave the key out";
-    case Setting::Kind::scalar:
-      return "a single value";
-    case Setting::Kind::list:
-      return "a list";
-    case Setting::Kind::map:
-      return "a group of settings";
-  }
-  return {};
-}
-
-std::string want(std::string_view wanted, Setting::Kind kind) {
-  return "want " + std::string(wanted) + ", found " + std::string(name_of(kind));
-}
-
-std::string between(std::string_view least, std::string_view most) {
-  return "must be from " + std::string(least) + " to " + std::string(most);
-}
-
-std::string did_you_mean(std::string_view word, const Words& known) {
-  const std::string_view meant = nearest(word, known);
-  return meant.empty() ? std::string{} : " (did you mean " + marked(meant) + "?)";
-}
-
-std::string listed(const Words& words) {
-  std::string text;
-  for (const std::string_view word : words) (text += text.empty() ? "" : ", ") += word;
-  return text;
-}
-
-// Why a scalar is no whole number, and what to write.
-std::string no_integer(const Setting& setting) {
-  if (setting.quoted && parse_integer(setting.text)) return "want a number: take the quotes away";
-  std::string text = "want a whole number, " + found(setting);
-  const std::string plain = plain_number(setting.text);
-  if (!setting.substituted && parse_integer(plain)) text += ": write " + plain;
-  return text;
-}
-
-std::string no_number(const Setting& setting, bool number) {
-  if (number) return "want a number: take the quotes away";
-  std::string text = "want a plain decimal number such as 0.5, " + found(setting);
-  const std::string plain = plain_number(setting.text);
-  if (!setting.substituted && !plain.empty()) text += ": write " + plain;
-  return text;
-}
-
-std::string no_duration(const Setting& setting) {
-  if (!setting.substituted && parse_integer(setting.text)) {
-    return "a duration needs its unit (ms, s, min, h): write " + setting.text + "s";
-  }
-  return "want a duration such as 500ms, 10s, 5min or 2h, " + found(setting);
-}
-
-std::string no_flag(const Setting& setting) {
-  std::string text = "write true or false, " + found(setting);
-  if (setting.quoted) text += " in quotes";
-  if (const auto meant = meant_flag(setting.text); meant && !setting.substituted) {
-    text += *meant ? " (did you mean `true`?)" : " (did you mean `false`?)";
-  }
-  return text;
-}
-
-constexpr std::size_t key_digits = 32;
 
 // Somebody may write the key itself where the name of its file belongs: it must not be shown.
 bool looks_like_key(std::string_view path) {
@@ -113,14 +36,6 @@ std::string_view without_line_end(std::string_view text) {
   return text;
 }
 
-std::string no_key(std::string_view digits) {
-  std::string text = "want " + std::to_string(key_digits) + " hex digits and a line end, found ";
-  const bool hex =
-      std::all_of(digits.begin(), digits.end(), [](char c) { return hex_digit(c) >= 0; });
-  return text + std::to_string(digits.size()) +
-         (hex ? " digits" : " characters, not all of them hex digits");
-}
-
 }  // namespace
 
 Section::Section(const Setting& setting, std::string path, Problems& problems,
@@ -130,10 +45,14 @@ Section::Section(const Setting& setting, std::string path, Problems& problems,
       problems_(&problems),
       read_file_(&read_file),
       name_(name) {
-  if (setting.kind == Setting::Kind::map) return;
+  if (setting.kind == Setting::Kind::map && !setting.refused) return;
   setting_ = &empty_map;
-  if (setting.kind == Setting::Kind::null || setting.refused) return;
-  problems.push_back({setting.place, path_, want("settings as `key: value`", setting.kind)});
+  usable_ = setting.kind == Setting::Kind::null;
+  if (usable_ || setting.refused) return;
+  const std::string joined = joined_key(setting);
+  problems.push_back(
+      {setting.place, path_,
+       joined.empty() ? want("settings as `key: value`", setting.kind) : no_space_behind(joined)});
 }
 
 const Setting* Section::find(std::string_view key) const {
@@ -309,7 +228,8 @@ std::optional<std::string> Section::key_bytes(std::string_view key) {
 }
 
 Section Section::section(std::string_view key) {
-  const Setting* setting = known(key);
+  accept(key);
+  const Setting* setting = find(key);
   return Section(setting != nullptr ? *setting : empty_map, path_of(key), *problems_, *read_file_,
                  name_place(key));
 }
@@ -367,10 +287,29 @@ void Section::tell_unknown(bool all) {
   const Words words(known_.begin(), known_.end());
   for (const auto& [name, setting] : setting_->members) {
     if (std::find(words.begin(), words.end(), name) != words.end()) continue;
+    if (const Slip* slip = slip_of(name, all)) {
+      name_problem(name, std::string(slip->text));
+      continue;
+    }
     const std::string_view meant = nearest(name, words);
     if (!all && (meant.empty() || has(meant))) continue;
     name_problem(name, "unknown key" + did_you_mean(name, words));
   }
+}
+
+void Section::slips(std::span<const Slip> slips) {
+  slips_.insert(slips_.end(), slips.begin(), slips.end());
+}
+
+// Null where there is none, or where what it should have been is not known here.
+const Slip* Section::slip_of(std::string_view name, bool all) const {
+  for (const Slip& slip : slips_) {
+    const bool meant = std::equal(name.begin(), name.end(), slip.key.begin(), slip.key.end(),
+                                  [](char a, char b) { return (a | ' ') == (b | ' '); });
+    const bool known = std::find(known_.begin(), known_.end(), slip.instead) != known_.end();
+    if (meant && (known || !all)) return &slip;
+  }
+  return nullptr;
 }
 
 void Section::finish() { tell_unknown(true); }

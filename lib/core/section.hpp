@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,12 @@ using Words = std::vector<std::string_view>;
 // The content of a small file, or why not.
 using ReadFile = std::function<Result<std::string>(const std::string& path)>;
 
+// A key that people write in the place of another one, and what to tell them. It is a slip only
+// where `key` is unknown and `instead` is known.
+struct Slip {
+  std::string_view key, instead, text;
+};
+
 class Section {
  public:
   // `name`: where the key stands that names the map; of the whole file nowhere.
@@ -30,6 +37,8 @@ class Section {
           Place name = {});
 
   bool has(std::string_view key) const;
+  // False where something stands there that is no map, which is then a problem already.
+  bool usable() const { return usable_; }
 
   // Each remembers the key as known. Missing or wrong: the default. A plain scalar that is a text
   // to one reader of YAML and something else to another (NO, 010, 1:30) is a problem as a text.
@@ -71,6 +80,8 @@ class Section {
 
   // Marks a key as known without reading it.
   void accept(std::string_view key);
+  // What is told of keys that turn out to be unknown. REQUIRES: `slips` is static.
+  void slips(std::span<const Slip> slips);
   // Every key that nobody asked for is a problem, with the nearest known one. Call it last.
   void finish();
   // The same where not every key can be known yet: only slips of known keys that are missing.
@@ -89,6 +100,7 @@ class Section {
   std::optional<std::string> content_of(const Setting& setting, std::string_view key);
   void tell(Place place, std::string_view key, std::string text);
   void tell_unknown(bool all);
+  const Slip* slip_of(std::string_view name, bool all) const;
   std::string text_of(const Setting& setting, std::string_view key);
   std::optional<std::int64_t> integer_of(const Setting& setting, std::string_view key,
                                          std::int64_t least, std::int64_t most);
@@ -98,6 +110,8 @@ class Section {
   Problems* problems_;
   const ReadFile* read_file_;
   Place name_;
+  bool usable_ = true;
+  std::vector<Slip> slips_;
   std::vector<std::string> known_;
 };
 

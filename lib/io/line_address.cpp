@@ -65,7 +65,13 @@ Result<LineAddress> parse_device(std::string_view text) {
 
 Result<LineAddress> parse_line_address(std::string_view text) {
   if (text.size() > max_text) return wrong("too long for a line");
-  if (has_odd_character(text)) return wrong("blanks or control characters in a line's address");
+  if (text.find('#') != text.npos) return wrong("a comment needs a space in front of its #");
+  if (text.find(' ') != text.npos && text.starts_with('/')) {
+    return wrong(
+        "a space in the path: the names below /dev/serial/by-id/ have _ there; copy yours "
+        "from `ls /dev/serial/by-id/`");
+  }
+  if (has_odd_character(text)) return wrong("spaces or control characters in a line's address");
   if (text.starts_with(scheme)) return parse_tcp(text);
   if (!text.starts_with('/')) {
     return wrong(

@@ -44,10 +44,12 @@ TEST_CASE("command line: version and help end well, anything unknown with 64") {
 TEST_CASE("command line: check says good, or every problem, on standard error, with 78") {
   const CommandLine gridtap;
   const std::string good =
-      gridtap.write("good.yaml", "devices:\n  meter: {adapter: p1, line: tcp://127.0.0.1:2001}\n");
+      gridtap.write("good.yaml",
+                    "state_dir: /tmp\n"
+                    "devices:\n  meter: {adapter: p1, line: tcp://127.0.0.1:2001}\n");
   const Ended well = gridtap("check --config " + good);
   CHECK(well.status == 0);
-  CHECK(well.out == good + ": good, 1 device\n");
+  CHECK(well.out == good + ": good, 1 device; the broker is localhost:1883\n");
   CHECK(well.err == "");
   const std::string bad = gridtap.write(
       "bad.yaml", "devices:\n  meter: {adaptr: p1, line: nowhere}\nmqtt: {prot: 1}\n");

@@ -57,8 +57,8 @@ TEST_CASE("source text: a plain file is read as it stands") {
 
 TEST_CASE("source text: what is no plain file is refused at once, also a pipe without a writer") {
   const Directory directory;
-  CHECK(why_not(directory.file("missing")) == "No such file or directory");
-  CHECK(why_not("") == "No such file or directory");
+  CHECK(why_not(directory.file("missing")) ==
+        "no such file: copy config.example.yaml there, and edit it");
   CHECK(why_not(directory.file("")) == "a directory, not a file");
   CHECK(why_not("/dev/null") == "not a regular file");
   CHECK(why_not("/dev/zero") == "not a regular file");
@@ -86,7 +86,8 @@ TEST_CASE("source text: a file that we may not read says so") {
     MESSAGE("skipped: root may read everything");
     return;
   }
-  CHECK(why_not(file) == "Permission denied");
+  CHECK(why_not(file) ==
+        "permission denied: run it as the user that may read it: sudo -u gridtap gridtap ...");
 }
 
 TEST_CASE("source text: at most twenty odd lines are told") {
@@ -121,5 +122,5 @@ TEST_CASE("yaml: a file that cannot be read is one problem without a place") {
   CHECK_FALSE(load_yaml("/nowhere/config.yaml", problems));
   REQUIRE(problems.size() == 1);
   CHECK(to_text(problems[0], "/nowhere/config.yaml") ==
-        "/nowhere/config.yaml: No such file or directory");
+        "/nowhere/config.yaml: no such file: copy config.example.yaml there, and edit it");
 }

@@ -146,7 +146,7 @@ TEST_CASE("yaml: text of other languages is text") {
 
 TEST_CASE("yaml: an empty file configures nothing, and says so") {
   for (const char* text : {"", "\n", "# only a comment\n", "   \n\n", "\xEF\xBB\xBF"}) {
-    CHECK(refused(text) == "F: the file is empty: nothing is configured\n");
+    CHECK(refused(text) == "F:1:1: the file is empty: nothing is configured\n");
   }
   for (const char* text : {"---\n", "~\n", "null\n"}) {
     CHECK(refused(text).find("the file is empty: nothing is configured\n") != std::string::npos);
@@ -160,12 +160,12 @@ TEST_CASE("yaml: a file that is no map is refused") {
 
 TEST_CASE("yaml: a key that stands twice is refused where it stands again") {
   CHECK(said("base: a\nmqtt: {host: x}\nbase: b\n") ==
-        "F:3:1: base: this key stands here twice, first in line 1\n");
+        "F:3:1: base: this key is here twice, first in line 1\n");
   CHECK(said("devices:\n  meter: {line: a}\n  other: {line: a}\n  meter:\n    line: b\n") ==
-        "F:4:3: devices.meter: this key stands here twice, first in line 2\n");
+        "F:4:3: devices.meter: this key is here twice, first in line 2\n");
   CHECK(said("{a: 1, \"a\": 2, a: 3}\n") ==
-        "F:1:8: a: this key stands here twice, first in line 1\n"
-        "F:1:16: a: this key stands here twice, first in line 1\n");
+        "F:1:8: a: this key is here twice, first in line 1\n"
+        "F:1:16: a: this key is here twice, first in line 1\n");
 }
 
 TEST_CASE("yaml: of a key that stands twice the first value is kept") {
@@ -214,27 +214,21 @@ TEST_CASE("yaml: a key is a single word") {
 TEST_CASE("yaml: problems beside good settings are all found in one pass") {
   CHECK(said("a: &x 1\nb: 2\nb: 3\nc: ${NOBODY}\nd: !t 4\n") ==
         "F:1:4: a: anchors (&name) are not understood here: write the value out\n"
-        "F:3:1: b: this key stands here twice, first in line 2\n"
+        "F:3:1: b: this key is here twice, first in line 2\n"
         "F:4:4: c: the environment has no variable NOBODY\n"
         "F:5:4: d: tags (!t) are not understood here: leave it out\n");
 }
 
-TEST_CASE("yaml: a broken form is told with its line and what to look at") {
+TEST_CASE("yaml: a broken form that is no known slip is told with its line and what to look at") {
   const std::string look = "): look at the indentation, colons and quotes\n";
-  CHECK(refused("a: b: c\n") == "F:1:5: cannot be read as YAML (illegal map value" + look);
-  CHECK(refused("a: 1\n  b: 2\n") == "F:2:4: cannot be read as YAML (illegal map value" + look);
   CHECK(refused("a: [1, 2\n").find("cannot be read as YAML (end of sequence") != std::string::npos);
-  for (const char* open :
-       {"a: \"b", "a: \"b\n", "a: 'b\n\n# c\n", "a: \"b\nc: 1\n  \n", "a: \"b\r\n"}) {
-    CHECK(refused(open).find("cannot be read as YAML (illegal EOF in scalar" + look) !=
-          std::string::npos);
-  }
   CHECK(refused("a: {b: 1\nc: 2\n").starts_with("F:2:2: cannot be read as YAML ("));
   CHECK(refused("%YAML 9.1\n---\na: 1\n").find("cannot be read as YAML") != std::string::npos);
+  CHECK(refused("a: }\n").ends_with(look));
 }
 
 TEST_CASE("yaml: tabs, controls and bytes that are no UTF-8 are found first, each in its line") {
-  const std::string tab = "a tab in the indentation: use blanks\n";
+  const std::string tab = "a tab in the indentation: use spaces\n";
   CHECK(refused("a:\n\tb: 1\n\tc: 2\n") == "F:2:1: " + tab + "F:3:1: " + tab);
   CHECK(refused("a:\n  \tb: 1\n") == "F:2:3: " + tab);
   CHECK(refused(std::string("a: \0\n", 5)) ==
@@ -244,10 +238,20 @@ TEST_CASE("yaml: tabs, controls and bytes that are no UTF-8 are found first, eac
   CHECK(refused("a: 1\rb: 2\r") == "F:1:5: a control character: this is no plain text file\n");
   CHECK(refused("a: \x7f\n") == "F:1:4: a control character: this is no plain text file\n");
   CHECK(refused("a: m\xe5ler\n") == "F:1:5: not UTF-8: save the file as UTF-8\n");
-  CHECK(refused("\xff\xfe"
-                "a\0:\0") == "F:1:1: not UTF-8: save the file as UTF-8\n");
-  CHECK(refused(std::string("a\0:\0 \0001\0", 8)).starts_with("F:1:2: a control character"));
   CHECK(tree("a: x\t# a tab between words\n") == "{a=x}");
+}
+
+TEST_CASE("yaml: UTF-16 is one problem, with a mark in front or without") {
+  const std::string text = "F:1:1: this is UTF-16: save the file as UTF-8\n";
+  std::string little = "\xff\xfe", big = "\xfe\xff";
+  for (const char c : std::string("base: x\nmqtt:\n  host: y\n")) {
+    little += {c, '\0'};
+    big += {'\0', c};
+  }
+  for (const std::string& file : {little, big, little.substr(2), big.substr(2)}) {
+    CHECK(refused(file) == text);
+  }
+  CHECK(refused(std::string("a: \0\0\n", 6)).starts_with("F:1:4: a control character"));
 }
 
 TEST_CASE("yaml: an escape in quotes cannot smuggle a control character in") {

@@ -39,8 +39,8 @@ TEST_CASE("line address: what is wrong is said with the cure") {
         Case{"tcp://meter:", "1 to 65535"}, Case{"tcp://meter:0", "1 to 65535"},
         Case{"tcp://meter:65536", "1 to 65535"}, Case{"tcp://meter:23x", "1 to 65535"},
         Case{"tcp://::1:23", "brackets"}, Case{"tcp://[::1]23", "needs its port"},
-        Case{"udp://meter:23", "whole path"}, Case{"/dev/tty USB0", "blanks"},
-        Case{"/dev/tty\n", "blanks"}}) {
+        Case{"udp://meter:23", "whole path"}, Case{"/dev/tty USB0", "a space in the path"},
+        Case{"/dev/tty\n", "control characters"}, Case{"/dev/ttyUSB0# x", "in front of its #"}}) {
     CAPTURE(text);
     const auto address = io::parse_line_address(text);
     REQUIRE_FALSE(address);

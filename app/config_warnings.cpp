@@ -1,0 +1,101 @@
+#include "app/config_warnings.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <string>
+
+#include "app/house_config.hpp"
+#include "io/read_file.hpp"
+#include "io/serial_ports.hpp"
+
+namespace gridtap::app {
+namespace {
+
+constexpr std::array<std::string_view, 4> secret_files = {
+    "password_file", "key_file", "authentication_key_file", "mac_key_file"};
+
+bool is_secret_file(std::string_view key) {
+  return std::find(secret_files.begin(), secret_files.end(), key) != secret_files.end();
+}
+
+void look_at_secrets(const Setting& map, const std::string& path, Problems& warnings) {
+  for (const auto& [key, setting] : map.members) {
+    const std::string name = path.empty() ? key : path + '.' + key;
+    look_at_secrets(setting, name, warnings);
+    // A name that is no path may be the secret itself.
+    if (!is_secret_file(key) || !setting.text.starts_with('/')) continue;
+    if (io::readable_by_all(setting.text)) {
+      warnings.push_back({setting.place, name, "others can read it: chmod 640 " + setting.text});
+    }
+  }
+}
+
+const Setting* find(const Setting* map, std::string_view key) {
+  if (map == nullptr) return nullptr;
+  for (const auto& [name, setting] : map->members) {
+    if (name == key) return &setting;
+  }
+  return nullptr;
+}
+
+Place place_of(const Setting* setting) { return setting != nullptr ? setting->place : Place{}; }
+
+std::string ports_that_are_there() {
+  const std::vector<std::string> ports = io::serial_ports();
+  if (ports.empty()) return "there is no serial port at all: is the adapter plugged in?";
+  std::string text = "there is";
+  for (const std::string& port : ports) text += ' ' + port;
+  return text;
+}
+
+// As the user that asks, with its groups.
+bool writable(const std::string& path) {
+  return ::faccessat(AT_FDCWD, path.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
+}
+
+std::string state_warning(const std::string& directory) {
+  std::error_code error;
+  if (std::filesystem::is_directory(directory, error)) {
+    return writable(directory) ? ""
+                               : "this user cannot write there: run it as the user of the "
+                                 "directory, or: sudo chown gridtap " +
+                                     directory;
+  }
+  if (std::filesystem::exists(directory, error)) return "a file, and no directory";
+  const std::string parent = std::filesystem::path(directory).parent_path();
+  // The daemon makes the last level itself.
+  return writable(parent.empty() ? "." : parent)
+             ? ""
+             : "no such directory: sudo install -d -o gridtap -g gridtap " + directory;
+}
+
+}  // namespace
+
+Problems secret_warnings(const Setting& root) {
+  Problems warnings;
+  look_at_secrets(root, "", warnings);
+  return warnings;
+}
+
+Problems place_warnings(const Setting& root, const HouseConfig& house) {
+  Problems warnings;
+  for (const DeviceConfig& device : house.devices) {
+    std::error_code error;
+    if (device.line.path.empty() || std::filesystem::exists(device.line.path, error)) continue;
+    const Setting* settings = find(find(&root, "devices"), device.id);
+    warnings.push_back({place_of(find(settings, "line")), "devices." + device.id + ".line",
+                        device.line.path + " is not there now; " + ports_that_are_there()});
+  }
+  if (const std::string text = state_warning(house.state_dir); !text.empty()) {
+    warnings.push_back(
+        {place_of(find(&root, "state_dir")), "state_dir", house.state_dir + ": " + text});
+  }
+  return warnings;
+}
+
+}  // namespace gridtap::app

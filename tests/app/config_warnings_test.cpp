@@ -1,0 +1,101 @@
+// What `check` warns of in a good configuration, and `run` of the secrets in it.
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
+#include "app/house_config.hpp"
+#include "support/command_line.hpp"
+
+using namespace gridtap;
+using std::filesystem::perms;
+
+namespace {
+
+std::string text_of(const Problems& warnings) {
+  std::string out;
+  for (const Problem& warning : warnings) out += to_text(warning, "F") + '\n';
+  return out;
+}
+
+constexpr auto owner = perms::owner_read | perms::owner_write;
+
+struct House {
+  std::string file(const std::string& name, const std::string& text, perms mode) const {
+    const std::string path = shell.write(name, text);
+    std::filesystem::permissions(path, mode);
+    return path;
+  }
+  app::LoadedHouse load(const std::string& text) const {
+    auto loaded = app::load_house(shell.write("config.yaml", text));
+    CHECK(text_of(loaded.problems) == "");
+    return loaded;
+  }
+  CommandLine shell;
+};
+
+const std::string meter = "devices:\n  meter:\n    adapter: p1\n    line: tcp://h:1\n";
+
+}  // namespace
+
+TEST_CASE("warnings: a secret that others can read is told with the cure, at its place") {
+  const House house;
+  const std::string digits(32, 'A');
+  const std::string password = house.file("password", "hunter2\n", owner | perms::others_read);
+  const std::string key = house.file("key", digits, owner | perms::group_read | perms::others_read);
+  const std::string good = house.file("good", digits, owner | perms::group_read);
+  const auto loaded =
+      house.load("state_dir: /tmp\nmqtt:\n  user: me\n  password_file: " + password +
+                 "\n  tls:\n    certificate_file: " + key + "\n    key_file: " + key + '\n' +
+                 meter + "    key_file: " + key + "\n    authentication_key_file: " + good + '\n');
+  CHECK(text_of(loaded.secret_warnings) ==
+        "F:4:18: mqtt.password_file: others can read it: chmod 640 " + password +
+            "\nF:7:15: mqtt.tls.key_file: others can read it: chmod 640 " + key +
+            "\nF:12:15: devices.meter.key_file: others can read it: chmod 640 " + key + '\n');
+  CHECK(text_of(loaded.place_warnings) == "");
+}
+
+TEST_CASE("warnings: a port that is not there is told, with those that are") {
+  const House house;
+  const auto loaded =
+      house.load("state_dir: /tmp\ndevices:\n  meter: {adapter: p1, line: /dev/ttyNONE7}\n");
+  const std::string told = text_of(loaded.place_warnings);
+  CHECK(told.starts_with("F:3:30: devices.meter.line: /dev/ttyNONE7 is not there now; there is "));
+  CHECK(text_of(house.load("state_dir: /tmp\ndevices:\n  meter: {adapter: p1, line: /dev/null}\n")
+                    .place_warnings) == "");
+}
+
+TEST_CASE("warnings: a state directory that is not there, no directory, or not ours") {
+  const House house;
+  const std::string file = house.file("file", "", owner);
+  const auto state = [&](const std::string& directory) {
+    return text_of(house.load("state_dir: " + directory + '\n' + meter).place_warnings);
+  };
+  CHECK(state(file) == "F:1:12: state_dir: " + file + ": a file, and no directory\n");
+  CHECK(state("/nowhere/state") ==
+        "F:1:12: state_dir: /nowhere/state: no such directory: sudo install -d -o gridtap -g "
+        "gridtap /nowhere/state\n");
+  CHECK(state(file + "-to-come") == "");  // the daemon makes it
+  if (::geteuid() == 0) {
+    MESSAGE("in part: root may write everywhere");
+    return;
+  }
+  CHECK(state("/etc").find("this user cannot write there") != std::string::npos);
+}
+
+TEST_CASE("command line: check warns on standard error and is good all the same") {
+  const House house;
+  const std::string password = house.file("password", "hunter2\n", owner | perms::others_read);
+  const std::string config = house.shell.write(
+      "good.yaml", "state_dir: /nowhere/state\nmqtt: {host: h, tls: {}, user: me, password_file: " +
+                       password + "}\n" + meter);
+  const Ended ended = house.shell("check --config " + config);
+  CHECK(ended.status == 0);
+  CHECK(ended.out == config + ": good, 1 device; the broker is h:8883, by TLS\n");
+  CHECK(ended.err.starts_with(
+      config + ":2:51: mqtt.password_file: warning: others can read it: " + "chmod 640 " +
+      password + '\n' + config + ":1:12: state_dir: warning: /nowhere/state: no such directory"));
+  CHECK(ended.err.find("hunter2") == std::string::npos);
+}
