@@ -8,6 +8,7 @@
 #include "adapters/p1/wire.hpp"
 #include "codec/factor.hpp"
 #include "codec/period.hpp"
+#include "core/vocabulary.hpp"
 
 namespace gridtap::p1 {
 namespace {
@@ -174,7 +175,11 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
 std::vector<std::string_view> keys() {
   std::vector<std::string_view> keys;
   for (const Field& field : fields()) {
-    if (!field.key.empty()) keys.push_back(field.key);
+    if (field.key.empty()) continue;
+    keys.push_back(field.key);
+    if (field.form != Form::peak) continue;
+    const EntitySpec* time = find_spec(std::string(field.key) + "_time");  // a row of its own
+    if (time != nullptr) keys.push_back(time->key);
   }
   for (const auto& more : {further_keys(), computed_keys(), mbus_keys()}) {
     keys.insert(keys.end(), more.begin(), more.end());
