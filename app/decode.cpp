@@ -1,7 +1,10 @@
 #include "app/decode.hpp"
 
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -206,14 +209,14 @@ int decode(const DecodeOptions& options, Output& output) {
   const int status = options.config.empty() ? adapter_job(options, job) : device_job(options, job);
   if (status != exit_good) return status;
   if (job.input == "-") return play(std::move(job), options, std::cin, wall, output);
+  std::error_code error;
   std::ifstream file(job.input, std::ios::binary);
-  // A directory opens, and shows itself at the first read.
-  file.peek();
-  if (!file.is_open() || file.bad()) {
-    std::cerr << "cannot read " << job.input << ": no such file, or no permission\n";
+  const bool directory = std::filesystem::is_directory(job.input, error);
+  if (directory || !file.is_open()) {
+    std::cerr << "cannot read " << job.input << ": "
+              << (directory ? "a directory, not a file" : std::strerror(errno)) << '\n';
     return exit_no_input;
   }
-  file.clear();
   return play(std::move(job), options, file, wall, output);
 }
 

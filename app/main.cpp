@@ -13,7 +13,10 @@
 #include "app/output.hpp"
 #include "app/run.hpp"
 #include "app/simulate.hpp"
+#include "app/version.hpp"
 #include "app/watch.hpp"
+#include "core/json_text.hpp"
+#include "core/setting.hpp"
 
 namespace {
 
@@ -36,9 +39,12 @@ std::string adapters() {
   return text;
 }
 
-void add_config(CLI::App& command, std::string& file) {
+constexpr const char* by_option = "-c,--config";
+constexpr const char* by_place = "-c,--config,file";  // also without the option
+
+void add_config(CLI::App& command, std::string& file, const char* names) {
   file = default_config;
-  command.add_option("--config", file, "configuration file")->default_str(default_config);
+  command.add_option(names, file, "configuration file")->default_str(default_config);
 }
 
 void add_sets(CLI::App& command, std::vector<std::string>& sets) {
@@ -48,36 +54,50 @@ void add_sets(CLI::App& command, std::vector<std::string>& sets) {
 }
 
 CLI::App* add_run(CLI::App& program, app::RunOptions& options) {
-  add_config(program, options.config);
+  add_config(program, options.config, by_option);
   CLI::App* command = program.add_subcommand("run", "the daemon (also without a command)");
-  add_config(*command, options.config);
+  add_config(*command, options.config, by_place);
   return command;
 }
 
 CLI::App* add_check(CLI::App& program, app::CheckOptions& options) {
-  CLI::App* command = program.add_subcommand("check", "names all that is wrong in it");
-  add_config(*command, options.config);
+  CLI::App* command = program.add_subcommand("check", "names all that is wrong in a configuration");
+  add_config(*command, options.config, by_place);
   return command;
 }
 
 CLI::App* add_watch(CLI::App& program, app::WatchOptions& options) {
   CLI::App* command =
       program.add_subcommand("watch", "reads the devices without a broker, prints JSON lines");
-  add_config(*command, options.config);
+  add_config(*command, options.config, by_option);
   command->add_option("--device", options.device, "only this one");
   command->add_option("--for", options.seconds, "ends after so many seconds")
       ->check(CLI::Range(1, 1'000'000'000));
   return command;
 }
 
+// What `decode` takes, kind by kind.
+std::string formats_help() {
+  std::string text = "\nFILE holds, without --timed:\n";
+  for (const AdapterKind& kind : kinds()) {
+    text += "  " + std::string(kind.name) + ": " +
+            (kind.registers ? "JSON with decimal addresses of registers and their words: "
+                              "{\"registers\": {\"40000\": 21365, ...}}\n"
+                            : "the bytes of the line as they came\n");
+  }
+  return text +
+         "With --timed it is text, a line an arrival: MS HEX, milliseconds since the start and "
+         "bytes in hex (\"1500 2F4B4D\"); MS alone lets time pass.";
+}
+
 CLI::App* add_decode(CLI::App& program, app::DecodeOptions& options) {
   CLI::App* command = program.add_subcommand("decode", "bytes in, JSON lines out");
   command->footer(
-      "gridtap decode ADAPTER [--set KEY=VALUE]... [--timed] [FILE or -]\n"
-      "gridtap decode --config FILE --device ID [--timed] [FILE or -]");
+      std::string("gridtap decode ADAPTER [--set KEY=VALUE]... [--timed] [FILE or -]\n") +
+      "gridtap decode --config FILE --device ID [--timed] [FILE or -]\n" + formats_help());
   command->add_option("words", options.words, "ADAPTER (" + adapters() + ") and FILE");
   add_sets(*command, options.sets);
-  command->add_option("--config", options.config, "take the settings of a device from here");
+  command->add_option(by_option, options.config, "take the settings of a device from here");
   command->add_option("--device", options.device, "this one");
   command->add_flag("--timed", options.timed, "the input is text: lines of `MS HEX`");
   command->add_option("--start", options.start, "wall clock at 0, ISO 8601");
@@ -93,10 +113,30 @@ CLI::App* add_simulate(CLI::App& program, app::SimulateOptions& options) {
       command->add_option("--pty", options.pty, "on a terminal, linked here; two: twice")
           ->allow_extra_args(false);
   command->add_option("--listen", options.port, "on 127.0.0.1, this port; 0: a free one")
-      ->excludes(pty);
+      ->excludes(pty)
+      ->check(CLI::Range(0, 65535));
   command->add_option("--speed", options.speed, "so many times faster")->check(CLI::Range(1, 3600));
   return command;
 }
+
+CLI::App* add_help(CLI::App& program, std::string& command) {
+  CLI::App* help = program.add_subcommand("help", "the same as --help, also of a command");
+  help->add_option("command", command, "which");
+  return help;
+}
+
+constexpr const char* statuses_help =
+    "Exit status:\n"
+    "   0  good; also where the reader of standard output has gone\n"
+    "   1  decode, watch: not one good frame\n"
+    "  64  the command line is wrong\n"
+    "  65  input of the wrong form\n"
+    "  66  no such input, or no permission\n"
+    "  71  a port, link or file of our own cannot be made\n"
+    "  74  standard output takes no more: a full disk\n"
+    "  78  the configuration is wrong, also of a --set\n"
+    "\n"
+    "The configuration is read at start only: restart to apply changes (SIGHUP does nothing).";
 
 struct Commands {
   CLI::App program{
@@ -112,9 +152,56 @@ struct Commands {
   CLI::App* watch_command = add_watch(program, watch);
   CLI::App* decode_command = add_decode(program, decode);
   CLI::App* simulate_command = add_simulate(program, simulate);
+  std::string helped;
+  CLI::App* help_command = add_help(program, helped);
 };
 
+void set_up(CLI::App& program) {
+  program.set_version_flag("-V,--version", app::version_text());
+  program.footer(statuses_help);
+  program.require_subcommand(0, 1);
+}
+
+std::vector<const CLI::App*> commands_of(const CLI::App& program) {
+  return program.get_subcommands([](const CLI::App*) { return true; });
+}
+
+// Of the program where no command has this name.
+std::string help_of(const std::string& name) {
+  Commands fresh;  // one that has parsed nothing: CLI11 helps with what was parsed
+  set_up(fresh.program);
+  for (const CLI::App* command : commands_of(fresh.program)) {
+    if (command->get_name() == name) return command->help("gridtap");
+  }
+  return fresh.program.help();
+}
+
+// Of a first word that is no command; empty where the command line has another fault.
+std::string no_such_command(const CLI::App& program) {
+  const std::vector<std::string> left = program.remaining();
+  if (left.empty() || left[0].starts_with('-') || !program.get_subcommands().empty()) return {};
+  std::vector<std::string_view> names;
+  for (const CLI::App* command : commands_of(program)) {
+    names.push_back(command->get_name());
+  }
+  const std::string_view meant = nearest(left[0], names);
+  return "no command " + left[0] +
+         (meant.empty() ? ": see gridtap --help" : ": did you mean " + std::string(meant) + '?');
+}
+
+int refuse(const Commands& commands, const CLI::ParseError& error, std::ostream& out) {
+  if (const std::string text = no_such_command(commands.program); !text.empty()) {
+    std::cerr << printable(text) << '\n';
+    return app::exit_usage;
+  }
+  return commands.program.exit(error, out, std::cerr) == 0 ? app::exit_good : app::exit_usage;
+}
+
 int carry_out(const Commands& commands, app::Output& output) {
+  if (*commands.help_command) {
+    output.stream() << help_of(commands.helped);
+    return app::exit_good;
+  }
   if (*commands.check_command) return app::check(commands.check, output);
   if (*commands.watch_command) return app::watch(commands.watch, output);
   if (*commands.decode_command) return app::decode(commands.decode, output);
@@ -127,13 +214,11 @@ int carry_out(const Commands& commands, app::Output& output) {
 int main(int argc, char** argv) {
   app::Output output(STDOUT_FILENO);
   Commands commands;
-  commands.program.set_version_flag("--version", "gridtap " GRIDTAP_VERSION);
-  commands.program.require_subcommand(0, 1);
+  set_up(commands.program);
   try {  // CLI11 reports by exception
     commands.program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const bool asked = commands.program.exit(error, output.stream(), std::cerr) == 0;
-    return output.ended(asked ? app::exit_good : app::exit_usage);
+    return output.ended(refuse(commands, error, output.stream()));
   }
   return output.ended(carry_out(commands, output));
 }

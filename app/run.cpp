@@ -24,6 +24,7 @@ class Daemon {
  public:
   Daemon(HouseConfig& config, io::Loop& loop, Log& log, Store& store)
       : loop_(loop),
+        log_(log),
         store_(store),
         clock_(loop),
         broker_(mqtt::make_paho_broker(
@@ -43,6 +44,10 @@ class Daemon {
   void run() {
     house_.restore(store_);
     loop_.on_signal([this] { loop_.stop(); });
+    loop_.on_hangup([this] {
+      log_.write(Level::info, "gateway",
+                 "SIGHUP: the configuration is read at start only; restart to apply changes");
+    });
     bridge_.start();
     house_.start();
     save_timer_->set(clock_.now().mono + save_period);
@@ -76,6 +81,7 @@ class Daemon {
   }
 
   io::Loop& loop_;
+  Log& log_;
   Store& store_;
   io::SystemClock clock_;
   std::unique_ptr<Broker> broker_;

@@ -1,6 +1,7 @@
 #include "io/loop.hpp"
 
 #include <csignal>
+#include <utility>
 
 #include <asio.hpp>
 
@@ -9,8 +10,16 @@ namespace gridtap::io {
 struct Loop::State {
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> guard{context.get_executor()};
-  asio::signal_set signals{context};
+  asio::signal_set signals{context}, hangups{context};
   int lookups = 0;
+
+  void wait_for_hangup(std::function<void()> call) {
+    hangups.async_wait([this, call = std::move(call)](std::error_code failed, int) {
+      if (failed) return;
+      call();
+      wait_for_hangup(call);
+    });
+  }
 };
 
 Loop::Loop() : state_(std::make_unique<State>()) {}
@@ -39,6 +48,12 @@ void Loop::on_signal(std::function<void()> call) {
   state_->signals.async_wait([call = std::move(call)](std::error_code failed, int) {
     if (!failed) call();
   });
+}
+
+void Loop::on_hangup(std::function<void()> call) {
+  std::error_code error;
+  state_->hangups.add(SIGHUP, error);
+  state_->wait_for_hangup(std::move(call));
 }
 
 asio::io_context& Loop::context() { return state_->context; }

@@ -25,6 +25,8 @@ class Loop {
   // Called on the first SIGTERM or SIGINT, further ones change nothing; SIGHUP and SIGPIPE are
   // ignored from then on.
   void on_signal(std::function<void()> call);
+  // Called on each SIGHUP.
+  void on_hangup(std::function<void()> call);
 
   // For lib/io.
   asio::io_context& context();

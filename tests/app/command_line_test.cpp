@@ -23,8 +23,21 @@ bool has(const std::string& text, const std::string& part) {
 
 TEST_CASE("command line: version and help end well, anything unknown with 64") {
   const CommandLine gridtap;
-  CHECK(gridtap("--version").out.starts_with("gridtap "));
-  CHECK(gridtap("--help").status == 0);
+  const Ended version = gridtap("--version");
+  CHECK(version.out.starts_with("gridtap "));
+  for (const char* part : {"\nbuilt by ", " with Paho C++ ", "OpenSSL ", "Asio ", "yaml-cpp "}) {
+    CHECK(has(version.out, part));
+  }
+  CHECK(!has(version.out, " ,"));  // each has its number
+  CHECK(gridtap("-V").out == version.out);
+  const Ended all = gridtap("--help");
+  CHECK(all.status == 0);
+  for (const char* status : {" 0  ", " 1  ", "64  ", "65  ", "66  ", "71  ", "74  ", "78  "}) {
+    CHECK(has(all.out, status));
+  }
+  CHECK(gridtap("help").out == all.out);
+  CHECK(gridtap("help decode").out == gridtap("decode --help").out);
+  CHECK(has(gridtap("help decode").out, "sunspec: JSON with decimal addresses of registers"));
   const Ended help = gridtap("simulate --help");
   CHECK(help.status == 0);
   CHECK(has(help.out, "p1: dsmr5,"));
@@ -39,6 +52,32 @@ TEST_CASE("command line: version and help end well, anything unknown with 64") {
     CHECK(ended.status == 64);
     CHECK(ended.err + ended.out != "");
   }
+}
+
+TEST_CASE("command line: a misspelt command is guessed") {
+  const CommandLine gridtap;
+  CHECK(gridtap("chekc").err == "no command chekc: did you mean check?\n");
+  CHECK(gridtap("deocde p1 -").err == "no command deocde: did you mean decode?\n");
+  CHECK(gridtap("wibble").err == "no command wibble: see gridtap --help\n");
+  CHECK(gridtap("chekc").status == 64);
+  CHECK(has(gridtap("check a b").err, "not expected: b"));
+  CHECK(has(gridtap("simulate p1 --listen 99999").err, "99999 not in range 0 to 65535"));
+  CHECK(has(gridtap("simulate p1 --listen -1").err, "-1 not in range 0 to 65535"));
+}
+
+TEST_CASE("command line: check and run take the file as a word, or by an option") {
+  const CommandLine gridtap;
+  const std::string good =
+      gridtap.write("good.yaml",
+                    "state_dir: /tmp\n"
+                    "devices:\n  meter: {adapter: p1, line: tcp://127.0.0.1:2001}\n");
+  const std::string bad = gridtap.write("bad.yaml", "base: a/b\n");
+  for (const char* option : {" ", " -c ", " --config "}) {
+    CHECK(gridtap("check" + std::string(option) + good).status == 0);
+    CHECK(gridtap("run" + std::string(option) + bad).status == 78);
+    CHECK(has(gridtap("run" + std::string(option) + bad).err, bad + ":1:7: base: "));
+  }
+  CHECK(gridtap("-c " + bad).status == 78);
 }
 
 TEST_CASE("command line: check says good, or every problem, on standard error, with 78") {
@@ -102,6 +141,7 @@ TEST_CASE("command line: an input that cannot be read ends with 66") {
   CHECK(gridtap("decode p1 /nowhere").status == 66);
   CHECK(has(gridtap("decode p1 /nowhere").err, "cannot read /nowhere"));
   CHECK(gridtap("decode p1 /tmp").status == 66);
+  CHECK(gridtap("decode p1 /tmp").err == "cannot read /tmp: a directory, not a file\n");
 }
 
 TEST_CASE("command line: decode takes settings of the device, and refuses wrong ones with 78") {
