@@ -9,6 +9,7 @@
 #include "mqtt/connect_failure.hpp"
 #include "mqtt/paho_link.hpp"
 #include "mqtt/reason_codes.hpp"
+#include "mqtt/sender_threads.hpp"
 #include "mqtt/tls_probe.hpp"
 
 namespace gridtap::mqtt {
@@ -75,6 +76,7 @@ class PahoBroker final : public Broker, Inbox {
   std::string said_;
   std::uint64_t links_ = 0;
   std::shared_ptr<Link> link_;
+  SenderThreads senders_;
   BrokerLimits limits_, learned_;
   std::size_t largest_ = 0;                           // packet of this connection
   std::optional<Acknowledgements> acknowledgements_;  // while connected
@@ -188,6 +190,7 @@ void PahoBroker::on_up(std::uint64_t link, const BrokerLimits& limits) {
   acknowledgements_.emplace(now(), period, window_of(limits_));
   attempts_.up(now());
   link_->socket().find(options_.port);
+  senders_.find();
   said_.clear();
   log_.write(Level::info, "gateway",
              "connected to the broker at " + where() +
@@ -337,6 +340,7 @@ void PahoBroker::leave_out(const Message& message) {
 
 bool PahoBroker::send_out(const Message& message) {
   try {
+    senders_.follow();
     if (message.qos == 0) gather();
     auto token = link_->publish(message);
     (message.qos == 0 ? batch_end_ : last_) = std::move(token);

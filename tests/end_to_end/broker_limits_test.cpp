@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "end_to_end/world.hpp"
 #include "support/raw_broker.hpp"
 
@@ -85,4 +87,28 @@ TEST_CASE("limits: never more messages without acknowledgement than Receive Maxi
     CHECK(house.broker.most_unacknowledged() >= 1);
     CHECK(house.broker.most_unacknowledged() <= static_cast<std::size_t>(maximum));
   }
+}
+
+// Its Receive Maximum is 20. One of the devices lives, the others are absent.
+TEST_CASE("limits: with three hundred devices a default mosquitto keeps nobody waiting") {
+  World world;
+  world.start_broker();
+  std::string devices =
+      "  meter:\n    adapter: p1\n    line: " + world.plug("tty", "dsmr5") + "\n    interval: 0s\n";
+  for (int n = 1; n < 300; ++n) {
+    devices += "  m" + std::to_string(n) + ": {adapter: p1, line: \"tcp://127.0.1." +
+               std::to_string(n % 250 + 1) + ':' + std::to_string(n / 250 + 1) + "\"}\n";
+  }
+  world.subscribe();
+  world.start_gridtap(devices);
+  const auto all_told = [&] {
+    const auto topics = world.topics();
+    return std::count_if(topics.begin(), topics.end(), [](const auto& each) {
+             return each.first.ends_with("/status") && each.first.starts_with("gridtap/m");
+           }) == 300;
+  };
+  REQUIRE(eventually(all_told));
+  CHECK(eventually([&] { return !world.topic("gridtap/meter/power_import").empty(); }));
+  const std::string log = world.log();
+  CHECK(log.find("connection to the broker") == std::string::npos);
 }
