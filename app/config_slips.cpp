@@ -111,7 +111,8 @@ std::optional<std::string> host_problem(std::string_view host) {
     if (host.starts_with("mqtts:") || host.starts_with("ssl:")) text += ", and `tls: {}`";
     return text;
   }
-  if (scheme == host.npos && host.find_first_of("/@ #") == host.npos) return {};
+  const bool one_colon = colon != rest.npos && rest.find(':') == colon;
+  if (scheme == host.npos && !one_colon && host.find_first_of("/@ #") == host.npos) return {};
   return "only the name or address of the broker: `port:`, `user:` and `password_file:` are "
          "settings of their own";
 }

@@ -114,6 +114,9 @@ std::optional<Problem> deeper_line(const Lines& lines) {
   const Line& last = lines.back();
   const Line& before = lines[lines.size() - 2];
   if (last.indent <= before.indent || before.opens_map() || before.text.front() == '-') return {};
+  if (before.text.find_first_of(": ") == before.text.npos) {
+    return before.problem("a colon is missing at the end of " + line_name(before));
+  }
   return last.problem(line_name(last) + " is indented deeper than " + line_name(before) +
                       ": begin both in the same column");
 }
@@ -156,7 +159,8 @@ Problems joined_lines(std::string_view text) {
   const Lines lines = lines_of(text, std::numeric_limits<int>::max());
   for (std::size_t n = 1; n < lines.size(); ++n) {
     const bool beside = lines[n].indent == lines[n - 1].indent && key_end(lines[n - 1]);
-    if (beside && is_joined(lines[n])) problems.push_back(joined_problem(lines[n]));
+    const bool below = lines[n].indent > lines[n - 1].indent && lines[n - 1].opens_map();
+    if ((beside || below) && is_joined(lines[n])) problems.push_back(joined_problem(lines[n]));
   }
   return problems;
 }

@@ -10,8 +10,8 @@
 
 namespace gridtap::config {
 
-// Lines beside others of their map whose colon has no space behind it: reading would take them for
-// a part of the value above, and show a password with it.
+// Lines of a map whose colon has no space behind it: reading would take them for a part of the
+// value above, and show a password with it.
 Problems joined_lines(std::string_view text);
 
 // The slip that explains why `text` cannot be read at `line` (from 1), at the place where it was

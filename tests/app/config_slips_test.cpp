@@ -50,7 +50,7 @@ TEST_CASE("slips: a password belongs into a file of its own, and is not shown") 
     CHECK(told.find("hunter2") == std::string::npos);
   }
   CHECK(of_mqtt("password:hunter2") ==
-        "F:2:3: mqtt: a space is missing behind the colon: write `password: ...`\n");
+        "F:2:3: a space is missing behind the colon: write `password: ...`\n");
 }
 
 TEST_CASE("slips: the broker by other names") {
@@ -78,6 +78,7 @@ TEST_CASE("slips: the host of the broker is a name or an address alone") {
   CHECK(told == in("host", "2:9") +
                     "only the name or address of the broker: `port:`, `user:` and "
                     "`password_file:` are settings of their own\n");
+  CHECK(of_mqtt("host: b:hunter2") == told);
   for (const char* good : {"localhost", "192.168.1.2", "::1", "fe80::1%eth0", "a-b.example.org"}) {
     CHECK(of_mqtt("host: '" + std::string(good) + "'") == "");
   }
@@ -174,7 +175,7 @@ TEST_CASE("slips: devices are named, and no list") {
 
 TEST_CASE("slips: a space that is missing behind every colon of a device is told once") {
   CHECK(said("devices:\n  meter:\n    adapter:p1\n") ==
-        "F:3:5: devices.meter: a space is missing behind the colon: write `adapter: ...`\n");
+        "F:3:5: a space is missing behind the colon: write `adapter: ...`\n");
 }
 
 TEST_CASE("slips: a comment that is part of its value") {

@@ -51,6 +51,9 @@ TEST_CASE("slips: a space that is missing behind a colon, whose value is not sho
   CHECK(said("mqtt:\n  port: 1883\n  user:x\n  password:hunter2\n") ==
         "F:3:3: a space is missing behind the colon: write `user: ...`\n"
         "F:4:3: a space is missing behind the colon: write `password: ...`\n");
+  CHECK(said("a:\n  meter:\n    adapter:p1\n    line:/dev/x\n") ==
+        "F:3:5: a space is missing behind the colon: write `adapter: ...`\n"
+        "F:4:5: a space is missing behind the colon: write `line: ...`\n");
   CHECK(said("list:\n  - a:b\n  - c:d\npattern: 'a:b'\nline: tcp://h:1\n") == "");
   CHECK(said("base:x\nmqtt:\n  host: y\n") ==
         "F:1:1: a space is missing behind the colon: write `base: ...`\n");
@@ -61,6 +64,11 @@ TEST_CASE("slips: a line that is indented deeper than its neighbours") {
         "F:4:7: line 4 is indented deeper than line 3: begin both in the same column\n");
   CHECK(said("a: 1\n\n# note\n  b: 2\n") ==
         "F:4:3: line 4 is indented deeper than line 1: begin both in the same column\n");
+}
+
+TEST_CASE("slips: a colon that is missing") {
+  CHECK(said("devices:\n  meter\n    adapter: p1\n") ==
+        "F:2:3: a colon is missing at the end of line 2\n");
 }
 
 TEST_CASE("slips: a line in a column of its own") {
