@@ -25,6 +25,17 @@ namespace gridtap::modbus {
 inline constexpr std::size_t most_registers = 125, most_written = 123;
 inline constexpr std::size_t longest_frame = 260;
 
+// Neighbouring registers.
+struct Range {
+  std::uint16_t address = 0, count = 0;
+
+  constexpr unsigned end() const { return unsigned{address} + count; }  // behind the last one
+  constexpr bool overlaps(const Range& other) const {
+    return count > 0 && other.count > 0 && address < other.end() && other.address < end();
+  }
+  friend bool operator==(const Range&, const Range&) = default;
+};
+
 enum class Function : std::uint8_t {
   read_holding = 3,
   read_input = 4,

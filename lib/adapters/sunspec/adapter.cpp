@@ -98,7 +98,7 @@ void SunSpecAdapter::on_wake(Now now, Effects& effects) {
 void SunSpecAdapter::send_next(Now now, Effects& effects) {
   for (std::size_t n = 0; n < 2 * units_.size(); ++n) {
     asked_ = turn_++ % units_.size();
-    request_ = units_[asked_].next(now, effects);
+    request_ = units_[asked_].turn(now, effects);
     if (!request_) continue;
     sent_ = 0;
     return send(now, effects);
@@ -151,12 +151,12 @@ void SunSpecAdapter::answer(const modbus::Answer& answer, Now now, Effects& effe
     effects(Dropped{error, 0});
     return effects(Reconnect{error});
   }
-  const modbus::Request request = *std::exchange(request_, std::nullopt);
+  request_.reset();
   silences_ = 0;
   Unit& unit = units_[asked_];
-  if (answer.kind == Kind::registers) unit.registers(request, answer.registers, now, effects);
+  if (answer.kind == Kind::registers) unit.registers(answer.registers, now, effects);
   if (answer.kind == Kind::done) unit.done(now, effects);
-  if (answer.kind == Kind::exception) unit.exception(request, answer.exception, now, effects);
+  if (answer.kind == Kind::exception) unit.exception(answer.exception, now, effects);
   if (answer.kind != Kind::exception) effects(Alive{"", unit.lease()});
   ready_at_ = now.mono + settings_.between;
   if (ready_at_ <= now.mono) send_next(now, effects);
@@ -164,8 +164,8 @@ void SunSpecAdapter::answer(const modbus::Answer& answer, Now now, Effects& effe
 
 void SunSpecAdapter::give_up(Now now, Effects& effects) {
   if (sent_ < tries && !units_[asked_].offline()) return send(now, effects);
-  const modbus::Request request = *std::exchange(request_, std::nullopt);
-  units_[asked_].timeout(request, now, effects);
+  request_.reset();
+  units_[asked_].timeout(now, effects);
   if (++silences_ >= silences_to_reconnect) {
     effects(Reconnect{{Fault::timeout, "the device does not answer"}});
   } else {
@@ -205,9 +205,10 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
   if (section.has("base")) {
     unit.base = static_cast<std::uint16_t>(section.integer("base", 40000, 0, 65533));
   }
-  unit.max_count = static_cast<std::uint16_t>(section.integer("max_count", 125, 2, 125));
-  unit.period = section.duration("period", 1s, 100ms, 1h);
-  unit.one_point_per_request = section.flag("one_point_per_request", false);
+  unit.poll.limits.max_count =
+      static_cast<std::uint16_t>(section.integer("max_count", 125, 2, 125));
+  unit.poll.period = section.duration("period", 1s, 100ms, 1h);
+  unit.poll.limits.one_value_per_request = section.flag("one_point_per_request", false);
   unit.writes = section.flag("writes", false);
   unit.experts = section.texts("points");
   unit.readings.invert_power = section.flag("invert_power", false);

@@ -10,19 +10,22 @@ namespace gridtap::sunspec {
 namespace {
 
 // In per cent, seconds or watts. Of one key the first row counts whose model is there: a lapsed
-// limit shows in 704 only.
+// limit shows in 704 only. `mode`: the point in front of it that is set to `mode_value` with it.
 struct Control {
   std::string_view key;
   std::uint16_t model;
   std::string_view point;
   Decimal least = {}, most = {};
+  std::string_view mode = {};
+  std::uint16_t mode_value = 0;
 };
+constexpr std::uint16_t watts = 1;  // of WSetMod: in watts, not in per cent
 constexpr Decimal hundred{100, 0}, day{86'400, 0}, most_watts{1'000'000, 0};
 constexpr Control table[] = {
     {"power_limit", 704, "WMaxLimPct", {}, hundred},
     {"power_limit_enabled", 704, "WMaxLimPctEna"},
     {"power_limit_revert_time", 704, "WMaxLimPctRvrtTms", {}, day},
-    {"power_set", 704, "WSet", {-1'000'000, 0}, most_watts},
+    {"power_set", 704, "WSet", {-1'000'000, 0}, most_watts, "WSetMod", watts},
     {"power_set_enabled", 704, "WSetEna"},
     {"power_limit", 123, "WMaxLimPct", {}, hundred},
     {"power_limit_enabled", 123, "WMaxLim_Ena"},
@@ -35,29 +38,15 @@ constexpr Control table[] = {
     {"minimum_reserve", 124, "MinRsvPct", {}, hundred},
 };
 
-// Registers that make one limit: set in this order, in force where `enable_at` is not 0, let go of
-// after the time at `revert_at`.
-struct Part {
-  std::uint16_t at, count;
-};
-struct Limit {
-  std::uint16_t model, enable_at, revert_at, revert_size;
-  std::array<Part, 2> parts;
-};
-constexpr Limit limits[] = {
-    {704, 14, 18, 2, {{{14, 2}, {0, 0}}}},  // enable and limit, side by side
-    {704, 22, 31, 2, {{{22, 4}, {0, 0}}}},  // enable, in watts, watts
-    {123, 9, 7, 1, {{{5, 1}, {9, 1}}}},
-    {124, 5, 15, 1, {{{12, 2}, {5, 1}}}},
-};
 constexpr std::chrono::milliseconds half_a_second{500};
-constexpr std::uint16_t watts_mode_at = 23, watts_mode = 1;  // of 704, in front of WSet
 
 const Point* find_point(const Model& model, std::string_view name) {
   const auto found = std::find_if(model.points.begin(), model.points.end(),
                                   [&](const Point& point) { return point.name == name; });
   return found == model.points.end() ? nullptr : &*found;
 }
+
+unsigned end_of(const Point& point) { return point.at + unsigned{registers_of(point.type)}; }
 
 // Where a control is in a device; nowhere without a `control`. (No std::optional: GCC 14 takes its
 // empty storage for a value that is used.)
@@ -74,8 +63,7 @@ Place find_place(const Layout& layout, std::size_t device, std::string_view key)
       const PlacedModel& placed = layout.models[n];
       if (placed.found.id != control.model || placed.device != device) continue;
       const Point* const point = find_point(*placed.model, control.point);
-      const int end = point->at + registers_of(point->type);
-      if (end <= placed.used && placed.instance == 0) return {&control, point, n};
+      if (end_of(*point) <= placed.used && placed.instance == 0) return {&control, point, n};
     }
   }
   return {};
@@ -121,6 +109,30 @@ Result<std::int64_t> raw_of_command(const Place& place, const Value& value, Word
 
 }  // namespace
 
+// Points that make one limit, in the order in which they are set: from `first` to `last` with one
+// write, they lie side by side. In force where `enable` is not 0, dropped after the seconds of
+// `revert`.
+struct Controls::Limit {
+  struct Part {
+    std::string_view first, last;
+  };
+  std::uint16_t model;
+  std::string_view enable, revert;
+  std::array<Part, 2> parts;
+};
+constexpr Controls::Limit Controls::limits[] = {
+    {704, "WMaxLimPctEna", "WMaxLimPctRvrtTms", {{{"WMaxLimPctEna", "WMaxLimPct"}, {}}}},
+    {704, "WSetEna", "WSetRvrtTms", {{{"WSetEna", "WSet"}, {}}}},
+    {123,
+     "WMaxLim_Ena",
+     "WMaxLimPct_RvrtTms",
+     {{{"WMaxLimPct", "WMaxLimPct"}, {"WMaxLim_Ena", "WMaxLim_Ena"}}}},
+    {124,
+     "StorCtl_Mod",
+     "InOutWRte_RvrtTms",
+     {{{"OutWRte", "InWRte"}, {"StorCtl_Mod", "StorCtl_Mod"}}}},
+};
+
 void Controls::declare(const Layout& layout, std::size_t device, const Profile& profile,
                        Effects& effects) {
   single_writes_ = single_writes_ || profile.single_writes;
@@ -158,14 +170,14 @@ void Controls::command(const Command& command, Layout& layout, const Profile& pr
   if (!raw) return refuse(raw.error());
   if (orders_.size() >= most_orders) return refuse({Fault::refused, "too many commands wait"});
   Order order{place.model, place.point->at, words_of(*raw, registers_of(place.point->type))};
-  if (place.control->key == "power_set") {
-    order.at = watts_mode_at;
-    order.values.insert(order.values.begin(), watts_mode);
+  if (!place.control->mode.empty()) {
+    order.at = find_point(*layout.models[place.model].model, place.control->mode)->at;
+    order.values.insert(order.values.begin(), place.control->mode_value);
   }
   order.channel = command.channel;
   order.key = command.key;
   order.text = command.text;
-  order.stale = profile.stale_controls && place.control->model == 123;
+  order.unverifiable = profile.unverifiable_controls && place.control->model == 123;
   order.single = single_writes_;
   orders_.push_back(std::move(order));
 }
@@ -174,15 +186,15 @@ void Controls::command(const Command& command, Layout& layout, const Profile& pr
 
 Mono Controls::due() const {
   Mono due = orders_.empty() ? Mono::max() : due_;
-  for (const Hold& hold : holds_) due = std::min(due, hold.due);
+  for (const RenewedLimit& limit : renewed_) due = std::min(due, limit.due);
   return due;
 }
 
-void Controls::refresh(const Layout& layout, Mono now) {
-  for (Hold& hold : holds_) {
-    if (hold.due > now || !orders_.empty() || hold.model >= layout.models.size()) continue;
-    hold.due = now + hold.every;
-    for (const Order& order : hold.orders) {
+void Controls::renew(const Layout& layout, Mono now) {
+  for (RenewedLimit& limit : renewed_) {
+    if (limit.due > now || !orders_.empty() || limit.model >= layout.models.size()) continue;
+    limit.due = now + limit.every;
+    for (const Order& order : limit.orders) {
       orders_.push_back(order);
       orders_.back().single = single_writes_;
     }
@@ -209,95 +221,121 @@ modbus::Request Controls::next(const Layout& layout) const {
 
 // ---- what is answered ---------------------------------------------------------------------------
 
-void Controls::written(Layout& layout, Mono now, Effects& effects) {
+Controls::Touched Controls::written(Layout& layout, Mono now, Effects& effects) {
   Order& order = orders_.front();
-  if (order.single && ++order.done < order.values.size()) return;
+  if (order.single && ++order.done < order.values.size()) return {};
   order.sent = true;
   due_ = now;
-  if (order.stale || order.key.empty()) prove(layout, now, effects);
+  if (order.unverifiable || order.key.empty()) return prove(layout, now, effects);
+  return {};
 }
 
-void Controls::read(const std::vector<std::uint16_t>& words, Layout& layout, Mono now,
-                    Effects& effects) {
+Controls::Touched Controls::read(const std::vector<std::uint16_t>& words, Layout& layout, Mono now,
+                                 Effects& effects) {
   Order& order = orders_.front();
   if (words == order.values) return prove(layout, now, effects);
   due_ = now + proof_pause;
-  if (--order.reads_left > 0) return;
-  layout.models[order.model].due = now;
+  if (--order.reads_left > 0) return {};
+  const std::size_t model = order.model;
   fail({Fault::refused, "the device has heard it and keeps what it had"}, effects);
+  return model;
 }
 
-void Controls::prove(Layout& layout, Mono now, Effects& effects) {
+Controls::Touched Controls::prove(Layout& layout, Mono now, Effects& effects) {
   const Order order = std::move(orders_.front());
   orders_.pop_front();
   due_ = now;
   PlacedModel& placed = layout.models[order.model];
   for (std::size_t n = 0; n < order.values.size(); ++n) {
-    if (order.at + n < placed.words.size()) placed.words[order.at + n] = order.values[n];
-    if (order.stale) ordered_[{order.model, static_cast<int>(order.at + n)}] = order.values[n];
+    const auto at = static_cast<unsigned>(order.at + n);
+    if (at < placed.words.size()) placed.words[at] = order.values[n];
+    if (order.unverifiable) ordered_[{order.model, at}] = order.values[n];
   }
-  if (order.key.empty()) return;
-  placed.due = now;
-  if (order.stale) effects(Reading{order.channel, order.key, "123", {}});
-  hold(order, layout, now);
+  if (order.key.empty()) return {};
+  if (order.unverifiable) effects(Reading{order.channel, order.key, "123", {}});
+  keep_in_force(order, layout, now);
+  return order.model;
 }
 
 // As it was proved, or where nothing can be, as it was ordered; nothing where that is not known.
 std::optional<std::uint16_t> Controls::word(const Order& order, const Layout& layout,
-                                            int at) const {
+                                            unsigned at) const {
   constexpr std::uint16_t not_implemented = 0xFFFF;
   std::uint16_t found = not_implemented;
-  if (order.stale) {
+  if (order.unverifiable) {
     const auto ordered = ordered_.find({order.model, at});
     if (ordered != ordered_.end()) found = ordered->second;
-  } else {
-    found = layout.models[order.model].words[static_cast<std::size_t>(at)];
+  } else if (at < layout.models[order.model].words.size()) {
+    found = layout.models[order.model].words[at];
   }
   return found == not_implemented ? std::nullopt : std::optional(found);
 }
 
-// What is in force and would lapse is set again at half its time.
-void Controls::hold(const Order& order, const Layout& layout, Mono now) {
+std::uint64_t Controls::number(const Order& order, const Layout& layout,
+                               std::string_view name) const {
+  const Point& point = *find_point(*layout.models[order.model].model, name);
+  std::uint64_t number = 0;
+  for (unsigned at = point.at; at < end_of(point); ++at) {
+    number = number << 16 | word(order, layout, at).value_or(0);
+  }
+  return number;
+}
+
+// A limit that is in force and would lapse is set again at half its time; any order that touches
+// one of its points decides anew whether it is.
+void Controls::keep_in_force(const Order& order, const Layout& layout, Mono now) {
+  const Model& model = *layout.models[order.model].model;
+  const auto touches = [&](std::string_view first, std::string_view last) {
+    return !first.empty() && order.at < end_of(*find_point(model, last)) &&
+           find_point(model, first)->at < order.at + order.values.size();
+  };
   for (const Limit& limit : limits) {
-    const auto covers = [&](const Part& part) {
-      return part.count > 0 && order.at < part.at + part.count &&
-             part.at < order.at + static_cast<int>(order.values.size());
-    };
-    const bool about =
-        order.at == limit.revert_at || std::any_of(limit.parts.begin(), limit.parts.end(), covers);
-    if (limit.model != layout.models[order.model].found.id || !about) continue;
-    std::erase_if(holds_, [&](const Hold& other) {
-      return other.model == order.model && other.enable_at == limit.enable_at;
+    if (limit.model != model.id) continue;
+    const bool about = touches(limit.revert, limit.revert) ||
+                       std::any_of(limit.parts.begin(), limit.parts.end(), [&](const auto& part) {
+                         return touches(part.first, part.last);
+                       });
+    if (!about) continue;
+    std::erase_if(renewed_, [&](const RenewedLimit& other) {
+      return other.model == order.model && other.limit == &limit;
     });
-    std::int64_t seconds = 0;
-    for (int n = 0; n < limit.revert_size; ++n) {
-      seconds = seconds << 16 | word(order, layout, limit.revert_at + n).value_or(0);
-    }
-    if (word(order, layout, limit.enable_at).value_or(0) == 0 || seconds == 0) continue;
-    Hold hold{order.model, limit.enable_at, {}, seconds * half_a_second, Mono::max()};
-    hold.due = now + hold.every;
-    for (const Part& part : limit.parts) {
-      Order again{order.model, part.at, {}};
-      again.stale = order.stale;
-      for (int at = part.at; at < part.at + part.count; ++at) {
-        if (const auto known = word(order, layout, at)) again.values.push_back(*known);
-      }
-      if (part.count > 0 && again.values.size() == part.count) hold.orders.push_back(again);
-    }
-    holds_.push_back(std::move(hold));
+    auto renewed = in_force(limit, order, layout);
+    if (!renewed) continue;
+    renewed->due = now + renewed->every;
+    renewed_.push_back(std::move(*renewed));
   }
 }
 
+std::optional<Controls::RenewedLimit> Controls::in_force(const Limit& limit, const Order& order,
+                                                         const Layout& layout) const {
+  const auto seconds = static_cast<std::int64_t>(number(order, layout, limit.revert));
+  if (number(order, layout, limit.enable) == 0 || seconds == 0) return {};
+  const Model& model = *layout.models[order.model].model;
+  RenewedLimit renewed{order.model, &limit, {}, seconds * half_a_second, Mono::max()};
+  for (const auto& [first, last] : limit.parts) {
+    if (first.empty()) continue;
+    const unsigned begin = find_point(model, first)->at, end = end_of(*find_point(model, last));
+    Order again{order.model, static_cast<std::uint16_t>(begin), {}};
+    again.unverifiable = order.unverifiable;
+    for (unsigned at = begin; at < end; ++at) {
+      if (const auto known = word(order, layout, at)) again.values.push_back(*known);
+    }
+    if (again.values.size() == end - begin) renewed.orders.push_back(again);
+  }
+  return renewed;
+}
+
 // A device without function 16 for this register may know function 6.
-void Controls::refused(std::uint8_t code, Layout& layout, Effects& effects) {
+Controls::Touched Controls::refused(std::uint8_t code, Effects& effects) {
   Order& order = orders_.front();
   if (!order.sent && !order.single && code <= 3) {
     order.single = single_writes_ = true;
-    return;
+    return {};
   }
-  layout.models[order.model].due = Mono{};
+  const std::size_t model = order.model;
   fail({Fault::refused, "the device refuses it: " + std::string(modbus::exception_text(code))},
        effects);
+  return model;
 }
 
 void Controls::fail(const Error& why, Effects& effects) {
@@ -308,7 +346,7 @@ void Controls::fail(const Error& why, Effects& effects) {
 }
 
 void Controls::forget(Effects& effects) {
-  holds_.clear();
+  renewed_.clear();
   ordered_.clear();
   fail_all({Fault::io, "the device has changed"}, effects);
 }

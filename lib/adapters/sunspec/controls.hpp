@@ -1,7 +1,7 @@
 #pragma once
 // Commands to an inverter or battery (sunspec.md 10): which points they set, with which limits; the
 // requests that do it; whether it shows when it is read back. A limit is a dead man's switch: the
-// device lets go of it after its revert time, so it is set again in time, for as long as we run.
+// device drops it after its revert time, so it is renewed in time, for as long as we run.
 
 #include <deque>
 #include <map>
@@ -32,12 +32,15 @@ class Controls {
   // What is to be asked now: a write, or the registers in which it has to show. When: due().
   modbus::Request next(const Layout& layout) const;
   Mono due() const;
-  void refresh(const Layout& layout, Mono now);  // limits whose time has come are ordered again
+  void renew(const Layout& layout, Mono now);  // limits whose time has come are ordered again
 
-  // The answer to it. What is proved stands in the words of the layout, whose model is then due.
-  void written(Layout& layout, Mono now, Effects& effects);
-  void read(const std::vector<std::uint16_t>& words, Layout& layout, Mono now, Effects& effects);
-  void refused(std::uint8_t code, Layout& layout, Effects& effects);
+  // The answer to next(). What is proved is then in the words of the layout. Each returns the model
+  // that is to be read again, where the order is over.
+  using Touched = std::optional<std::size_t>;
+  [[nodiscard]] Touched written(Layout& layout, Mono now, Effects& effects);
+  [[nodiscard]] Touched read(const std::vector<std::uint16_t>& words, Layout& layout, Mono now,
+                             Effects& effects);
+  [[nodiscard]] Touched refused(std::uint8_t code, Effects& effects);
   void fail(const Error& why, Effects& effects);      // the order under way
   void fail_all(const Error& why, Effects& effects);  // and all others
   // The models lie elsewhere now: what was ordered of the old ones fails, limits are not renewed.
@@ -50,30 +53,37 @@ class Controls {
     std::uint16_t at;   // behind its id register
     std::vector<std::uint16_t> values;
     std::string channel = {}, key = {}, text = {};  // no key: a limit that is set again
-    bool stale = false, sent = false;
+    bool unverifiable = false;                      // it reads back what nobody has set
+    bool sent = false;
     bool single = false;  // by function 6, one register after another
     std::size_t done = 0;
     int reads_left = reads_of_proof;
   };
+  struct Limit;  // a row of the table of limits
   // A limit in force, as it was proved.
-  struct Hold {
+  struct RenewedLimit {
     std::size_t model;
-    std::uint16_t enable_at;
+    const Limit* limit;
     std::vector<Order> orders;
     std::chrono::milliseconds every;
     Mono due;
   };
+  static const Limit limits[];
 
-  void prove(Layout& layout, Mono now, Effects& effects);
-  void hold(const Order& order, const Layout& layout, Mono now);
-  std::optional<std::uint16_t> word(const Order& order, const Layout& layout, int at) const;
+  Touched prove(Layout& layout, Mono now, Effects& effects);
+  void keep_in_force(const Order& order, const Layout& layout, Mono now);
+  std::optional<RenewedLimit> in_force(const Limit& limit, const Order& order,
+                                       const Layout& layout) const;
+  std::optional<std::uint16_t> word(const Order& order, const Layout& layout, unsigned at) const;
+  // Of a point as its registers hold it, without sign and factor; 0 where that is not known.
+  std::uint64_t number(const Order& order, const Layout& layout, std::string_view point) const;
 
   bool allowed_;
   bool single_writes_ = false;  // learned: function 16 is refused
   std::deque<Order> orders_;
-  std::vector<Hold> holds_;
+  std::vector<RenewedLimit> renewed_;
   // What was ordered of a model that reads back something else, by its place and the register's.
-  std::map<std::pair<std::size_t, int>, std::uint16_t> ordered_;
+  std::map<std::pair<std::size_t, unsigned>, std::uint16_t> ordered_;
   Mono due_{};
 };
 

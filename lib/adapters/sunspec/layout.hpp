@@ -38,11 +38,7 @@ struct PlacedModel {
   std::vector<Slot> slots = {};
   std::uint16_t used = 0;  // registers that are read, id and length included
 
-  std::vector<std::uint16_t> words = {};  // as read last, with id and length
-  std::uint16_t fresh = 0;                // registers of them read in this cycle
-  Mono due = {};                          // to be read
-  Mono hole_until = {};                   // cannot be read, until then
-  bool read_once = false;
+  std::vector<std::uint16_t> words = {};  // as read last; the first two, id and length, never are
 };
 
 struct PlacedDevice {

@@ -9,7 +9,7 @@ namespace {
 constexpr Profile table[] = {
     {.maker = "elgris", .inverted_factors = true},
     {.maker = "kostal", .signed_accumulators = true, .single_writes = true},
-    {.maker = "sma", .stale_controls = true},
+    {.maker = "sma", .unverifiable_controls = true},
 };
 constexpr Profile plain{.maker = ""};
 

@@ -58,7 +58,7 @@ void Readings::choose(Layout& layout, std::size_t device) {
   std::vector<std::pair<Slot*, std::array<int, 2>>> owners;  // not implemented goes last; then rank
   for (PlacedModel& placed : layout.models) {
     if (placed.device != device) continue;
-    const bool hidden = placed.found.id == 123 && devices_[device].profile->stale_controls;
+    const bool hidden = placed.found.id == 123 && devices_[device].profile->unverifiable_controls;
     for (Slot& slot : placed.slots) {
       slot.chosen = false;
       if (hidden) continue;

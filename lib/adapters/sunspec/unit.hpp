@@ -1,17 +1,19 @@
 #pragma once
-// One unit behind a Modbus address: found, laid out, read at its pace, commanded. Says which
-// request comes next and takes its answer; it knows nothing of connections and transactions.
+// One unit behind a Modbus address: discovered, polled, commanded, and what is read of it
+// published. Says which request comes next and takes its answer; it knows nothing of connections
+// and transactions.
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "adapters/sunspec/controls.hpp"
+#include "adapters/sunspec/discovery.hpp"
 #include "adapters/sunspec/layout.hpp"
 #include "adapters/sunspec/readings.hpp"
-#include "adapters/sunspec/walker.hpp"
 #include "codec/modbus.hpp"
+#include "parts/modbus_backoff.hpp"
+#include "parts/modbus_poller.hpp"
 
 namespace gridtap::sunspec {
 
@@ -19,9 +21,8 @@ struct UnitSettings {
   std::uint8_t id = 1;
   std::string channel;
   std::optional<std::uint16_t> base;
-  std::uint16_t max_count = 125;
-  std::chrono::milliseconds period{1000};
-  bool one_point_per_request = false, writes = false;
+  ModbusPoller::Settings poll;
+  bool writes = false;
   std::vector<std::string> experts;
   ReadingSettings readings;
 };
@@ -30,12 +31,6 @@ class Unit {
  public:
   using Time = std::chrono::milliseconds;
   static constexpr Time medium_period{10'000}, slow_period{60'000};
-  static constexpr Time hole_period{600'000};     // what cannot be read is tried again
-  static constexpr Time layout_life{86'400'000};  // then the chain is walked again
-  static constexpr Time longest_rest{60'000};
-  static constexpr Time busy_waits[] = {Time{200}, Time{500}, Time{1000}};
-  static constexpr int failures_to_offline = 3;
-  static constexpr std::uint16_t widest_gap = 10;  // registers read along to save a request
 
   explicit Unit(UnitSettings settings);
 
@@ -44,54 +39,45 @@ class Unit {
   void command(const Command& command, Effects& effects);
   bool owns(std::string_view channel) const;  // once it is known
 
+  // When turn() has something to do.
   Mono due() const;
-  std::optional<modbus::Request> next(Now now, Effects& effects);  // nothing: not before due()
-  void registers(const modbus::Request& request, ByteView registers, Now now, Effects& effects);
+  // Does what is due. Returns the request to send now, if any: its answer is handed to one of the
+  // four below before the next turn.
+  std::optional<modbus::Request> turn(Now now, Effects& effects);
+  void registers(ByteView registers, Now now, Effects& effects);
   void done(Now now, Effects& effects);  // a write was heard
-  void exception(const modbus::Request& request, std::uint8_t code, Now now, Effects& effects);
-  void timeout(const modbus::Request& request, Now now, Effects& effects);
+  void exception(std::uint8_t code, Now now, Effects& effects);
+  void timeout(Now now, Effects& effects);
 
   // It is searched: that may take a device longer than the reads it is used to.
-  bool searching() const { return phase_ == Phase::discover; }
-  bool offline() const { return failures_ >= failures_to_offline; }
+  bool searching() const { return discovery_.walking(); }
+  bool offline() const { return backoff_.offline(); }
   // How long an answer keeps a device online: several polls, however seldom they are.
   Time lease() const;
 
  private:
-  enum class Phase : std::uint8_t { discover, check, poll };
-  void begin_check();
-  void begin_discovery(Mono now);
-  void end_discovery(Now now, Effects& effects);
-  void again();
-  void begin_cycle(Mono now);
-  void plan(const PlacedModel& placed, std::vector<Range>& parts) const;
-  void store(const Range& range, ByteView registers);
-  void take_block(const Range& range, ByteView registers, Now now, Effects& effects);
-  void count_groups(PlacedModel& placed);
-  void end_block(Now now, Effects& effects);
-  void publish_all(Now now, Effects& effects);
-  void publish(PlacedModel& placed, Now now, Effects& effects);
-  void lose_block(const modbus::Request& request, std::uint8_t code, Mono now);
+  enum class Asked : std::uint8_t { nothing, discovery, poll, order };
+  modbus::Request read(const modbus::Range& range) const;
+  void conclude(Now now, Effects& effects);
+  void follow();
+  void polled(std::span<const std::size_t> complete, Now now, Effects& effects);
+  void introduce(Now now, Effects& effects);
+  void count_group(std::size_t model);
+  void publish(std::size_t model, Now now, Effects& effects);
   void fail(const Error& why, int weight, Now now, Effects& effects);
+  void went_offline(const Error& why, Effects& effects);
   void say_asleep(Effects& effects);
-  bool complete(const PlacedModel& placed) const;
 
   UnitSettings settings_;
-  std::uint16_t most_;
   modbus::Function read_ = modbus::Function::read_holding;
-  Phase phase_ = Phase::discover;
-  std::optional<Walker> walker_;
-  std::vector<FoundModel> chain_;
+  Discovery discovery_;
+  ModbusPoller poller_;
+  ModbusBackoff backoff_;
   Layout layout_;
-  std::uint16_t base_ = 0;
-  bool whole_ = false;       // the chain did not break off
-  bool introduced_ = false;  // everything was read once
   Readings readings_;
   Controls controls_;
-  std::deque<Range> blocks_;
-  bool controlling_ = false;  // the request under way is a command's
-  Mono cycle_due_{}, resting_until_{}, walked_at_{};
-  int failures_ = 0, busy_ = 0;
+  Asked asked_ = Asked::nothing;  // what the request under way is for
+  bool introduced_ = false;       // everything was read once
   bool asleep_said_ = false;
 };
 

@@ -6,7 +6,6 @@
 namespace gridtap::sunspec {
 namespace {
 
-constexpr std::uint16_t marker[] = {0x5375, 0x6E53};  // "SunS"
 constexpr std::uint16_t usual_bases[] = {40000, 0, 50000};
 constexpr std::uint16_t header_size = 2;
 constexpr std::uint32_t end_of_map = 0x10000;
@@ -21,19 +20,19 @@ Walker::Walker(std::optional<std::uint16_t> base, std::uint16_t most) : most_(mo
   }
 }
 
-std::optional<Range> Walker::next() const {
+std::optional<modbus::Range> Walker::next() const {
   const auto at = static_cast<std::uint16_t>(address_);
   const auto room =
       static_cast<std::uint16_t>(std::min<std::uint32_t>(end_of_map - address_, most_));
   switch (state_) {
     case State::marker:
-      return Range{bases_[base_], header_size};
+      return modbus::Range{bases_[base_], header_size};
     case State::slice:
-      return Range{at, room};
+      return modbus::Range{at, room};
     case State::header:
-      return Range{at, header_size};
+      return modbus::Range{at, header_size};
     case State::single:
-      return Range{at, 1};
+      return modbus::Range{at, 1};
     case State::done:
       break;
   }

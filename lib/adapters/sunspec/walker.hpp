@@ -7,12 +7,9 @@
 #include <optional>
 #include <vector>
 
-namespace gridtap::sunspec {
+#include "codec/modbus.hpp"
 
-struct Range {
-  std::uint16_t address, count;
-  friend bool operator==(const Range&, const Range&) = default;
-};
+namespace gridtap::sunspec {
 
 // One model of the chain: the address of its id register, and the length that the device says.
 struct FoundModel {
@@ -24,12 +21,13 @@ class Walker {
  public:
   static constexpr std::size_t most_models = 100;
   static constexpr std::uint16_t end_model = 0xFFFF;
+  static constexpr std::uint16_t marker[] = {0x5375, 0x6E53};  // "SunS"
 
   // `base`: where to look; none: at 40000, 0 and 50000. `most`: registers of one request.
   Walker(std::optional<std::uint16_t> base, std::uint16_t most);
 
   // What to read next; nothing: done.
-  std::optional<Range> next() const;
+  std::optional<modbus::Range> next() const;
   // The answer: registers, or that there are none.
   void take(std::vector<std::uint16_t> words);
   void refuse();
