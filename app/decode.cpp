@@ -186,7 +186,7 @@ int play(Job job, const DecodeOptions& options, std::istream& input, std::option
   line.ended();
   session.stop();
   if (session.bytes() == 0) {
-    lines.on_effect("", Diagnosis{"no_bytes", "the input is empty"}, clock.now());
+    lines.on_effect("", Diagnosis{Cause::no_bytes, "the input is empty"}, clock.now());
   }
   lines.summary(session.bytes());
   if (status != exit_good) return status;

@@ -86,7 +86,7 @@ void JsonLines::dropped(std::string_view device, const Dropped& effect) {
 
 void JsonLines::diagnosis(std::string_view device, const Diagnosis& effect) {
   begin("diagnosis", device);
-  field("cause", effect.cause);
+  field("cause", name(effect.cause));
   field("detail", effect.detail);
   end();
 }

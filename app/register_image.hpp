@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "codec/modbus_server.hpp"
 #include "core/ports.hpp"
+#include "parts/modbus_server.hpp"
 
 namespace gridtap::app {
 

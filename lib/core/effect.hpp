@@ -64,9 +64,10 @@ struct Dropped {
   std::size_t bytes;
 };
 
-// Why nothing comes, once per cause: `detail` is the cure, in a sentence.
+// Why no frames arrive; reported once per cause. `detail`: what to do about it, in a sentence.
 struct Diagnosis {
-  std::string_view cause, detail;
+  Cause cause;
+  std::string_view detail;
 };
 
 // What the owner should know, said once in the log: it costs no frame.

@@ -4,10 +4,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <tl/expected.hpp>
+
+#include "core/cause.hpp"
 
 namespace gridtap {
 
@@ -41,9 +44,11 @@ constexpr std::string_view name(Fault fault) {
   return fault_names[static_cast<std::size_t>(fault)];
 }
 
+// `cause`: of an error that silences a whole device, where it is one of the known ones.
 struct Error {
   Fault fault;
   std::string detail;
+  std::optional<Cause> cause = {};
 };
 
 template <class T>
@@ -52,8 +57,9 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
   using tl::expected<T, Error>::expected;
 };
 
-inline tl::unexpected<Error> failed(Fault fault, std::string detail) {
-  return tl::unexpected<Error>(Error{fault, std::move(detail)});
+inline tl::unexpected<Error> failed(Fault fault, std::string detail,
+                                    std::optional<Cause> cause = {}) {
+  return tl::unexpected<Error>(Error{fault, std::move(detail), cause});
 }
 
 }  // namespace gridtap

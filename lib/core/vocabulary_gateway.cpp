@@ -1,8 +1,25 @@
 // The gateway itself, and the health of every line.
+#include "core/cause.hpp"
 #include "core/vocabulary_rows.hpp"
 
 namespace gridtap::rows {
 namespace {
+
+// The names of all causes, with commas between them.
+constexpr std::size_t causes_size = [] {
+  std::size_t size = cause_names.size() - 1;
+  for (const std::string_view name : cause_names) size += name.size();
+  return size;
+}();
+constexpr auto causes = [] {
+  std::array<char, causes_size> text{};
+  std::size_t at = 0;
+  for (const std::string_view name : cause_names) {
+    if (at > 0) text[at++] = ',';
+    for (const char c : name) text[at++] = c;
+  }
+  return text;
+}();
 
 constexpr auto table = sorted(std::to_array<EntitySpec>({
     // Gateway
@@ -14,10 +31,7 @@ constexpr auto table = sorted(std::to_array<EntitySpec>({
     // Line health, of each device
     line_health(diagnostic(yes_no("connected", "connectivity"))),
     line_health(diagnostic(
-        icon("mdi:stethoscope",
-             one_of("cause",
-                    "none,no_bytes,seven_bit,wrong_baud,wrong_parity,inverted,encrypted,wrong_key,"
-                    "hdlc,mbus,telnet,noise,permission,busy,asleep,login,unreachable")))),
+        icon("mdi:stethoscope", one_of("cause", std::string_view(causes.data(), causes.size()))))),
     line_health(off(diagnostic(icon("mdi:connection", counter("reconnects"))))),
     line_health(off(diagnostic(icon("mdi:counter", counter("frames_ok"))))),
     line_health(off(diagnostic(icon("mdi:counter", counter("frames_bad"))))),

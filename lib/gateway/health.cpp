@@ -1,7 +1,5 @@
 #include "gateway/health.hpp"
 
-#include "core/line_cause.hpp"
-
 namespace gridtap {
 namespace {
 
@@ -17,7 +15,7 @@ Decimal whole(std::uint64_t count) { return {static_cast<std::int64_t>(count), 0
 
 void Health::on_start(Now now, Effects& effects) {
   set_connected(false, effects);
-  set_cause("none", effects);  // the broker still holds what the run before said
+  set_cause(Cause::none, effects);  // the broker still holds what the run before said
   say_counters(now, effects);
 }
 
@@ -32,12 +30,11 @@ void Health::on_effect(std::string_view, const Effect& effect, Now now, Effects&
                  },
                  [&](const Alive& e) { alive(e, effects); },
                  [&](const Diagnosis& e) {
-                   pending_cause_ = e.cause;
-                   if (!connected_.value_or(false) || e.cause == "asleep") {
+                   diagnosed_ = e.cause;
+                   if (!connected_.value_or(false) || e.cause == Cause::asleep) {
                      set_cause(e.cause, effects);
                    }
-                   const bool is_error = e.cause != "seven_bit" && e.cause != "asleep";
-                   if (is_error) set_error(std::string(e.detail), effects);
+                   if (!is_harmless(e.cause)) set_error(std::string(e.detail), effects);
                  },
                  [&](const Reading& e) { reading(e, now); },
                  [](const auto&) {},
@@ -53,8 +50,8 @@ void Health::on_line(const LineState& line, Now now, Effects& effects) {
     return;
   }
   set_connected(false, effects);
-  if (line.why == nullptr || pending_cause_ == "asleep") return;  // many switch their network off
-  set_cause(line_cause(*line.why), effects);
+  if (line.why == nullptr || diagnosed_ == Cause::asleep) return;  // many switch their network off
+  set_cause(line.why->cause.value_or(Cause::unreachable), effects);
   set_error(line.why->detail, effects);
 }
 
@@ -70,7 +67,7 @@ void Health::frame(const Frame& frame, Now now, Effects& effects) {
   }
   last_frame_ = now.mono;
   last_frame_wall_ = now.wall;
-  pending_cause_.clear();
+  diagnosed_.reset();
   say_last_frame(now, effects);
   changed(now);
 }
@@ -89,8 +86,8 @@ void Health::alive(const Alive& alive, Effects& effects) {
   if (!alive.channel.empty()) return;
   const bool online = alive.lease > 0ms;
   set_connected(online, effects);
-  if (online) set_cause("none", effects);
-  if (!online && !pending_cause_.empty()) set_cause(pending_cause_, effects);
+  if (online) set_cause(Cause::none, effects);
+  if (!online && diagnosed_) set_cause(*diagnosed_, effects);
 }
 
 // A meter whose offset is known tells how far its clock is off.
@@ -102,10 +99,10 @@ void Health::reading(const Reading& reading, Now now) {
   }
 }
 
-void Health::set_cause(std::string_view cause, Effects& effects) {
+void Health::set_cause(Cause cause, Effects& effects) {
   if (cause_ == cause) return;
   cause_ = cause;
-  say(effects, "cause", std::string_view(cause_));
+  say(effects, "cause", gridtap::name(cause));
 }
 
 void Health::set_connected(bool connected, Effects& effects) {

@@ -37,7 +37,7 @@ class Health final : public Rule {
   void dropped(const Dropped& dropped, Now now);
   void alive(const Alive& alive, Effects& effects);
   void reading(const Reading& reading, Now now);
-  void set_cause(std::string_view cause, Effects& effects);
+  void set_cause(Cause cause, Effects& effects);
   void set_connected(bool connected, Effects& effects);
   void set_error(std::string text, Effects& effects);
   void changed(Now now);
@@ -49,7 +49,9 @@ class Health final : public Rule {
   std::uint64_t good_ = 0, bad_ = 0, unknown_ = 0, discarded_ = 0, opened_ = 0, size_ = 0;
   bool known_in_frame_ = false;
   std::optional<bool> connected_;
-  std::string cause_, pending_cause_, error_;
+  std::optional<Cause> cause_;
+  std::optional<Cause> diagnosed_;  // since the last good frame
+  std::string error_;
   std::optional<Mono> last_frame_;
   std::optional<Instant> last_frame_wall_;
   std::optional<std::chrono::milliseconds> period_, clock_offset_;

@@ -25,10 +25,6 @@ void Reporter::on_effect(std::string_view, const Effect& effect, Now now, Effect
                          "held back " + std::string(e.reading.key) + ": it " +
                              std::string(e.reason) + " to " + to_text(e.reading.value));
                  },
-                 [&](const Rejected& e) {
-                   write(Kind::rejected, Level::warning, now,
-                         "refused " + std::string(e.key) + ": " + e.error.detail);
-                 },
                  [](const auto&) {},
              },
              effect);
@@ -36,11 +32,11 @@ void Reporter::on_effect(std::string_view, const Effect& effect, Now now, Effect
 
 // That a device sleeps is no trouble, and what its line does meanwhile is none either.
 void Reporter::diagnosis(const Diagnosis& effect) {
-  const bool again = asleep_ && effect.cause == "asleep";
-  asleep_ = effect.cause == "asleep";
+  const bool again = asleep_ && effect.cause == Cause::asleep;
+  asleep_ = effect.cause == Cause::asleep;
   if (again) return;
   log_.write(asleep_ ? Level::info : Level::warning, device_,
-             std::string(effect.cause) + ": " + std::string(effect.detail));
+             std::string(gridtap::name(effect.cause)) + ": " + std::string(effect.detail));
 }
 
 // A line that cannot be opened is tried for ever: the reason is said when it changes.

@@ -1,7 +1,8 @@
 #pragma once
 // What a person reads in the log about one device: the line opened or lost and why, causes with
-// their cures, dropped frames, refused commands. A rule that only listens. Each kind of line is
-// said at once and then at most once a minute, with the count of those left out.
+// their hints, dropped frames. Refused commands are reported by those who passed them on. A rule
+// that only listens. Each kind of line is said at once and then at most once a minute, with the
+// count of those left out.
 
 #include <array>
 #include <cstdint>
@@ -22,7 +23,7 @@ class Reporter final : public Rule {
   void on_line(const LineState& line, Now now, Effects&) override;
 
  private:
-  enum class Kind : std::uint8_t { line, availability, dropped, held, rejected, count };
+  enum class Kind : std::uint8_t { line, availability, dropped, held, count };
   struct Limit {
     Mono until{};
     std::uint64_t left_out = 0;

@@ -140,7 +140,7 @@ void Session::follow(const Effect& effect) {
                    silence_said_ = false;
                  },
                  [&](const Diagnosis& found) {
-                   if (found.cause == "wrong_baud" || found.cause == "wrong_parity") {
+                   if (is_wrong_setting(found.cause)) {
                      hunt_.hurry(now_.mono);
                    }
                  },
@@ -256,7 +256,8 @@ void Session::judge_silence() {
   if (!open_ || silent_at_ > now_.mono) return;
   silent_at_ = Mono::max();
   if (options_.silence.empty() || std::exchange(silence_said_, true)) return;
-  as(adapter_.get())(Diagnosis{"no_bytes", "the line is open but silent: " + options_.silence});
+  as(adapter_.get())(
+      Diagnosis{Cause::no_bytes, "the line is open but silent: " + options_.silence});
 }
 
 void Session::try_next_setting() {

@@ -73,13 +73,16 @@ std::string busy(const std::string& path) {
 tl::unexpected<Error> why_not_open(const std::string& path, int error) {
   switch (error) {
     case EACCES:
-      return failed(Fault::io, "permission denied on " + path + ": " + cure_of(path));
+      return failed(Fault::io, "permission denied on " + path + ": " + cure_of(path),
+                    Cause::permission);
     case EPERM:
-      return failed(Fault::io, "permission denied on " + path +
-                                   ": this container or service may not use devices: allow it "
-                                   "(docker run --device, DeviceAllow=)");
+      return failed(Fault::io,
+                    "permission denied on " + path +
+                        ": this container or service may not use devices: allow it "
+                        "(docker run --device, DeviceAllow=)",
+                    Cause::permission);
     case EBUSY:
-      return failed(Fault::io, busy(path));
+      return failed(Fault::io, busy(path), Cause::busy);
     case ENOENT:
     case ENODEV:
     case ENXIO:
@@ -98,7 +101,7 @@ Result<bool> probe(const std::string& path) {
   const bool locked = terminal && ::flock(fd, LOCK_EX | LOCK_NB) != 0;
   ::close(fd);
   if (!terminal) return failed(Fault::io, "not a terminal: " + path + " is no serial device");
-  if (locked) return failed(Fault::io, busy(path));
+  if (locked) return failed(Fault::io, busy(path), Cause::busy);
   return true;
 }
 
@@ -192,7 +195,7 @@ Result<int> open_serial_port(const std::string& path, SerialSettings settings,
   if (is_pseudo_terminal(*fd)) ::ioctl(*fd, TIOCNXCL);
   if (::flock(*fd, LOCK_EX | LOCK_NB) != 0) {  // somebody came between probe and here
     ::close(*fd);
-    return failed(Fault::io, busy(path));
+    return failed(Fault::io, busy(path), Cause::busy);
   }
   make_raw(*fd);
   raise_controls(*fd, controls);

@@ -155,7 +155,8 @@ class TcpLine::State : public std::enable_shared_from_this<State> {
       const milliseconds left = self.patience_.silence - std::chrono::floor<milliseconds>(silent);
       if (left > milliseconds(0)) return self.watch_silence(left);
       self.lost("silent for " + std::to_string(self.patience_.silence / std::chrono::seconds(1)) +
-                " s: " + self.where_ + ": connected, but nothing comes");
+                    " s: " + self.where_ + ": connected, but nothing comes",
+                Cause::no_bytes);
     });
   }
 
@@ -163,13 +164,14 @@ class TcpLine::State : public std::enable_shared_from_this<State> {
     if (heard_ || steady_clock::now() - connected_at_ > turned_away_within) {
       return lost(why.detail);
     }
-    lost("busy: " + where_ + " hung up at once: another program may hold its only connection");
+    lost("busy: " + where_ + " hung up at once: another program may hold its only connection",
+         Cause::busy);
   }
 
-  void lost(const std::string& why) {
+  void lost(const std::string& why, Cause cause = Cause::unreachable) {
     if (ended_) return;
     end();
-    events_.on_closed({Fault::io, why});
+    events_.on_closed({Fault::io, why, cause});
   }
 
   Loop& loop_;

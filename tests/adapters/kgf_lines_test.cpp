@@ -56,7 +56,7 @@ TEST_CASE("kgf lines: a line that does not end is dropped up to the next colon")
 }
 
 TEST_CASE("kgf lines: noise is told in bounded pieces, and everything is accounted for") {
-  std::string stream = noise(3 * LineReader::noise_chunk);
+  std::string stream = noise(3 * Noise::chunk);
   std::erase(stream, ':');
   const std::string said = heard(stream);
   CHECK(std::count(said.begin(), said.end(), '\n') == 3);

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "codec/checked_text.hpp"
-#include "codec/node_link.hpp"
+#include "adapters/kq330/checked_text.hpp"
+#include "adapters/kq330/node_link.hpp"
 #include "support/adapter_rig.hpp"
 
 using namespace gridtap;

@@ -51,7 +51,7 @@ struct Listener final : Effects {
             [&](const Held& held) { trouble += "held " + std::string(held.reading.key) + ' '; },
             [&](const Dropped& dropped) { trouble += "dropped " + dropped.error.detail + ' '; },
             [&](const Diagnosis& found) {
-              if (found.cause != "seven_bit") trouble += std::string(found.cause) + ' ';
+              if (found.cause != Cause::seven_bit) trouble += std::string(name(found.cause)) + ' ';
             },
             [](const auto&) {}},
         effect);

@@ -182,7 +182,7 @@ TEST_CASE("p1 wire: a telegram that was cut off is given up after 30 s, not befo
 
 TEST_CASE("p1 wire: nothing has to be woken for when nothing waits") {
   WireRig rig;
-  CHECK(rig.wire.next_wake() == rig.now.mono + Wire::doctor_patience);
+  CHECK(rig.wire.next_wake() == rig.now.mono + LineDoctor::patience);
   rig.pass(11s);
   CHECK(rig.wire.next_wake() == Mono::max());
   CHECK(rig.said() == "");

@@ -34,7 +34,7 @@ TEST_CASE("json lines: each event has the members of the contract") {
   CHECK(printed({Held{{"", "energy_import_t1", "1-0:1.8.1", Decimal{0, 0}}, "fell"}}) ==
         "{\"event\":\"held\",\"channel\":\"\",\"key\":\"energy_import_t1\",\"value\":\"0\","
         "\"source\":\"1-0:1.8.1\",\"reason\":\"fell\"}\n");
-  CHECK(printed({Diagnosis{"inverted", "the cure"}}) ==
+  CHECK(printed({Diagnosis{Cause::inverted, "the cure"}}) ==
         "{\"event\":\"diagnosis\",\"cause\":\"inverted\",\"detail\":\"the cure\"}\n");
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("json lines: attributes follow their reading") {
 }
 
 TEST_CASE("json lines: watch names the device") {
-  CHECK(printed({Diagnosis{"noise", "x"}}, app::JsonLines::Devices::named) ==
+  CHECK(printed({Diagnosis{Cause::noise, "x"}}, app::JsonLines::Devices::named) ==
         "{\"event\":\"diagnosis\",\"device\":\"meter\",\"cause\":\"noise\",\"detail\":\"x\"}\n");
 }
 

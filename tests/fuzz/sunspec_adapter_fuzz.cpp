@@ -3,8 +3,8 @@
 // occur.
 
 #include "adapters/sunspec/adapter.hpp"
-#include "codec/modbus_server.hpp"
 #include "fuzz/must.hpp"
+#include "parts/modbus_server.hpp"
 #include "support/adapter_pair.hpp"
 
 using namespace gridtap;

@@ -88,7 +88,7 @@ TEST_CASE("health: a sub-meter that goes offline does not disconnect the device"
 TEST_CASE("health: the cause of a silent line is named until frames come") {
   Watched w;
   w.line(true);
-  w.hear(Diagnosis{"no_bytes", "check the cable"});
+  w.hear(Diagnosis{Cause::no_bytes, "check the cable"});
   CHECK(w.shown["cause"] == "no_bytes");
   CHECK(w.shown["last_error"] == "check the cable");
   w.hear(Alive{"", 30s});
@@ -98,17 +98,20 @@ TEST_CASE("health: the cause of a silent line is named until frames come") {
 TEST_CASE("health: a seven-bit line that is read all the same is no error") {
   Watched w;
   w.hear(Alive{"", 30s});
-  w.hear(Diagnosis{"seven_bit", "no action needed"});
+  w.hear(Diagnosis{Cause::seven_bit, "no action needed"});
   CHECK(w.shown["cause"] == "none");
   CHECK(w.shown.count("last_error") == 0);
 }
 
 TEST_CASE("health: a line that cannot be opened says why") {
   Watched w;
-  const Error denied{Fault::io, "permission denied on /dev/ttyUSB0: add the user to group dialout"};
+  const Error denied{Fault::io, "add the user to group dialout", Cause::permission};
   w.line(false, &denied);
   CHECK(w.shown["cause"] == "permission");
   CHECK(w.shown["last_error"] == denied.detail);
+  const Error gone{Fault::io, "busy: these words name no cause"};
+  w.line(false, &gone);
+  CHECK(w.shown["cause"] == "unreachable");
 }
 
 TEST_CASE("health: faults are counted by name") {

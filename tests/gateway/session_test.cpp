@@ -45,7 +45,7 @@ struct LetterAdapter final : Adapter {
     if (letter == 'r') effects(Reconnect{{Fault::timeout, "no answer"}});
     if (letter == 'z') effects(Release{5s});
     if (letter == 's') effects(Send{as_bytes("answer")});
-    if (letter == 'w') effects(Diagnosis{"wrong_baud", "another speed"});
+    if (letter == 'w') effects(Diagnosis{Cause::wrong_baud, "another speed"});
     if (letter == 'p') effects(Reading{"", "power", "letter", Decimal{244, 0}});
     begun = letter == 'b';
   }
@@ -83,7 +83,7 @@ struct Words final : Sink {
                    [&](const Alive& e) {
                      add((e.lease > 0ms ? "online" : "offline") + std::string(e.channel));
                    },
-                   [&](const Diagnosis& e) { add(e.cause); },
+                   [&](const Diagnosis& e) { add(name(e.cause)); },
                    [&](const Dropped&) { add("dropped"); },
                    [&](const Reading& e) { add(e.source); },
                    [&](const Rejected& e) {

@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/line_cause.hpp"
 #include "io/listen_line.hpp"
 #include "io/make_line.hpp"
 #include "io/pty_line.hpp"
@@ -107,7 +106,7 @@ TEST_CASE(
     far.reset();
     REQUIRE(street.until([&] { return reader.closed == 1; }));
     CHECK(reader.last.detail.starts_with("hang-up"));
-    CHECK(line_cause(reader.last) == "unreachable");
+    CHECK(reader.last.cause.value_or(Cause::unreachable) == Cause::unreachable);
     if (round == 5) before = open_files();
   }
   CHECK(open_files() <= before + 2);
@@ -143,7 +142,7 @@ TEST_CASE("lines: a port that another program has locked is busy") {
   REQUIRE(street.until([&] { return first.opened == 1; }));
   other.open(usual, second);
   REQUIRE(street.until([&] { return second.closed == 1; }));
-  CHECK(line_cause(second.last) == "busy");
+  CHECK(second.last.cause == Cause::busy);
   one.close();
   other.open(usual, second);
   CHECK(street.until([&] { return second.opened == 1; }));
@@ -236,7 +235,7 @@ TEST_CASE("lines: a TCP port where nobody listens, or a host that is none, is un
   line.open(usual, reader);
   REQUIRE(street.until([&] { return reader.closed == 1; }));
   CHECK(reader.last.detail.find("nothing listens there") != std::string::npos);
-  CHECK(line_cause(reader.last) == "unreachable");
+  CHECK(reader.last.cause.value_or(Cause::unreachable) == Cause::unreachable);
 }
 
 TEST_CASE("lines: an address chooses its line") {

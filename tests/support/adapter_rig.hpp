@@ -136,7 +136,7 @@ class AdapterRig : public Effects {
                      line("dropped", text(name(e.error.fault)), std::to_string(e.bytes));
                    },
                    [&](const Notice& e) { line("notice", text(e.text)); },
-                   [&](const Diagnosis& e) { line("diagnosis", text(e.cause)); },
+                   [&](const Diagnosis& e) { line("diagnosis", text(name(e.cause))); },
                    [&](const Alive& e) {
                      if (!e.channel.empty()) leases_ += text(e.channel) + ": ";
                      leases_ += std::to_string(e.lease.count()) + '\n';

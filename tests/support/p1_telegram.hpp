@@ -155,8 +155,8 @@ class WireRig final : Telegrams, Effects {
       short_ += what + '\n';
       whole += what + ' ' + drop->error.detail + '\n';
     } else if (const auto* diagnosis = std::get_if<Diagnosis>(&effect)) {
-      short_ += "diagnosis " + std::string(diagnosis->cause) + '\n';
-      whole += std::string(diagnosis->cause) + ' ' + std::string(diagnosis->detail) + '\n';
+      short_ += "diagnosis " + std::string(name(diagnosis->cause)) + '\n';
+      whole += std::string(name(diagnosis->cause)) + ' ' + std::string(diagnosis->detail) + '\n';
     }
   }
 

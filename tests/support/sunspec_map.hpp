@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "codec/modbus_server.hpp"
+#include "parts/modbus_server.hpp"
 
 namespace gridtap::sunspec {
 

@@ -7,18 +7,16 @@
 #include "adapters/han/readings.hpp"
 #include "adapters/han/wire.hpp"
 #include "codec/ciphered_apdu.hpp"
-#include "codec/factor.hpp"
-#include "codec/invocation_counters.hpp"
-#include "codec/period.hpp"
+#include "parts/factor.hpp"
+#include "parts/invocation_counters.hpp"
+#include "parts/lease.hpp"
 
 namespace gridtap::han {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds shortest_lease = 30s;   // three lists of 10 s
-constexpr std::chrono::milliseconds longest_period = 5min;  // longer: the line was away
-constexpr int periods_of_grace = 3;
+constexpr Lease::Limits lease_limits{30s, 30s, 5min};  // three lists of 10 s at least
 constexpr int least_exponent = -9, most_exponent = 9;
 
 struct Settings {
@@ -40,7 +38,7 @@ class HanAdapter final : public Adapter, Apdus {
   }
   void on_close(Now now, Effects& effects) override {
     wire_.close(now, effects);
-    period_.interrupt();
+    lease_.interrupt();
     said_.encrypted = said_.wrong_key = false;
   }
   void on_wake(Now now, Effects& effects) override { wire_.wake(now, effects); }
@@ -98,7 +96,7 @@ class HanAdapter final : public Adapter, Apdus {
     const bool landis = envelope != nullptr && as_text(title).starts_with("LGZ");
     readings_.publish(list_, {list_.maker, landis, identity_.model(), parsed->clock}, now, effects);
     if (list_.maker == Maker::kamstrup) check_currents(effects);
-    effects(Alive{"", lease(now)});
+    effects(Alive{"", lease_.renew(now.mono)});
     effects(Frame{apdu.frame_bytes});
     return true;
   }
@@ -134,13 +132,9 @@ class HanAdapter final : public Adapter, Apdus {
       const std::string cure =
           missing ? ": ask your grid company for the key of the customer port, in Denmark GPK60"
                   : ": is it this meter's, and are the two keys not swapped?";
-      effects(Diagnosis{missing ? "encrypted" : "wrong_key", error.detail + cure});
+      effects(Diagnosis{missing ? Cause::encrypted : Cause::wrong_key, error.detail + cure});
     }
     return refuse(error, apdu, effects);
-  }
-
-  std::chrono::milliseconds lease(Now now) {
-    return std::max(shortest_lease, periods_of_grace * period_.learn(now.mono).value_or(0ms));
   }
 
   CipherKeys keys_;
@@ -151,7 +145,7 @@ class HanAdapter final : public Adapter, Apdus {
   InvocationCounters counters_;
   AxdrTree tree_;
   List list_;
-  Period period_{longest_period};
+  Lease lease_{lease_limits};
   struct {
     bool encrypted = false, wrong_key = false, unproved = false, tenfold = false;
   } said_;

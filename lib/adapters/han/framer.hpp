@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "codec/hdlc.hpp"
 #include "codec/mbus_frame.hpp"
@@ -41,12 +42,11 @@ class Framer {
   // Whether a frame may have begun that is not whole yet.
   bool waiting() const { return begin_ != end_; }
 
-  // Bytes outside frames since the last call, flags not counted, and whether one of them was the
-  // head of a frame without its end.
-  std::size_t gap() const { return gap_; }
+  // Bytes outside frames since the last call, flags not counted; and whether one of them, since
+  // clear_gap(), was the head of a frame without its end.
+  std::size_t take_gap() { return std::exchange(gap_, 0); }
   bool gap_was_frame() const { return cut_; }
   void clear_gap();
-  void take_from_gap(std::size_t bytes) { gap_ -= bytes; }
 
  private:
   std::size_t find_start();

@@ -85,9 +85,7 @@ void Readings::forget_totals() {
 }
 
 void Readings::publish(const List& list, const ListFacts& facts, Now now, Effects& effects) {
-  facts_ = &facts;
-  effects_ = &effects;
-  now_ = now;
+  const Context in{facts, now, effects};
   seen_ = 0;
   if (facts.maker != scales_maker_ || facts.model != scales_model_) {
     scales_maker_ = facts.maker;
@@ -95,23 +93,23 @@ void Readings::publish(const List& list, const ListFacts& facts, Now now, Effect
     learn_scales();
   }
   powers_seen_ = 0;
-  list.for_each_row([this](const Row& each) { row(each); });
-  net_powers();
-  if ((seen_ & clock_bit_) == 0) say_clock(facts.clock, "");
+  list.for_each_row([&](const Row& each) { row(in, each); });
+  net_powers(in);
+  if ((seen_ & clock_bit_) == 0) say_clock(in, facts.clock, "");
 }
 
-void Readings::row(const Row& row) {
-  if (row.field == nullptr || !plain_number(row)) other_row(row);
+void Readings::row(const Context& in, const Row& row) {
+  if (row.field == nullptr || !plain_number(in, row)) other_row(in, row);
 }
 
 // Most of every list: a power, current or voltage as it is published, but for the point. False: the
 // row needs a closer look. The first row of a quantity that fits counts.
-bool Readings::plain_number(const Row& row) {
+bool Readings::plain_number(const Context& in, const Row& row) {
   const Field& field = *row.field;
   if (field.quantity > Quantity::voltage || has_factor_) return false;
   const auto digits = axdr_integer(*row.value);
   const std::int8_t exponent =
-      row.has_scaler ? exponent_of(row) : scales_[static_cast<std::size_t>(field.quantity)];
+      row.has_scaler ? exponent_of(in, row) : scales_[static_cast<std::size_t>(field.quantity)];
   const std::int64_t least = field.quantity == Quantity::voltage ? 1 : 0;
   if (!digits || *digits < least || exponent > 0) return false;
   if ((seen_ & bit(field.index)) != 0) return true;
@@ -119,31 +117,31 @@ bool Readings::plain_number(const Row& row) {
   const Decimal value{*digits, exponent};
   keep_power(field, value);
   ObisText text;
-  say_number(field.key, source_of(row, text), value);
+  say_number(in, field.key, source_of(row, text), value);
   return true;
 }
 
 // By value: the caller need not have it in memory.
-void Readings::other_row(Row row) {
+void Readings::other_row(const Context& in, Row row) {
   ObisText text;
   const std::string_view source = source_of(row, text);
-  if (row.field == nullptr) return unknown(row, source);
-  if (row.field->is_number()) return number(row, source);
-  if (row.field->quantity == Quantity::clock) clock(row, source);
+  if (row.field == nullptr) return unknown(in, row, source);
+  if (row.field->is_number()) return number(in, row, source);
+  if (row.field->quantity == Quantity::clock) clock(in, row, source);
 }
 
 // Nulls, signs, registers, what a transformer divides, numbers without a scale.
-void Readings::number(const Row& row, std::string_view source) {
+void Readings::number(const Context& in, const Row& row, std::string_view source) {
   const Field& field = *row.field;
   if ((seen_ & bit(field.index)) != 0) return;
   if (row.value->tag == AxdrTag::null_data) {
     seen_ |= bit(field.index);
-    return say(field.key, source, {});
+    return say(in, field.key, source, {});
   }
   const auto digits = axdr_integer(*row.value);
   if (!digits || (*digits < 0 && !may_be_negative(field.quantity))) return;
-  const std::int8_t exponent = exponent_of(row);
-  if (exponent == no_scale) return unknown(row, source);
+  const std::int8_t exponent = exponent_of(in, row);
+  if (exponent == no_scale) return unknown(in, row, source);
   // A voltage of 0 is one that the meter does not measure: L2 of an IT net.
   if (field.quantity == Quantity::voltage && *digits == 0) return;
   const Decimal measured = scaled(*digits, exponent - (field.is_total() ? kilo : 0));
@@ -152,11 +150,11 @@ void Readings::number(const Row& row, std::string_view source) {
     return;
   }
   Decimal value = measured;
-  if (!apply_factor(field.quantity, value)) return unknown(row, source);
+  if (!apply_factor(field.quantity, value)) return unknown(in, row, source);
   seen_ |= bit(field.index);
-  if (field.is_total() && hold(field, measured, value, source)) return;
+  if (field.is_total() && hold(in, field, measured, value, source)) return;
   keep_power(field, value);
-  say_number(field.key, source, value);
+  say_number(in, field.key, source, value);
 }
 
 // False where the product is beyond all numbers: no house has such a value.
@@ -175,7 +173,7 @@ void Readings::keep_power(const Field& field, Decimal value) {
 }
 
 // Where the row itself says none, the maker's list does; or nobody does.
-std::int8_t Readings::exponent_of(const Row& row) const {
+std::int8_t Readings::exponent_of(const Context& in, const Row& row) const {
   const Quantity quantity = row.field->quantity;
   if (row.has_scaler) {
     const bool fits = row.unit == unit_of(quantity) && row.exponent >= least_exponent &&
@@ -183,7 +181,7 @@ std::int8_t Readings::exponent_of(const Row& row) const {
     return fits ? row.exponent : no_scale;
   }
   const std::int8_t exponent = scales_[static_cast<std::size_t>(quantity)];
-  return exponent == no_scale && facts_->landis && is_landis_whole(*row.field) ? 0 : exponent;
+  return exponent == no_scale && in.facts.landis && is_landis_whole(*row.field) ? 0 : exponent;
 }
 
 void Readings::learn_scales() {
@@ -211,53 +209,56 @@ std::int8_t Readings::kamstrup_exponent(Quantity quantity) const {
   }
 }
 
-bool Readings::hold(const Field& field, Decimal measured, Decimal value, std::string_view source) {
-  const std::string_view why = totals_[field.index].judge(measured, now_.mono, most_per_second);
+bool Readings::hold(const Context& in, const Field& field, Decimal measured, Decimal value,
+                    std::string_view source) {
+  const std::string_view why = totals_[field.index].judge(measured, in.now.mono, most_per_second);
   if (why.empty()) return false;
-  (*effects_)(Held{{"", field.key, source, value}, why});
+  in.effects(Held{{"", field.key, source, value}, why});
   return true;
 }
 
-void Readings::clock(const Row& row, std::string_view source) {
+void Readings::clock(const Context& in, const Row& row, std::string_view source) {
   const bool fits = row.value->tag == AxdrTag::octet_string || row.value->tag == AxdrTag::date_time;
   if (!fits || (seen_ & clock_bit_) != 0) return;
-  if (say_clock(row.value->content(), source)) seen_ |= clock_bit_;
+  if (say_clock(in, row.value->content(), source)) seen_ |= clock_bit_;
 }
 
-bool Readings::say_clock(ByteView bytes, std::string_view source) {
+bool Readings::say_clock(const Context& in, ByteView bytes, std::string_view source) {
   const auto clock = DlmsClock::read(bytes);
   if (!clock) return false;
-  say("meter_clock", source.empty() ? "0-0:1.0.0" : source, clock->text());
+  say(in, "meter_clock", source.empty() ? "0-0:1.0.0" : source, clock->text());
   return true;
 }
 
-void Readings::net_powers() {
+void Readings::net_powers(const Context& in) {
   for (std::size_t n = 0; n < nets.size(); ++n) {
     constexpr unsigned both = 3;
     if ((powers_seen_ >> 2 * n & both) != both) continue;
     const auto net = subtract(powers_[2 * n], powers_[2 * n + 1]);
-    if (net) say_number(nets[n].key, "computed", *net);
+    if (net) say_number(in, nets[n].key, "computed", *net);
   }
 }
 
-void Readings::say(std::string_view key, std::string_view source, const Value& value) {
+void Readings::say(const Context& in, std::string_view key, std::string_view source,
+                   const Value& value) {
   Reading& reading = std::get<Reading>(reading_);
   reading.key = key;
   reading.source = source;
   reading.value = value;
-  (*effects_)(reading_);
+  in.effects(reading_);
 }
 
 // An effect of its own, which always holds a number: it costs half.
-void Readings::say_number(std::string_view key, std::string_view source, Decimal value) {
+void Readings::say_number(const Context& in, std::string_view key, std::string_view source,
+                          Decimal value) {
   Reading& reading = *std::get_if<Reading>(&number_);
   reading.key = key;
   reading.source = source;
   *std::get_if<Decimal>(&reading.value) = value;
-  (*effects_)(number_);
+  in.effects(number_);
 }
 
-void Readings::unknown(const Row& row, std::string_view source) {
+void Readings::unknown(const Context& in, const Row& row, std::string_view source) {
   const AxdrNode& value = *row.value;
   raw_.clear();
   if (const auto number = axdr_integer(value)) {
@@ -265,7 +266,7 @@ void Readings::unknown(const Row& row, std::string_view source) {
   } else {
     raw_ = to_hex(value.content());
   }
-  (*effects_)(Unknown{"", source, raw_});
+  in.effects(Unknown{"", source, raw_});
 }
 
 std::vector<std::string_view> computed_keys() {

@@ -8,8 +8,8 @@
 
 #include "adapters/han/lists.hpp"
 #include "codec/dlms.hpp"
-#include "codec/totals.hpp"
 #include "core/effect.hpp"
+#include "parts/totals.hpp"
 
 namespace gridtap::han {
 
@@ -40,22 +40,29 @@ class Readings {
   void forget_totals();
 
  private:
-  void row(const Row& row);
-  void other_row(Row row);
-  bool plain_number(const Row& row);
-  void number(const Row& row, std::string_view source);
-  void clock(const Row& row, std::string_view source);
-  bool say_clock(ByteView bytes, std::string_view source);
-  std::int8_t exponent_of(const Row& row) const;
+  struct Context {
+    const ListFacts& facts;
+    Now now;
+    Effects& effects;
+  };
+
+  void row(const Context& in, const Row& row);
+  void other_row(const Context& in, Row row);
+  bool plain_number(const Context& in, const Row& row);
+  void number(const Context& in, const Row& row, std::string_view source);
+  void clock(const Context& in, const Row& row, std::string_view source);
+  bool say_clock(const Context& in, ByteView bytes, std::string_view source);
+  std::int8_t exponent_of(const Context& in, const Row& row) const;
   void learn_scales();
   std::int8_t kamstrup_exponent(Quantity quantity) const;
-  bool hold(const Field& field, Decimal measured, Decimal value, std::string_view source);
-  void net_powers();
+  bool hold(const Context& in, const Field& field, Decimal measured, Decimal value,
+            std::string_view source);
+  void net_powers(const Context& in);
   bool apply_factor(Quantity quantity, Decimal& value) const;
   void keep_power(const Field& field, Decimal value);
-  void say(std::string_view key, std::string_view source, const Value& value);
-  void say_number(std::string_view key, std::string_view source, Decimal value);
-  void unknown(const Row& row, std::string_view source);
+  void say(const Context& in, std::string_view key, std::string_view source, const Value& value);
+  void say_number(const Context& in, std::string_view key, std::string_view source, Decimal value);
+  void unknown(const Context& in, const Row& row, std::string_view source);
 
   ReadingSettings settings_;
   bool has_factor_;
@@ -70,9 +77,6 @@ class Readings {
   std::string raw_;
 
   // Of the list in hand.
-  const ListFacts* facts_ = nullptr;
-  Effects* effects_ = nullptr;
-  Now now_{};
   std::uint64_t seen_ = 0;           // a bit for each field
   std::array<Decimal, 8> powers_{};  // import, export; in all and of L1 to L3
   unsigned powers_seen_ = 0;         // a bit for each of them

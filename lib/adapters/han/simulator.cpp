@@ -5,9 +5,9 @@
 #include <string>
 
 #include "adapters/han/played_meters.hpp"
-#include "codec/paced_line.hpp"
 #include "core/bytes.hpp"
 #include "core/section.hpp"
+#include "parts/paced_line.hpp"
 
 namespace gridtap::han {
 namespace {

@@ -27,36 +27,37 @@ bool is_block(ByteView apdu) {
 
 void Wire::open(Now now) {
   framer_.reset();
+  gap_.forget();
   (void)hdlc_segments_.abandon();
   (void)mbus_segments_.abandon();
   (void)blocks_.abandon();
   first_ = true;
-  doctor_.open(now.mono);
+  sample_.open(now.mono);
 }
 
 // Pieces end where the doctor looks, wherever the input was cut.
 void Wire::bytes(ByteView bytes, Now now, Effects& effects) {
   const bool new_burst = now.mono - last_byte_ >= end_silence;
   last_byte_ = now.mono;
-  doctor_.burst(new_burst);
+  sample_.burst(new_burst);
   while (!bytes.empty()) {
     const ByteView piece =
-        bytes.first(std::min({bytes.size(), framer_.room(), doctor_.until_look()}));
+        bytes.first(std::min({bytes.size(), framer_.room(), sample_.until_look()}));
     bytes = bytes.subspan(piece.size());
-    doctor_.note(piece);
+    sample_.note(piece);
     framer_.append(piece);
     decide(false, now, effects);
-    report_long_gap(effects);
-    doctor_.look(effects);
+    count_gap(effects);
+    sample_.look(effects);
   }
 }
 
 void Wire::close(Now now, Effects& effects) {
   decide(true, now, effects);
   abandon_all(effects);
-  doctor_.judge(effects);
+  sample_.judge(effects);
   report_gap(effects);
-  doctor_.close();
+  sample_.close();
 }
 
 void Wire::wake(Now now, Effects& effects) {
@@ -64,12 +65,12 @@ void Wire::wake(Now now, Effects& effects) {
   if (now.mono >= hdlc_segments_.due()) half_message(hdlc_segments_.abandon(), effects);
   if (now.mono >= mbus_segments_.due()) half_message(mbus_segments_.abandon(), effects);
   if (now.mono >= blocks_.due()) half_message(blocks_.abandon(), effects);
-  doctor_.wake(now.mono, effects);
+  sample_.wake(now.mono, effects);
 }
 
 Mono Wire::next_wake() const {
   const Mono parts = std::min({hdlc_segments_.due(), mbus_segments_.due(), blocks_.due()});
-  const Mono next = std::min(parts, doctor_.next_wake());
+  const Mono next = std::min(parts, sample_.next_wake());
   return framer_.waiting() ? std::min(next, last_byte_ + end_silence) : next;
 }
 
@@ -80,8 +81,11 @@ void Wire::decide(bool silent, Now now, Effects& effects) {
 }
 
 void Wire::found(const Found& found, Now now, Effects& effects) {
-  report_long_gap(effects);
-  if (first_) framer_.clear_gap();
+  count_gap(effects);
+  if (first_) {
+    framer_.clear_gap();
+    gap_.forget();
+  }
   first_ = false;
   if (found.kind == Found::Kind::damaged) {
     return dropped(Fault::bad_checksum, "the check of a frame is wrong", found.damaged, effects);
@@ -92,7 +96,7 @@ void Wire::found(const Found& found, Now now, Effects& effects) {
 
 void Wire::hdlc(const Found& found, Now now, Effects& effects) {
   using Kind = HdlcSegments::Outcome::Kind;
-  doctor_.framed();
+  sample_.framed();
   const auto outcome = hdlc_segments_.take(found.hdlc, found.adjacent, now.mono);
   half_message(outcome.abandoned, effects);
   if (outcome.kind == Kind::stray) return stray_part(outcome.bytes, effects);
@@ -103,7 +107,7 @@ void Wire::hdlc(const Found& found, Now now, Effects& effects) {
 
 void Wire::mbus(const Found& found, Now now, Effects& effects) {
   using Kind = MbusSegments::Outcome::Kind;
-  doctor_.framed();
+  sample_.framed();
   const auto outcome = mbus_segments_.take(found.mbus, found.adjacent, now.mono);
   half_message(outcome.abandoned, effects);
   if (outcome.kind == Kind::stray) return stray_part(outcome.bytes, effects);
@@ -112,7 +116,7 @@ void Wire::mbus(const Found& found, Now now, Effects& effects) {
 
 void Wire::apdu(const Apdu& apdu, Now now, Effects& effects) {
   if (is_block(apdu.bytes)) return block(apdu, now, effects);
-  if (apdus_.on_apdu(apdu, now, effects)) doctor_.prove();
+  if (apdus_.on_apdu(apdu, now, effects)) sample_.prove();
 }
 
 void Wire::block(const Apdu& apdu, Now now, Effects& effects) {
@@ -125,7 +129,7 @@ void Wire::block(const Apdu& apdu, Now now, Effects& effects) {
     return dropped(Fault::unsupported, "blocks inside blocks", outcome.bytes, effects);
   }
   if (apdus_.on_apdu({outcome.apdu, outcome.strict, outcome.bytes}, now, effects)) {
-    doctor_.prove();
+    sample_.prove();
   }
 }
 
@@ -138,20 +142,14 @@ void Wire::abandon_all(Effects& effects) {
 // ---- what is in no frame ------------------------------------------------------------------------
 
 void Wire::report_gap(Effects& effects) {
-  report_long_gap(effects);
-  if (framer_.gap() > 0 && framer_.gap_was_frame()) {
-    dropped(Fault::truncated, "a frame was cut off", framer_.gap(), effects);
-  } else if (framer_.gap() > 0) {
-    dropped(Fault::noise, "bytes outside frames", framer_.gap(), effects);
+  count_gap(effects);
+  if (framer_.gap_was_frame()) {
+    gap_.report_as({Fault::truncated, "a frame was cut off"}, effects);
   }
+  gap_.report(effects);
   framer_.clear_gap();
 }
 
-void Wire::report_long_gap(Effects& effects) {
-  while (framer_.gap() >= noise_chunk) {
-    dropped(Fault::noise, "bytes outside frames", noise_chunk, effects);
-    framer_.take_from_gap(noise_chunk);
-  }
-}
+void Wire::count_gap(Effects& effects) { gap_.add(framer_.take_gap(), effects); }
 
 }  // namespace gridtap::han

@@ -3,14 +3,11 @@
 // together (han.md 2 to 5). Says what was dropped and, when nothing comes out, why. How the input
 // is cut never changes what is said.
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "adapters/han/framer.hpp"
-#include "adapters/han/line_doctor.hpp"
+#include "adapters/han/line_sample.hpp"
 #include "codec/block_transfer.hpp"
 #include "core/effect.hpp"
+#include "parts/noise.hpp"
 
 namespace gridtap::han {
 
@@ -33,8 +30,6 @@ class Wire {
  public:
   // Parts of one push follow at once, pushes come 0.7 s or more apart.
   static constexpr std::chrono::milliseconds end_silence{200};
-  // So many bytes of noise are told at once.
-  static constexpr std::size_t noise_chunk = 4096;
 
   explicit Wire(Apdus& apdus) : apdus_(apdus) {}
 
@@ -53,14 +48,15 @@ class Wire {
   void block(const Apdu& apdu, Now now, Effects& effects);
   void abandon_all(Effects& effects);
   void report_gap(Effects& effects);
-  void report_long_gap(Effects& effects);
+  void count_gap(Effects& effects);
 
   Apdus& apdus_;
   Framer framer_;
   HdlcSegments hdlc_segments_;
   MbusSegments mbus_segments_;
   BlockTransfer blocks_;
-  LineDoctor doctor_;
+  LineSample sample_;
+  Noise gap_{"bytes outside frames"};
   Found found_;
   bool first_ = true;  // no frame yet: the rest of one that had begun is no fault
   Mono last_byte_{};

@@ -143,7 +143,7 @@ std::optional<LineReader::Piece> LineReader::next(ByteView& bytes) {
     } else if (stray_ > 0 || !is_line_end(c)) {
       ++stray_;
     }
-    if (stray_ >= noise_chunk) return flush();
+    if (stray_ >= Noise::chunk) return flush();
   }
   return {};
 }

@@ -19,6 +19,7 @@
 
 #include "core/bytes.hpp"
 #include "core/result.hpp"
+#include "parts/noise.hpp"
 
 namespace gridtap::kgf {
 
@@ -49,8 +50,6 @@ std::string answer_line(char letter, int number, int address, std::span<const st
 // Finds lines in a stream: ':' always starts one, CR or LF ends it.
 class LineReader {
  public:
-  static constexpr std::size_t noise_chunk = 4096;
-
   enum class Kind : std::uint8_t { line, cut, overlong, noise };
   // `text`: of a line or a cut one; it lives until the next call.
   struct Piece {

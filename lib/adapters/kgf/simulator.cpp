@@ -6,8 +6,8 @@
 
 #include "adapters/kgf/lines.hpp"
 #include "adapters/kgf/simulated_meter.hpp"
-#include "codec/paced_line.hpp"
 #include "core/section.hpp"
+#include "parts/paced_line.hpp"
 
 namespace gridtap::kgf {
 namespace {

@@ -1,9 +1,9 @@
 #include "adapters/kq330/adapter.hpp"
 
+#include "adapters/kq330/node_link.hpp"
 #include "adapters/kq330/nodes.hpp"
 #include "adapters/kq330/sender.hpp"
-#include "codec/node_link.hpp"
-#include "codec/text_framing.hpp"
+#include "adapters/kq330/text_framing.hpp"
 
 namespace gridtap::kq330 {
 namespace {
@@ -20,6 +20,8 @@ constexpr std::chrono::seconds statistics_period = 60s;
 constexpr std::size_t acknowledge_bytes = 15;
 constexpr std::size_t packet_overhead = 4;  // bytes of lead-in that the module adds
 constexpr std::size_t longest_raw = 253;
+constexpr NameRule name_rule{&is_node_key, "a letter, then letters, digits and `_`"};
+constexpr NameRule node_rule{&is_node_id, "1 to 8 of A-Z, a-z, 0-9, _ and -"};
 
 struct Settings {
   TextFraming framing;
@@ -37,7 +39,7 @@ class Kq330Adapter final : public Adapter, TextEvents, SenderEvents {
       : framing_(settings.framing),
         node_(settings.node),
         commands_from_line_(settings.commands_from_line),
-        receiver_(std::move(text), *this),
+        receiver_(std::move(text), *this, std::make_unique<CheckedTextReader>()),
         nodes_(std::move(keys), settings.guard, settings.period),
         link_(settings.mac_key),
         sender_(settings.air, seed, *this),
@@ -282,7 +284,7 @@ Settings read_settings(Section& section) {
   settings.guard.max_step = section.number("max_step");
   settings.guard.confirm = static_cast<int>(section.integer("confirm", 1, 1, 100));
   settings.node = section.text("node", "gw");
-  if (!is_node_id(settings.node)) section.problem("node", "1 to 8 of A-Z, a-z, 0-9, _ and -");
+  if (!is_node_id(settings.node)) section.problem("node", std::string(node_rule.text));
   settings.period = section.duration("period", 5min, 1s, 24h);
   settings.commands_from_line = section.flag("commands_from_line", false);
   settings.mac_key = section.key_bytes("mac_key_file");
@@ -303,7 +305,8 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t seed) {
   settings.air.overhead = settings.framing.prefixed ? packet_overhead : 0;
   settings.air.acknowledge_bytes =
       acknowledge_bytes + (settings.mac_key ? NodeLink::longest_seal : 0);
-  return std::make_unique<Kq330Adapter>(settings, std::move(text), OwnKeys::read(section), seed);
+  return std::make_unique<Kq330Adapter>(settings, std::move(text),
+                                        OwnKeys::read(section, name_rule, node_rule), seed);
 }
 
 std::vector<std::string_view> keys() { return {text_key, raw_key, rate_key, repeated_key}; }

@@ -9,8 +9,9 @@
 #include <string_view>
 
 #include "adapters/kq330/values.hpp"
-#include "codec/own_keys.hpp"
 #include "core/effect.hpp"
+#include "parts/lease.hpp"
+#include "parts/own_keys.hpp"
 
 namespace gridtap::kq330 {
 
@@ -18,7 +19,6 @@ class Nodes {
  public:
   static constexpr std::size_t most = 32;
   static constexpr std::size_t most_unknown_keys = 32;  // of all nodes
-  static constexpr int periods_of_grace = 3;
 
   struct Named {
     std::string_view name, text;

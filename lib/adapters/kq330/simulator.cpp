@@ -2,9 +2,9 @@
 
 #include <optional>
 
+#include "adapters/kq330/checked_text.hpp"
+#include "adapters/kq330/node_text.hpp"
 #include "adapters/kq330/power_line.hpp"
-#include "codec/checked_text.hpp"
-#include "codec/node_text.hpp"
 #include "core/section.hpp"
 
 namespace gridtap::kq330 {

@@ -6,19 +6,16 @@
 #include "adapters/p1/mbus.hpp"
 #include "adapters/p1/readings.hpp"
 #include "adapters/p1/wire.hpp"
-#include "codec/factor.hpp"
-#include "codec/period.hpp"
 #include "core/vocabulary.hpp"
+#include "parts/factor.hpp"
+#include "parts/lease.hpp"
 
 namespace gridtap::p1 {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds first_lease = 35s;  // until the meter's period is known
-constexpr std::chrono::milliseconds shortest_lease = 10s;
-constexpr std::chrono::milliseconds longest_period = 60s;  // longer: the line was away
-constexpr int periods_of_grace = 3;
+constexpr Lease::Limits lease_limits{35s, 10s, 60s};
 
 struct Settings {
   WireSettings wire;
@@ -41,7 +38,7 @@ class P1Adapter final : public Adapter, Telegrams {
   }
   void on_close(Now now, Effects& effects) override {
     wire_.close(now, effects);
-    period_.interrupt();
+    lease_.interrupt();
   }
   void on_wake(Now now, Effects& effects) override { wire_.wake(now, effects); }
   Mono next_wake() const override { return wire_.next_wake(); }
@@ -54,7 +51,7 @@ class P1Adapter final : public Adapter, Telegrams {
     objects_.split(telegram.text.substr(header.size()));
     const TelegramFacts facts = facts_of(now);
     identify(header, facts.firmware, effects);
-    const std::chrono::milliseconds lease = lease_from(now);
+    const std::chrono::milliseconds lease = lease_.renew(now.mono);
     readings_.publish(objects_.all(), facts, now, effects);
     mbus_.publish(objects_.all(), facts.time, lease, now, effects);
     for (const std::string_view line : objects_.odd()) effects(Unknown{"", "", line});
@@ -132,18 +129,13 @@ class P1Adapter final : public Adapter, Telegrams {
         "", {"", shown_serial, identity, maker.manufacturer, shown(maker.model), shown(firmware)}});
   }
 
-  std::chrono::milliseconds lease_from(Now now) {
-    const auto period = period_.learn(now.mono);
-    return period ? std::max(shortest_lease, periods_of_grace * *period) : first_lease;
-  }
-
   MeterClock clock_;
   Wire wire_;
   Readings readings_;
   MBus mbus_;
   Objects objects_;
   std::string who_, header_, firmware_;
-  Period period_{longest_period};
+  Lease lease_{lease_limits};
 };
 
 std::string read_zone(Section& section) {

@@ -55,15 +55,15 @@ const std::array<Tariffs, 2> directions = {tariffs_of("energy_import"),
 
 }  // namespace
 
-void Readings::computed() {
-  for (std::size_t n = 0; n < directions.size(); ++n) energy_sum(n);
-  for (std::size_t n = 0; n < places.size(); ++n) net_power(n);
-  for (std::size_t n = 1; n < places.size(); ++n) signed_current(n);
-  tariff_name();
+void Readings::computed(const Context& in) {
+  for (std::size_t n = 0; n < directions.size(); ++n) energy_sum(in, n);
+  for (std::size_t n = 0; n < places.size(); ++n) net_power(in, n);
+  for (std::size_t n = 1; n < places.size(); ++n) signed_current(in, n);
+  tariff_name(in);
 }
 
 // Where the meter has no total: the sum of its tariffs, if all of them can be believed.
-void Readings::energy_sum(std::size_t direction) {
+void Readings::energy_sum(const Context& in, std::size_t direction) {
   const Tariffs& tariffs = directions[direction];
   if (seen(tariffs.total)) return;
   std::optional<Decimal> sum;
@@ -76,10 +76,10 @@ void Readings::energy_sum(std::size_t direction) {
   }
   if (!sum) return;
   entities_[tariffs.total].seen = telegram_;
-  say(tariffs.key, "computed", *sum);
+  say(in, tariffs.key, "computed", *sum);
 }
 
-void Readings::net_power(std::size_t place) {
+void Readings::net_power(const Context& in, std::size_t place) {
   const PlaceRows& row = rows[place];
   if (row.net < entities_.size() && seen(row.net)) return;  // the meter says it itself
   const Decimal* import = value_of(row.import);
@@ -89,11 +89,11 @@ void Readings::net_power(std::size_t place) {
   if (!net) return;
   if (row.net < entities_.size()) entities_[row.net].seen = telegram_;
   const bool unmeasured = phases_unmeasured_ && place > 0;
-  say(places[place].net, "computed", unmeasured ? Value{} : Value{*net});
+  say(in, places[place].net, "computed", unmeasured ? Value{} : Value{*net});
 }
 
 // P1 has no sign on currents: the phase's power gives it.
-void Readings::signed_current(std::size_t place) {
+void Readings::signed_current(const Context& in, std::size_t place) {
   const PlaceRows& row = rows[place];
   const Decimal* import = value_of(row.import);
   const Decimal* given = value_of(row.given);
@@ -103,22 +103,23 @@ void Readings::signed_current(std::size_t place) {
   if ((imports ? *import : *given) <= direction_is_clear) return;
   Decimal value = *current;
   if (!imports) value.digits = -value.digits;
-  say(places[place].current_signed, "computed", value);
+  say(in, places[place].current_signed, "computed", value);
 }
 
 // Tariff 1 is low in the Netherlands and normal in Belgium.
-void Readings::tariff_name() {
+void Readings::tariff_name(const Context& in) {
   if (tariff_ != "1" && tariff_ != "2") return;
   const bool guess = settings_.country.empty();
-  const bool belgian = guess ? facts_->belgian : settings_.country == "be";
-  const bool dutch = guess ? facts_->has_tariff_1 && !facts_->belgian && !facts_->has_total
+  const bool belgian = guess ? in.facts.belgian : settings_.country == "be";
+  const bool dutch = guess ? in.facts.has_tariff_1 && !in.facts.belgian && !in.facts.has_total
                            : settings_.country == "nl";
   if (!belgian && !dutch) return;
-  say(tariff_name_key, "computed", std::string_view((tariff_ == "1") == dutch ? "low" : "normal"));
+  say(in, tariff_name_key, "computed",
+      std::string_view((tariff_ == "1") == dutch ? "low" : "normal"));
 }
 
 // On some 3 x 230 V grids the phase powers are always 0: after a minute of it they are unknown.
-void Readings::watch_phases() {
+void Readings::watch_phases(const Context& in) {
   const Decimal* import = value_of(rows[0].import);
   bool some = false, all_zero = true;
   for (std::size_t n = 1; n < places.size(); ++n) {
@@ -133,8 +134,8 @@ void Readings::watch_phases() {
     phases_silent_since_.reset();
     return;
   }
-  if (!phases_silent_since_) phases_silent_since_ = now_.mono;
-  phases_unmeasured_ = phases_unmeasured_ || now_.mono >= *phases_silent_since_ + phases_silent;
+  if (!phases_silent_since_) phases_silent_since_ = in.now.mono;
+  phases_unmeasured_ = phases_unmeasured_ || in.now.mono >= *phases_silent_since_ + phases_silent;
 }
 
 std::vector<std::string_view> computed_keys() {

@@ -11,9 +11,9 @@
 #include <optional>
 #include <string>
 
-#include "codec/invocation_counters.hpp"
 #include "core/bytes.hpp"
 #include "core/result.hpp"
+#include "parts/invocation_counters.hpp"
 
 namespace gridtap::p1 {
 

@@ -30,14 +30,14 @@ std::int64_t mean(Decimal sum, std::int64_t count) {
 
 // (z)(0-0:96.7.19) and z times (end)(duration); the newest end is the state, the list its
 // attribute.
-void Readings::power_failures(const Object& object, const Field& field) {
-  if (!first_of(field)) return unknown(object);
-  if (object.groups != log_groups_) read_log(object);
-  if (!log_newest_) return say(field.key, object.code, {});
-  say(field.key, object.code, *log_newest_, log_json_);
+void Readings::power_failures(const Context& in, const Object& object, const Field& field) {
+  if (!first_of(field)) return unknown(in, object);
+  if (object.groups != log_groups_) read_log(in, object);
+  if (!log_newest_) return say(in, field.key, object.code, {});
+  say(in, field.key, object.code, *log_newest_, log_json_);
 }
 
-void Readings::read_log(const Object& object) {
+void Readings::read_log(const Context& in, const Object& object) {
   std::string_view groups = object.groups;
   log_groups_ = groups;
   log_newest_.reset();
@@ -50,8 +50,8 @@ void Readings::read_log(const Object& object) {
     if (!end || !length) break;
     const auto time = parse_time(*end);
     if (!time) continue;
-    const Timestamp moment = clock_.resolve(*time, now_.wall);
-    if (!MeterClock::is_sane(moment.instant, facts_->time)) {
+    const Timestamp moment = clock_.resolve(*time, in.now.wall);
+    if (!MeterClock::is_sane(moment.instant, in.facts.time)) {
       log_groups_.clear();  // it may become sane as time goes on
       continue;
     }
@@ -71,41 +71,41 @@ void Readings::read_log(const Object& object) {
 }
 
 // (time)(value) in either order: each group is known by its form. Both are of the peak's time.
-void Readings::peak(const Object& object, const Field& field) {
+void Readings::peak(const Context& in, const Object& object, const Field& field) {
   std::string_view groups = object.groups;
   std::optional<Number> value;
   std::optional<Timestamp> moment;
   bool empty = true;
   while (const auto group = take_group(groups)) {
     const bool is_time = parse_time(*group).has_value();
-    if (is_time && !moment) moment = known_time(*group);
+    if (is_time && !moment) moment = known_time(in, *group);
     if (!is_time && !value) value = parse_number(*group);
     empty = empty && trim(*group).empty();
   }
   const bool fits = value && value->quantity == Quantity::power && apply_factor(value->value);
-  if ((!fits && !empty) || !first_of(field)) return unknown(object);
+  if ((!fits && !empty) || !first_of(field)) return unknown(in, object);
   const auto at = moment ? std::optional(moment->instant) : std::nullopt;
-  say_at(at, field.key, object.code, fits ? Value{value->value} : Value{});
+  say_at(in, at, field.key, object.code, fits ? Value{value->value} : Value{});
   scratch_ = field.key;
   scratch_ += "_time";
-  say_at(at, scratch_, object.code, moment ? Value{*moment} : Value{});
+  say_at(in, at, scratch_, object.code, moment ? Value{*moment} : Value{});
 }
 
 // (n)(1-0:1.6.0)(1-0:1.6.0) and n times (end of month)(moment)(value). Elsewhere the same code is a
 // record of the month, which the references tell.
-void Readings::peaks(const Object& object, const Field& field) {
+void Readings::peaks(const Context& in, const Object& object, const Field& field) {
   std::string_view groups = object.groups;
   take_group(groups);
   const bool ours = trim(take_group(groups).value_or("")) == quarter_hour_peak &&
                     trim(take_group(groups).value_or("")) == quarter_hour_peak;
-  if (!ours || !first_of(field)) return unknown(object);
+  if (!ours || !first_of(field)) return unknown(in, object);
   std::optional<Decimal> sum = Decimal{0, 0};
   std::int64_t months = 0;
   scratch_ = "{\"peaks\":[";
   for (std::size_t row = 0; row < max_rows; ++row) {
     const auto month = take_group(groups), moment = take_group(groups), power = take_group(groups);
     if (!month || !moment || !power) break;
-    const auto closed = known_time(*month), at = known_time(*moment);
+    const auto closed = known_time(in, *month), at = known_time(in, *moment);
     auto value = parse_number(*power);
     if (!closed || !at || !value || value->quantity != Quantity::power) continue;
     Decimal& watts = value->value;
@@ -121,15 +121,15 @@ void Readings::peaks(const Object& object, const Field& field) {
     scratch_ += '}';
   }
   scratch_ += "]}";
-  if (months == 0 || !sum) return say(field.key, object.code, {});
-  say(field.key, object.code, Decimal{mean(*sum, months), 0}, scratch_);
+  if (months == 0 || !sum) return say(in, field.key, object.code, {});
+  say(in, field.key, object.code, Decimal{mean(*sum, months), 0}, scratch_);
 }
 
-std::optional<Timestamp> Readings::known_time(std::string_view group) {
+std::optional<Timestamp> Readings::known_time(const Context& in, std::string_view group) {
   const auto time = parse_time(group);
   if (!time) return {};
-  const Timestamp moment = clock_.resolve(*time, now_.wall);
-  return MeterClock::is_sane(moment.instant, facts_->time) ? std::optional(moment) : std::nullopt;
+  const Timestamp moment = clock_.resolve(*time, in.now.wall);
+  return MeterClock::is_sane(moment.instant, in.facts.time) ? std::optional(moment) : std::nullopt;
 }
 
 }  // namespace gridtap::p1

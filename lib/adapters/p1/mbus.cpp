@@ -54,12 +54,12 @@ bool unit_fits(const Medium& medium, Quantity quantity) {
 }
 
 // 24.2.1 first, then 24.2.3, 24.3.0, 24.2.0, .2, .4, .5 (p1.md 6); -1: no reading.
-int order_of(const Object& object) {
+int rank_of(const Object& object) {
   if (object.c != 24) return -1;
   if (object.d == 3) return object.e == 0 ? 2 : object.e == 1 ? 7 : -1;
   if (object.d != 2) return -1;
-  constexpr std::array<int, 6> orders = {3, 0, 4, 1, 5, 6};
-  return object.e < orders.size() ? orders[object.e] : -1;
+  constexpr std::array<int, 6> ranks = {3, 0, 4, 1, 5, 6};
+  return object.e < ranks.size() ? ranks[object.e] : -1;
 }
 
 std::string_view first_group(const Object& object) { return trim(object.first); }
@@ -108,10 +108,7 @@ std::optional<Number> number_of(const Object& object) {
 
 void MBus::publish(const std::vector<Object>& objects, std::optional<Instant> time,
                    std::chrono::milliseconds lease, Now now, Effects& effects) {
-  time_ = time;
-  lease_ = lease;
-  now_ = now;
-  effects_ = &effects;
+  const Context in{time, lease, now, effects};
   bool any = false;
   for (Slot& slot : slots_) {
     slot.type = -1;
@@ -124,21 +121,20 @@ void MBus::publish(const std::vector<Object>& objects, std::optional<Instant> ti
   for (const Object& object : objects) {
     if (object.a != 0 || object.b == 0) continue;
     any = true;
-    collect(object, time, now.wall);
+    collect(in, object);
   }
   if (!any) return;
-  for (Slot& slot : slots_) choose(slot);
+  for (Slot& slot : slots_) choose(in, slot);
   drop_exchanged(time);
   for (std::size_t channel = 0; channel < channels; ++channel)
-    publish_slot(channel, slots_[channel]);
+    publish_slot(in, channel, slots_[channel]);
 }
 
-void MBus::collect(const Object& object, std::optional<Instant> time,
-                   std::optional<Instant> arrival) {
+void MBus::collect(const Context& in, const Object& object) {
   const std::uint32_t code = packed(object);
   const std::string_view channel = channel_of(object);
   if (code == packed(0, 96, 3, 10)) return;  // a relay of the meter itself
-  if (object.b > channels || object.f != 255) return say_unknown(object, channel);
+  if (object.b > channels || object.f != 255) return say_unknown(in, object, channel);
   Slot& slot = slots_[object.b - 1u];
   if (code == packed(0, 24, 1, 0)) {
     const auto type = parse_number(first_group(object));
@@ -150,30 +146,30 @@ void MBus::collect(const Object& object, std::optional<Instant> time,
     slot.ean = &object;
   } else if (code == packed(0, 24, 4, 0)) {
     slot.valve = &object;
-  } else if (const int order = order_of(object); order >= 0) {
-    Candidate candidate{&object, {}, number_of(object), false, false, order};
+  } else if (const int rank = rank_of(object); rank >= 0) {
+    Candidate candidate{&object, {}, number_of(object), false, false, rank};
+    const std::optional<Instant> reference = in.time ? in.time : in.now.wall;
     if (const auto read = parse_time(first_group(object))) {
-      candidate.time = clock_.resolve(*read, time ? time : arrival);
+      candidate.time = clock_.resolve(*read, reference);
     }
-    const bool sane =
-        candidate.time && MeterClock::is_sane(candidate.time->instant, time ? time : arrival);
+    const bool sane = candidate.time && MeterClock::is_sane(candidate.time->instant, reference);
     candidate.available = sane && candidate.number && candidate.number->quantity != Quantity::none;
     slot.candidates.push_back(candidate);
   } else {
-    say_unknown(object, channel);
+    say_unknown(in, object, channel);
   }
 }
 
 // Of several readings: available ones, of these those whose unit fits, of these the first in order.
-void MBus::choose(Slot& slot) {
+void MBus::choose(const Context& in, Slot& slot) {
   const Medium* medium = medium_of(slot.type);
   if (medium == nullptr) return;
   for (Candidate& candidate : slot.candidates) {
     const bool counts = medium->name == "heat_cost" && candidate.time && candidate.number;
-    if (counts) candidate.available = MeterClock::is_sane(candidate.time->instant, time_);
+    if (counts) candidate.available = MeterClock::is_sane(candidate.time->instant, in.time);
     candidate.fits = candidate.number && unit_fits(*medium, candidate.number->quantity);
     if (!candidate.available || !candidate.fits) continue;
-    if (slot.chosen == nullptr || candidate.order < slot.chosen->order) slot.chosen = &candidate;
+    if (slot.chosen == nullptr || candidate.rank < slot.chosen->rank) slot.chosen = &candidate;
   }
   slot.live = slot.chosen != nullptr;
 }
@@ -212,34 +208,35 @@ void MBus::drop_repeated() {
   }
 }
 
-void MBus::publish_slot(std::size_t channel, Slot& slot) {
+void MBus::publish_slot(const Context& in, std::size_t channel, Slot& slot) {
   const std::string name(1, static_cast<char>('1' + channel));
   for (const Candidate& candidate : slot.candidates) {
     if (slot.live && &candidate == slot.chosen) continue;
-    if (slot.type != 0) say_unknown(*candidate.object, name);
+    if (slot.type != 0) say_unknown(in, *candidate.object, name);
   }
   if (!slot.live) return;
-  Meter& meter = meter_of(slot, channel);
-  identify(name, slot, meter);
-  publish_reading(name, slot, meter);
-  if (slot.valve != nullptr) publish_valve(name, *slot.valve);
+  Meter& meter = meter_of(in, slot, channel);
+  identify(in, name, slot, meter);
+  publish_reading(in, name, slot, meter);
+  if (slot.valve != nullptr) publish_valve(in, name, *slot.valve);
   const Instant read = slot.chosen->time->instant;
-  if (meter.reading != read) meter.changed = now_.mono;
+  if (meter.reading != read) meter.changed = in.now.mono;
   meter.reading = read;
   const bool stale =
-      time_ ? *time_ - read > stale_reading : now_.mono - meter.changed > stale_reading;
-  (*effects_)(Alive{name, stale ? 0ms : lease_});
+      in.time ? *in.time - read > stale_reading : in.now.mono - meter.changed > stale_reading;
+  in.effects(Alive{name, stale ? 0ms : in.lease});
 }
 
-void MBus::publish_valve(std::string_view channel, const Object& object) {
+void MBus::publish_valve(const Context& in, std::string_view channel, const Object& object) {
   const std::string_view text = first_group(object);
   const std::string_view position = valve_position(text);
-  if (position.empty() && !text.empty()) return say_unknown(object, channel);
+  if (position.empty() && !text.empty()) return say_unknown(in, object, channel);
   const Value value = position.empty() ? Value{} : Value{position};
-  (*effects_)(Reading{channel, valve_key, object.code, value, time_});
+  in.effects(Reading{channel, valve_key, object.code, value, in.time});
 }
 
-void MBus::identify(std::string_view channel, const Slot& slot, const Meter& meter) {
+void MBus::identify(const Context& in, std::string_view channel, const Slot& slot,
+                    const Meter& meter) {
   std::string& last = identified_[static_cast<std::size_t>(channel[0] - '1')];
   if (last.size() == meter.id.size() + 1 + meter.name.size() && last.starts_with(meter.id) &&
       last.ends_with(meter.name)) {
@@ -249,10 +246,11 @@ void MBus::identify(std::string_view channel, const Slot& slot, const Meter& met
   const std::string serial(trim(shown(decode_text(slot.id, HexText::id))));
   const std::string identity = slot.id.empty() ? std::string{} : identity_of(slot.id);
   const std::string model = "M-Bus " + std::string(medium_of(slot.type)->name) + " meter";
-  (*effects_)(Identified{channel, {meter.name, serial, identity, "", model, ""}});
+  in.effects(Identified{channel, {meter.name, serial, identity, "", model, ""}});
 }
 
-void MBus::publish_reading(std::string_view channel, const Slot& slot, Meter& meter) {
+void MBus::publish_reading(const Context& in, std::string_view channel, const Slot& slot,
+                           Meter& meter) {
   const Medium& medium = *medium_of(slot.type);
   const Candidate& chosen = *slot.chosen;
   const std::string_view source = chosen.object->code;
@@ -262,21 +260,21 @@ void MBus::publish_reading(std::string_view channel, const Slot& slot, Meter& me
                        medium.name != "electricity" && medium.name != "heat_cost";
   const Decimal value = to_heat ? to_gigajoule(chosen.number->value) : chosen.number->value;
   const Reading reading{channel, gas_energy ? gas_energy_key : medium.key, source, value, at};
-  const std::string_view why = meter.total.judge(value, now_.mono, {});
+  const std::string_view why = meter.total.judge(value, in.now.mono, {});
   if (why.empty()) {
-    (*effects_)(reading);
+    in.effects(reading);
   } else {
-    (*effects_)(Held{reading, why});
+    in.effects(Held{reading, why});
   }
-  (*effects_)(Reading{channel, reading_time_key, source, *chosen.time, at});
+  in.effects(Reading{channel, reading_time_key, source, *chosen.time, at});
   if (slot.ean == nullptr) return;
   const std::string ean = shown(decode_text(first_group(*slot.ean), HexText::id));
   const bool unset = trim(ean).find_first_not_of('-') == std::string_view::npos;
-  if (!unset) (*effects_)(Reading{channel, ean_key, slot.ean->code, trim(ean), time_});
+  if (!unset) in.effects(Reading{channel, ean_key, slot.ean->code, trim(ean), in.time});
 }
 
-void MBus::say_unknown(const Object& object, std::string_view channel) {
-  (*effects_)(Unknown{channel, object.code, object.groups});
+void MBus::say_unknown(const Context& in, const Object& object, std::string_view channel) {
+  in.effects(Unknown{channel, object.code, object.groups});
 }
 
 // ---- names --------------------------------------------------------------------------------------
@@ -290,7 +288,7 @@ bool MBus::is_of(const Meter& meter, const Slot& slot, std::size_t channel) {
          meter.id.ends_with(channel_marks[channel]);
 }
 
-MBus::Meter& MBus::meter_of(const Slot& slot, std::size_t channel) {
+MBus::Meter& MBus::meter_of(const Context& in, const Slot& slot, std::size_t channel) {
   const auto known = std::find_if(meters_.begin(), meters_.end(),
                                   [&](const Meter& meter) { return is_of(meter, slot, channel); });
   if (known != meters_.end()) return *known;
@@ -301,7 +299,7 @@ MBus::Meter& MBus::meter_of(const Slot& slot, std::size_t channel) {
   // The one that replaces a dead one takes over its name.
   std::erase_if(meters_, [&](const Meter& meter) { return meter.name == name; });
   if (meters_.size() >= max_meters) meters_.erase(meters_.begin());
-  meters_.push_back({id, name, {}, {}, now_.mono});
+  meters_.push_back({id, name, {}, {}, in.now.mono});
   return meters_.back();
 }
 

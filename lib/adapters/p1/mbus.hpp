@@ -11,8 +11,8 @@
 #include "adapters/p1/objects.hpp"
 #include "adapters/p1/times.hpp"
 #include "adapters/p1/values.hpp"
-#include "codec/totals.hpp"
 #include "core/effect.hpp"
+#include "parts/totals.hpp"
 
 namespace gridtap::p1 {
 
@@ -36,12 +36,19 @@ class MBus {
   void restore(std::string_view text);
 
  private:
+  // Of the telegram in hand.
+  struct Context {
+    std::optional<Instant> time;
+    std::chrono::milliseconds lease;
+    Now now;
+    Effects& effects;
+  };
   struct Candidate {
     const Object* object = nullptr;
     std::optional<Timestamp> time;
     std::optional<Number> number;
     bool available = false, fits = false;
-    int order = 0;
+    int rank = 0;
   };
   struct Slot {
     int type = -1;
@@ -59,16 +66,16 @@ class MBus {
     Mono changed{};
   };
 
-  void collect(const Object& object, std::optional<Instant> time, std::optional<Instant> arrival);
-  void choose(Slot& slot);
+  void collect(const Context& in, const Object& object);
+  void choose(const Context& in, Slot& slot);
   void drop_exchanged(std::optional<Instant> time);
   void drop_repeated();
-  void publish_slot(std::size_t channel, Slot& slot);
-  void publish_valve(std::string_view channel, const Object& object);
-  void identify(std::string_view channel, const Slot& slot, const Meter& meter);
-  void publish_reading(std::string_view channel, const Slot& slot, Meter& meter);
-  void say_unknown(const Object& object, std::string_view channel);
-  Meter& meter_of(const Slot& slot, std::size_t channel);
+  void publish_slot(const Context& in, std::size_t channel, Slot& slot);
+  void publish_valve(const Context& in, std::string_view channel, const Object& object);
+  void identify(const Context& in, std::string_view channel, const Slot& slot, const Meter& meter);
+  void publish_reading(const Context& in, std::string_view channel, const Slot& slot, Meter& meter);
+  void say_unknown(const Context& in, const Object& object, std::string_view channel);
+  Meter& meter_of(const Context& in, const Slot& slot, std::size_t channel);
   std::string free_name(std::string_view medium) const;
   bool is_live(const Meter& meter) const;
   static bool is_of(const Meter& meter, const Slot& slot, std::size_t channel);
@@ -77,12 +84,6 @@ class MBus {
   std::array<Slot, channels> slots_;
   std::vector<Meter> meters_;
   std::array<std::string, channels> identified_;  // which meter was said last on the channel
-
-  // Of the telegram in hand.
-  std::optional<Instant> time_;
-  std::chrono::milliseconds lease_{};
-  Now now_{};
-  Effects* effects_ = nullptr;
 };
 
 // The keys of the meters behind the meter.

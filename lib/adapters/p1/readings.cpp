@@ -82,17 +82,15 @@ void Readings::forget_totals() {
 
 void Readings::publish(const std::vector<Object>& objects, const TelegramFacts& facts, Now now,
                        Effects& effects) {
-  facts_ = &facts;
-  effects_ = &effects;
-  now_ = now;
+  const Context in{facts, now, effects};
   ++telegram_;
   relays_.reset();
   empty_.clear();
   tariff_.clear();
-  for (std::size_t place = 0; place < objects.size(); ++place) object(objects[place], place);
-  computed();
-  for (const auto& [object, field] : empty_) say_empty(*object, *field);
-  watch_phases();
+  for (std::size_t place = 0; place < objects.size(); ++place) object(in, objects[place], place);
+  computed(in);
+  for (const auto& [object, field] : empty_) say_empty(in, *object, *field);
+  watch_phases(in);
 }
 
 const Field* Readings::field_of(const Object& object, std::size_t place) {
@@ -104,45 +102,45 @@ const Field* Readings::field_of(const Object& object, std::size_t place) {
   return known.field;
 }
 
-void Readings::object(const Object& object, std::size_t place) {
+void Readings::object(const Context& in, const Object& object, std::size_t place) {
   if (object.a == 0 && object.b > 0) {
-    if (packed(object) == packed(0, 96, 3, 10)) meter_relay(object);
+    if (packed(object) == packed(0, 96, 3, 10)) meter_relay(in, object);
     return;  // of an M-Bus meter
   }
   const Field* field = field_of(object, place);
-  if (field == nullptr || (facts_->lithuanian && is_demand_code(object))) {
-    return unknown(object);
+  if (field == nullptr || (in.facts.lithuanian && is_demand_code(object))) {
+    return unknown(in, object);
   }
-  if (is_blank(object.first) && is_one_group(field->form)) return empty(object, *field);
+  if (is_blank(object.first) && is_one_group(field->form)) return empty(in, object, *field);
   switch (field->form) {
     case Form::number:
-      return number(object, *field);
+      return number(in, object, *field);
     case Form::count:
-      return count(object, *field);
+      return count(in, object, *field);
     case Form::power_factor:
-      return power_factor(object, *field);
+      return power_factor(in, object, *field);
     case Form::text:
-      return text(object, *field);
+      return text(in, object, *field);
     case Form::message:
-      return message(object, *field);
+      return message(in, object, *field);
     case Form::version:
-      return version(object, *field);
+      return version(in, object, *field);
     case Form::tariff:
-      return tariff(object, *field);
+      return tariff(in, object, *field);
     case Form::breaker:
-      return breaker(object, *field);
+      return breaker(in, object, *field);
     case Form::time:
-      return meter_time(object, *field);
+      return meter_time(in, object, *field);
     case Form::limiter:
-      return limiter(object, *field);
+      return limiter(in, object, *field);
     case Form::fuse:
-      return fuse(object, *field);
+      return fuse(in, object, *field);
     case Form::peak:
-      return peak(object, *field);
+      return peak(in, object, *field);
     case Form::power_failures:
-      return power_failures(object, *field);
+      return power_failures(in, object, *field);
     case Form::peaks:
-      return peaks(object, *field);
+      return peaks(in, object, *field);
     case Form::identity:
     case Form::ignored:
       return;
@@ -150,20 +148,20 @@ void Readings::object(const Object& object, std::size_t place) {
 }
 
 // An empty number is said last: another line may tell it, or what is computed.
-void Readings::empty(const Object& object, const Field& field) {
-  if (field.form != Form::number) return say_empty(object, field);
+void Readings::empty(const Context& in, const Object& object, const Field& field) {
+  if (field.form != Form::number) return say_empty(in, object, field);
   if (!seen(field.entity)) entities_[field.entity].withheld = telegram_;
   empty_.push_back({&object, &field});
 }
 
-void Readings::say_empty(const Object& object, const Field& field) {
-  if (!first_of(field)) return unknown(object);
-  const bool average = field.form == Form::fuse && facts_->lithuanian;
-  say(average ? current_average(object) : field.key, object.code, {});
+void Readings::say_empty(const Context& in, const Object& object, const Field& field) {
+  if (!first_of(field)) return unknown(in, object);
+  const bool average = field.form == Form::fuse && in.facts.lithuanian;
+  say(in, average ? current_average(object) : field.key, object.code, {});
 }
 
 // The first line of a quantity whose unit fits counts; all others are raw.
-void Readings::number(const Object& object, const Field& field) {
+void Readings::number(const Context& in, const Object& object, const Field& field) {
   const auto read = parse_number(object.first);
   Said& entity = entities_[field.entity];
   const bool again = entity.seen == telegram_;
@@ -172,15 +170,15 @@ void Readings::number(const Object& object, const Field& field) {
   Decimal value = fits ? read->value : Decimal{};
   if (!fits || (field.factor && !apply_factor(value))) {
     if (!again) entity.withheld = telegram_;
-    return unknown(object);
+    return unknown(in, object);
   }
   entity.seen = telegram_;
   if (field.total) {
     Total& total = totals_[field.entity];
-    const std::string_view why = total.judge(read->value, now_.mono, most_per_second);
+    const std::string_view why = total.judge(read->value, in.now.mono, most_per_second);
     if (!why.empty()) {
       entity.withheld = telegram_;
-      (*effects_)(Held{{"", field.key, object.code, value, facts_->time}, why});
+      in.effects(Held{{"", field.key, object.code, value, in.facts.time}, why});
       return;
     }
   }
@@ -188,123 +186,124 @@ void Readings::number(const Object& object, const Field& field) {
   entity.valued = telegram_;
   entity.withheld = 0;
   const bool unmeasured = phases_unmeasured_ && is_phase_power(field);
-  say(field.key, object.code, unmeasured ? Value{} : Value{value});
+  say(in, field.key, object.code, unmeasured ? Value{} : Value{value});
 }
 
-void Readings::count(const Object& object, const Field& field) {
+void Readings::count(const Context& in, const Object& object, const Field& field) {
   const auto read = parse_number(object.first);
   const bool counts = read && read->quantity == Quantity::none && read->value.digits >= 0;
-  if (!counts || !first_of(field)) return unknown(object);
-  say(field.key, object.code, read->value);
+  if (!counts || !first_of(field)) return unknown(in, object);
+  say(in, field.key, object.code, read->value);
 }
 
 // Some send 01000 for 1.000; what is above 1 is no power factor.
-void Readings::power_factor(const Object& object, const Field& field) {
+void Readings::power_factor(const Context& in, const Object& object, const Field& field) {
   const auto read = parse_number(object.first);
-  if (!read || read->quantity != Quantity::none) return unknown(object);
+  if (!read || read->quantity != Quantity::none) return unknown(in, object);
   const Decimal value = read->has_point ? read->value : shifted(read->value, -3);
-  if (value > Decimal{1, 0} || value < Decimal{-1, 0} || !first_of(field)) return unknown(object);
-  say(field.key, object.code, value);
+  if (value > Decimal{1, 0} || value < Decimal{-1, 0} || !first_of(field))
+    return unknown(in, object);
+  say(in, field.key, object.code, value);
 }
 
-void Readings::text(const Object& object, const Field& field) {
+void Readings::text(const Context& in, const Object& object, const Field& field) {
   const std::string_view group = first_group(object);
   const HexText kind = field.key == "ean" ? HexText::id : HexText::message;
   const bool as_sent = field.key == "error_register";
   const std::string value = shown(as_sent ? std::string(group) : decode_text(group, kind));
-  if (!first_of(field)) return unknown(object);
+  if (!first_of(field)) return unknown(in, object);
   const std::string_view trimmed = trim(value);
   const bool unset = trimmed.find_first_not_of('-') == trimmed.npos;
-  say(field.key, object.code, unset ? Value{} : Value{trimmed});
+  say(in, field.key, object.code, unset ? Value{} : Value{trimmed});
 }
 
-void Readings::message(const Object& object, const Field& field) {
+void Readings::message(const Context& in, const Object& object, const Field& field) {
   const std::string value = shown(decode_text(first_group(object), HexText::message));
-  if (!first_of(field)) return unknown(object);
+  if (!first_of(field)) return unknown(in, object);
   const std::string_view state = trim(value);
-  if (state.empty()) return say(field.key, object.code, {});
+  if (state.empty()) return say(in, field.key, object.code, {});
   scratch_ = "{\"text\":";
   append_json(scratch_, value);
   scratch_ += '}';
-  say(field.key, object.code, state.substr(0, max_state), scratch_);
+  say(in, field.key, object.code, state.substr(0, max_state), scratch_);
 }
 
-void Readings::version(const Object& object, const Field& field) {
+void Readings::version(const Context& in, const Object& object, const Field& field) {
   const std::string_view group = first_group(object);
-  if (!first_of(field)) return unknown(object);
+  if (!first_of(field)) return unknown(in, object);
   const std::string value = shown(is_belgian_hex(group) ? *from_hex(group) : std::string(group));
-  say(field.key, object.code, std::string_view(value));
+  say(in, field.key, object.code, std::string_view(value));
 }
 
-void Readings::tariff(const Object& object, const Field& field) {
+void Readings::tariff(const Context& in, const Object& object, const Field& field) {
   const std::string_view number = tariff_number(first_group(object));
-  if (number.empty() || !first_of(field)) return unknown(object);
+  if (number.empty() || !first_of(field)) return unknown(in, object);
   tariff_ = number;
-  say(field.key, object.code, number);
+  say(in, field.key, object.code, number);
 }
 
-void Readings::breaker(const Object& object, const Field& field) {
+void Readings::breaker(const Context& in, const Object& object, const Field& field) {
   const std::string_view position = switch_position(first_group(object));
-  if (position.empty() || !first_of(field)) return unknown(object);
-  say(field.key, object.code, position);
+  if (position.empty() || !first_of(field)) return unknown(in, object);
+  say(in, field.key, object.code, position);
 }
 
 // Relays inside the meter, told by their channel (Luxembourg, Belgium).
-void Readings::meter_relay(const Object& object) {
+void Readings::meter_relay(const Context& in, const Object& object) {
   const std::string_view group = first_group(object);
   const std::string_view position = switch_position(group);
   const bool bad = position.empty() && !group.empty();
   if (bad || object.f != 255 || object.b >= relays_.size() || relays_[object.b]) {
-    return unknown(object);
+    return unknown(in, object);
   }
   relays_.set(object.b);
   const std::string key = "meter_relay_" + std::to_string(object.b);
-  say(key, object.code, position.empty() ? Value{} : Value{position});
+  say(in, key, object.code, position.empty() ? Value{} : Value{position});
 }
 
 // A clock that was never set says nothing; without its letter it has no offset.
-void Readings::meter_time(const Object& object, const Field& field) {
-  if (!first_of(field)) return unknown(object);
+void Readings::meter_time(const Context& in, const Object& object, const Field& field) {
+  if (!first_of(field)) return unknown(in, object);
   const auto time = parse_time(object.first);
   const bool has_offset = !time || time->flag != 0;
   const std::string_view key = has_offset ? field.key : clock_key;
-  if (!time || !facts_->time) return say(key, object.code, {});
-  if (has_offset) return say(key, object.code, clock_.resolve(*time, now_.wall));
+  if (!time || !in.facts.time) return say(in, key, object.code, {});
+  if (has_offset) return say(in, key, object.code, clock_.resolve(*time, in.now.wall));
   scratch_ = clock_text(time->local);
-  say(key, object.code, std::string_view(scratch_));
+  say(in, key, object.code, std::string_view(scratch_));
 }
 
-void Readings::limiter(const Object& object, const Field& field) {
+void Readings::limiter(const Context& in, const Object& object, const Field& field) {
   const auto read = parse_number(object.first);
-  if (!read) return unknown(object);
-  if (read->quantity == Quantity::current) return fuse_threshold(object, read->value);
+  if (!read) return unknown(in, object);
+  if (read->quantity == Quantity::current) return fuse_threshold(in, object, read->value);
   const bool apparent = read->quantity == Quantity::apparent_power;
   const bool fits = apparent || read->quantity == Quantity::power;
-  if (!fits || !first_of(field)) return unknown(object);
+  if (!fits || !first_of(field)) return unknown(in, object);
   const bool off = read->value >= shifted(threshold_off, 3);
-  say(apparent ? limiter_va_key : field.key, object.code, off ? Value{} : Value{read->value});
+  say(in, apparent ? limiter_va_key : field.key, object.code, off ? Value{} : Value{read->value});
 }
 
-void Readings::fuse(const Object& object, const Field& field) {
-  if (object.b == 1) return two_fuses(object, field);
+void Readings::fuse(const Context& in, const Object& object, const Field& field) {
+  if (object.b == 1) return two_fuses(in, object, field);
   const auto read = parse_number(object.first);
-  if (!read || read->quantity != Quantity::current) return unknown(object);
-  if (!facts_->lithuanian) return fuse_threshold(object, read->value);
+  if (!read || read->quantity != Quantity::current) return unknown(in, object);
+  if (!in.facts.lithuanian) return fuse_threshold(in, object, read->value);
   Decimal amperes = read->value;
-  if (!apply_factor(amperes)) return unknown(object);
-  say(current_average(object), object.code, amperes);
+  if (!apply_factor(amperes)) return unknown(in, object);
+  say(in, current_average(object), object.code, amperes);
 }
 
-void Readings::fuse_threshold(const Object& object, Decimal amperes) {
+void Readings::fuse_threshold(const Context& in, const Object& object, Decimal amperes) {
   const std::size_t row = entity_of("fuse_threshold");
-  if (!first_of(fields()[row])) return unknown(object);
-  say(fields()[row].key, object.code, amperes >= threshold_off ? Value{} : Value{amperes});
+  if (!first_of(fields()[row])) return unknown(in, object);
+  say(in, fields()[row].key, object.code, amperes >= threshold_off ? Value{} : Value{amperes});
 }
 
-void Readings::two_fuses(const Object& object, const Field& field) {
+void Readings::two_fuses(const Context& in, const Object& object, const Field& field) {
   const auto first = parse_number(object.first);
   const bool fits = first && first->quantity == Quantity::current;
-  if (!fits || !first_of(field)) return unknown(object);
+  if (!fits || !first_of(field)) return unknown(in, object);
   std::string_view groups = object.groups;
   for (const std::string_view key : {std::string_view("fuse_threshold"), fuse_export_key}) {
     const auto group = take_group(groups);
@@ -312,23 +311,23 @@ void Readings::two_fuses(const Object& object, const Field& field) {
     if (!read || read->quantity != Quantity::current) return;
     Decimal value = read->value;
     if (value.digits < 0) value.digits = -value.digits;
-    say(key, object.code, value >= threshold_off ? Value{} : Value{value});
+    say(in, key, object.code, value >= threshold_off ? Value{} : Value{value});
   }
 }
 
-void Readings::say(std::string_view key, std::string_view source, const Value& value,
-                   std::string_view attributes) {
-  (*effects_)(
-      Effect(std::in_place_type<Reading>, "", key, source, value, facts_->time, attributes));
+void Readings::say(const Context& in, std::string_view key, std::string_view source,
+                   const Value& value, std::string_view attributes) {
+  in.effects(
+      Effect(std::in_place_type<Reading>, "", key, source, value, in.facts.time, attributes));
 }
 
-void Readings::say_at(std::optional<Instant> at, std::string_view key, std::string_view source,
-                      const Value& value, std::string_view attributes) {
-  (*effects_)(Reading{"", key, source, value, at, attributes});
+void Readings::say_at(const Context& in, std::optional<Instant> at, std::string_view key,
+                      std::string_view source, const Value& value, std::string_view attributes) {
+  in.effects(Reading{"", key, source, value, at, attributes});
 }
 
-void Readings::unknown(const Object& object) {
-  (*effects_)(Unknown{"", object.code, object.groups});
+void Readings::unknown(const Context& in, const Object& object) {
+  in.effects(Unknown{"", object.code, object.groups});
 }
 
 bool Readings::first_of(const Field& field) {

@@ -11,8 +11,8 @@
 #include "adapters/p1/fields.hpp"
 #include "adapters/p1/objects.hpp"
 #include "adapters/p1/times.hpp"
-#include "codec/totals.hpp"
 #include "core/effect.hpp"
+#include "parts/totals.hpp"
 
 namespace gridtap::p1 {
 
@@ -43,52 +43,59 @@ class Readings {
   void forget_totals();
 
  private:
-  void object(const Object& object, std::size_t place);
+  // Of the telegram in hand.
+  struct Context {
+    const TelegramFacts& facts;
+    Now now;
+    Effects& effects;
+  };
+
+  void object(const Context& in, const Object& object, std::size_t place);
   const Field* field_of(const Object& object, std::size_t place);
   bool seen(std::size_t entity) const { return entities_[entity].seen == telegram_; }
   bool withheld(std::size_t entity) const { return entities_[entity].withheld == telegram_; }
   const Decimal* value_of(std::size_t entity) const {
     return entities_[entity].valued == telegram_ ? &entities_[entity].value : nullptr;
   }
-  void empty(const Object& object, const Field& field);
-  void say_empty(const Object& object, const Field& field);
-  void number(const Object& object, const Field& field);
-  void count(const Object& object, const Field& field);
-  void power_factor(const Object& object, const Field& field);
-  void text(const Object& object, const Field& field);
-  void message(const Object& object, const Field& field);
-  void version(const Object& object, const Field& field);
-  void tariff(const Object& object, const Field& field);
-  void breaker(const Object& object, const Field& field);
-  void meter_time(const Object& object, const Field& field);
-  void limiter(const Object& object, const Field& field);
-  void fuse(const Object& object, const Field& field);
-  void fuse_threshold(const Object& object, Decimal amperes);
-  void two_fuses(const Object& object, const Field& field);
-  void peak(const Object& object, const Field& field);
-  void power_failures(const Object& object, const Field& field);
-  void read_log(const Object& object);
-  void peaks(const Object& object, const Field& field);
-  void meter_relay(const Object& object);
+  void empty(const Context& in, const Object& object, const Field& field);
+  void say_empty(const Context& in, const Object& object, const Field& field);
+  void number(const Context& in, const Object& object, const Field& field);
+  void count(const Context& in, const Object& object, const Field& field);
+  void power_factor(const Context& in, const Object& object, const Field& field);
+  void text(const Context& in, const Object& object, const Field& field);
+  void message(const Context& in, const Object& object, const Field& field);
+  void version(const Context& in, const Object& object, const Field& field);
+  void tariff(const Context& in, const Object& object, const Field& field);
+  void breaker(const Context& in, const Object& object, const Field& field);
+  void meter_time(const Context& in, const Object& object, const Field& field);
+  void limiter(const Context& in, const Object& object, const Field& field);
+  void fuse(const Context& in, const Object& object, const Field& field);
+  void fuse_threshold(const Context& in, const Object& object, Decimal amperes);
+  void two_fuses(const Context& in, const Object& object, const Field& field);
+  void peak(const Context& in, const Object& object, const Field& field);
+  void power_failures(const Context& in, const Object& object, const Field& field);
+  void read_log(const Context& in, const Object& object);
+  void peaks(const Context& in, const Object& object, const Field& field);
+  void meter_relay(const Context& in, const Object& object);
   // As a moment; nothing where it is none, or one that cannot be trusted.
-  std::optional<Timestamp> known_time(std::string_view group);
+  std::optional<Timestamp> known_time(const Context& in, std::string_view group);
 
-  void say(std::string_view key, std::string_view source, const Value& value,
+  void say(const Context& in, std::string_view key, std::string_view source, const Value& value,
            std::string_view attributes = {});
-  void say_at(std::optional<Instant> at, std::string_view key, std::string_view source,
-              const Value& value, std::string_view attributes = {});
-  void unknown(const Object& object);
+  void say_at(const Context& in, std::optional<Instant> at, std::string_view key,
+              std::string_view source, const Value& value, std::string_view attributes = {});
+  void unknown(const Context& in, const Object& object);
   bool first_of(const Field& field);
   // False where 64 bits do not hold the product.
   bool apply_factor(Decimal& value) const;
 
   // Computed, of the same telegram.
-  void computed();
-  void energy_sum(std::size_t direction);
-  void net_power(std::size_t place);
-  void signed_current(std::size_t place);
-  void tariff_name();
-  void watch_phases();
+  void computed(const Context& in);
+  void energy_sum(const Context& in, std::size_t direction);
+  void net_power(const Context& in, std::size_t place);
+  void signed_current(const Context& in, std::size_t place);
+  void tariff_name(const Context& in);
+  void watch_phases(const Context& in);
 
   ReadingSettings settings_;
   bool has_factor_;
@@ -105,10 +112,6 @@ class Readings {
   std::string log_groups_, log_json_;
   std::optional<Timestamp> log_newest_;
 
-  // Of the telegram in hand.
-  const TelegramFacts* facts_ = nullptr;
-  Effects* effects_ = nullptr;
-  Now now_{};
   // What the telegram said of an entity: true of this telegram where the number is its own.
   struct Said {
     std::uint32_t seen = 0, withheld = 0, valued = 0;

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "adapters/p1/telegram_writer.hpp"
-#include "codec/paced_line.hpp"
 #include "core/bytes.hpp"
 #include "core/section.hpp"
+#include "parts/paced_line.hpp"
 
 namespace gridtap::p1 {
 namespace {

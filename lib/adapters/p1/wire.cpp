@@ -1,8 +1,9 @@
 #include "adapters/p1/wire.hpp"
 
 #include <algorithm>
+#include <utility>
 
-#include "codec/doctor.hpp"
+#include "parts/doctor.hpp"
 
 namespace gridtap::p1 {
 namespace {
@@ -14,19 +15,23 @@ FramerSettings framer_settings(const WireSettings& settings, bool seven_bit) {
   return {settings.accept_missing_crc, seven_bit};
 }
 
-// The cures of p1.md 12.3.
-std::string_view cure_of(std::string_view cause) {
-  if (cause == "inverted") {
-    return "the data line is not inverted: the adapter needs a transistor, a 74HC14 or the FTDI "
-           "inversion setting (clones cannot store it)";
+// What to do about a cause (p1.md 12.3).
+std::string_view hint_of(Cause cause) {
+  switch (cause) {
+    case Cause::inverted:
+      return "the data line is not inverted: the adapter needs a transistor, a 74HC14 or the FTDI "
+             "inversion setting (clones cannot store it)";
+    case Cause::hdlc:
+      return "HDLC frames come, not P1: use the han adapter for this meter";
+    case Cause::mbus:
+      return "M-Bus frames come, not P1: a Kaifa MA304H4D puts 27 V on its socket, unplug it now";
+    case Cause::login:
+      return "a console asks for a login: switch it off at the far end";
+    default:
+      return "bytes come, but no telegram: wrong line setting; a serial port finds it by `serial: "
+             "auto`, "
+             "over TCP set 115200 8N1 (DSMR 2 and 3: 9600 7E1) at the far end";
   }
-  if (cause == "hdlc") return "HDLC frames come, not P1: use the han adapter for this meter";
-  if (cause == "mbus") {
-    return "M-Bus frames come, not P1: a Kaifa MA304H4D puts 27 V on its socket, unplug it now";
-  }
-  return "bytes come, but no telegram: wrong line setting; a serial port finds it by `serial: "
-         "auto`, "
-         "over TCP set 115200 8N1 (DSMR 2 and 3: 9600 7E1) at the far end";
 }
 
 }  // namespace
@@ -38,16 +43,16 @@ Wire::Wire(const WireSettings& settings, Telegrams& telegrams)
       envelopes_(settings.keys) {}
 
 void Wire::open(Now now) {
-  if (proved_) said_.clear();
+  doctor_.open(now.mono);
   if (seven_bit_) restart_framer(false);
   framer_.reset();
   envelope_.reset();
-  seven_bit_ = proved_ = gap_cut_ = false;
+  seven_bit_ = gap_cut_ = in_stream_ = false;
   first_ = true;
-  accounted_ = gap_ = last_end_ = envelope_scan_ = 0;
+  gap_.forget();
+  accounted_ = last_end_ = envelope_scan_ = 0;
   next_look_ = first_look;
-  telnet_ = 0;
-  judge_at_ = now.mono + doctor_patience;
+  negotiated_ = 0;
 }
 
 // Pieces end where the doctor looks and where the cap is reached, wherever the input was cut.
@@ -74,45 +79,43 @@ void Wire::take(ByteView bytes, Now now, Effects& effects) {
   if (framer_.size() - last_end_ >= next_look_) look(now, effects);
 }
 
-// A negotiation (RFC 854) stands at the beginning of a connection: IAC, WILL to DONT, option.
+// A negotiation (RFC 854) is found at the beginning of a connection: IAC, WILL to DONT, option.
+bool Wire::is_negotiation(std::uint8_t byte) const {
+  if (negotiated_ == 0) return byte == 0xFF;
+  return negotiated_ == 2 || (byte >= 0xFB && byte <= 0xFE);
+}
+
 ByteView Wire::without_telnet(ByteView bytes, Effects& effects) {
-  std::size_t n = 0;
-  for (; telnet_ >= 0 && n < bytes.size(); ++n) {
-    const std::uint8_t byte = bytes[n];
-    const bool expected =
-        telnet_ == 0 ? byte == 0xFF : telnet_ == 2 || (byte >= 0xFB && byte <= 0xFE);
-    if (!expected) {
-      telnet_ = -1;
-      break;
-    }
-    telnet_ = (telnet_ + 1) % 3;
-    if (telnet_ == 0) say("telnet", "the far end speaks telnet: set raw mode there", effects);
+  while (!in_stream_ && !bytes.empty()) {
+    in_stream_ = !is_negotiation(bytes[0]);
+    if (in_stream_) break;
+    bytes = bytes.subspan(1);
+    negotiated_ = (negotiated_ + 1) % 3;
+    if (negotiated_ > 0) continue;
+    doctor_.say(Cause::telnet, "the far end speaks telnet: set raw mode there", effects);
   }
-  return bytes.subspan(n);
+  return bytes;
 }
 
 void Wire::close(Now now, Effects& effects) {
   decide(true, now, effects);
-  if (!proved_ && !seven_bit_) try_seven_bit(true, now, effects);
-  if (!proved_) judge(true, effects);
-  const bool lead_in = first_ && proved_;
+  if (!doctor_.proved() && !seven_bit_) try_seven_bit(true, now, effects);
+  if (!doctor_.proved()) judge(true, effects);
+  const bool lead_in = first_ && doctor_.proved();
   if (!lead_in) give_up(framer_.size(), Fault::truncated, effects);
-  judge_at_ = Mono::max();
+  doctor_.close();
 }
 
 void Wire::wake(Now now, Effects& effects) {
   if (framer_.undecided() && now.mono >= last_byte_ + end_silence) decide(true, now, effects);
-  if (now.mono >= judge_at_) {
-    judge_at_ = Mono::max();
-    if (!proved_) judge(true, effects);
-  }
+  if (doctor_.patience_ends(now.mono)) judge(true, effects);
   if (framer_.size() > framer_.used() && now.mono >= last_byte_ + give_up_after) {
     give_up(framer_.size(), Fault::truncated, effects);
   }
 }
 
 Mono Wire::next_wake() const {
-  Mono next = judge_at_;
+  Mono next = doctor_.next_wake();
   if (framer_.undecided()) next = std::min(next, last_byte_ + end_silence);
   // Line ends behind a telegram are nothing to wait for.
   if (framer_.size() > framer_.used() + 2) next = std::min(next, last_byte_ + give_up_after);
@@ -138,8 +141,9 @@ void Wire::decide(bool silent, Now now, Effects& effects) {
 void Wire::found(const Found& found, Now now, Effects& effects) {
   if (found.error) return rejected(*found.error, found.begin, found.end, effects);
   if (seven_bit_) {
-    say("seven_bit", "a DSMR 2 or 3 meter at 9600 7E1: bit 7 is taken off, nothing has to be done",
-        effects);
+    doctor_.say(Cause::seven_bit,
+                "a DSMR 2 or 3 meter at 9600 7E1: bit 7 is taken off, nothing has to be done",
+                effects);
   }
   const Telegram telegram{found.text, found.end - found.begin, found.checked, found.repaired};
   accepted(telegram, found.begin, found.end, now, effects);
@@ -188,15 +192,17 @@ void Wire::open_envelope(std::size_t end, Now now, Effects& effects) {
 
 void Wire::complain_about(const Opened& opened, Effects& effects) {
   if (opened.error && opened.error->fault == Fault::no_key) {
-    say("encrypted", opened.error->detail + ": ask your grid company for the P1 key", effects);
+    doctor_.say(Cause::encrypted, opened.error->detail + ": ask your grid company for the P1 key",
+                effects);
   } else if (opened.error && opened.error->fault == Fault::wrong_key) {
-    say("wrong_key",
-        opened.error->detail + ": is it this meter's, and are the two keys not swapped?", effects);
+    doctor_.say(Cause::wrong_key,
+                opened.error->detail + ": is it this meter's, and are the two keys not swapped?",
+                effects);
   } else if (!opened.error && opened.tag_failed) {
-    say("wrong_key",
-        "the tag does not verify, the text and its checksum do: check "
-        "authentication_key_file",
-        effects);
+    doctor_.say(Cause::wrong_key,
+                "the tag does not verify, the text and its checksum do: check "
+                "authentication_key_file",
+                effects);
   }
 }
 
@@ -204,18 +210,17 @@ void Wire::accepted(const Telegram& telegram, std::size_t begin, std::size_t end
                     Effects& effects) {
   account(begin);
   if (!first_) report_gap(Fault::truncated, effects);
-  gap_ = 0;
+  gap_.forget();
   gap_cut_ = first_ = false;
   accounted_ = last_end_ = std::max(accounted_, end);
-  proved_ = true;
-  judge_at_ = Mono::max();
-  next_look_ = 2 * noise_look;
+  doctor_.prove();
+  next_look_ = 2 * LineDoctor::noise_look;
   telegrams_.on_telegram(telegram, now, effects);
 }
 
 void Wire::rejected(const Error& error, std::size_t begin, std::size_t end, Effects& effects) {
   account(begin);
-  if (first_) gap_ = 0;
+  if (first_) gap_.forget();
   first_ = false;
   effects(Dropped{error, end - begin});
   accounted_ = std::max(accounted_, end);
@@ -225,22 +230,19 @@ void Wire::rejected(const Error& error, std::size_t begin, std::size_t end, Effe
 
 void Wire::account(std::size_t until) {
   if (until <= accounted_) return;
-  gap_ += framer_.count_noise(accounted_, until);
+  gap_.count(framer_.count_noise(accounted_, until));
   gap_cut_ = gap_cut_ || framer_.has_start(accounted_, until);
   accounted_ = until;
 }
 
 // `fault`: where a telegram began in the gap; else it is noise.
 void Wire::report_gap(Fault fault, Effects& effects) {
-  if (gap_ > 0 && gap_cut_) {
-    effects(Dropped{{fault, fault == Fault::overlong ? "no end within the longest telegram"
-                                                     : "a telegram was cut off"},
-                    gap_});
-  } else if (gap_ > 0) {
-    effects(Dropped{{Fault::noise, "bytes outside telegrams"}, gap_});
+  if (std::exchange(gap_cut_, false)) {
+    gap_.report_as({fault, fault == Fault::overlong ? "no end within the longest telegram"
+                                                    : "a telegram was cut off"},
+                   effects);
   }
-  gap_ = 0;
-  gap_cut_ = false;
+  gap_.report(effects);
 }
 
 void Wire::give_up(std::size_t until, Fault fault, Effects& effects) {
@@ -258,12 +260,13 @@ void Wire::drop_overlong(Effects& effects) {
 // ---- the doctor ---------------------------------------------------------------------------------
 
 void Wire::look(Now now, Effects& effects) {
+  constexpr std::size_t sure = LineDoctor::sure_look, noise = LineDoctor::noise_look;
   const std::size_t looked = next_look_;
-  next_look_ = looked < sure_look ? sure_look : looked < noise_look ? noise_look : 2 * looked;
+  next_look_ = looked < sure ? sure : looked < noise ? noise : 2 * looked;
   if (seven_bit_) {
-    if (!proved_ && looked >= noise_look) restart_framer(false);
-  } else if (proved_ || !try_seven_bit(false, now, effects)) {
-    if (looked >= sure_look) judge(looked >= noise_look, effects);
+    if (!doctor_.proved() && looked >= noise) restart_framer(false);
+  } else if (doctor_.proved() || !try_seven_bit(false, now, effects)) {
+    if (looked >= sure) judge(looked >= noise, effects);
   }
 }
 
@@ -281,27 +284,20 @@ void Wire::restart_framer(bool seven_bit) {
   framer_ = Framer(framer_settings(settings_, seven_bit));
   framer_.append(as_bytes(waiting));
   envelope_.reset();
-  accounted_ = gap_ = last_end_ = envelope_scan_ = 0;
+  gap_.forget();
+  accounted_ = last_end_ = envelope_scan_ = 0;
   next_look_ = std::max(next_look_, waiting.size() + 1);
 }
 
 void Wire::judge(bool noise_too, Effects& effects) {
-  if (has_said("wrong_key")) return;  // the line is right, and what it brings cannot be read
+  // The line is right, and what it brings cannot be read.
+  if (doctor_.has_said(Cause::wrong_key)) return;
   const ByteView waiting = framer_.waiting();
-  const std::string_view cause = seven_bit_ ? "noise" : diagnose(waiting);
-  if (cause.empty() || (cause == "noise" && !noise_too)) return;
+  const Cause cause = seven_bit_ ? Cause::noise : diagnose(waiting);
+  if (cause == Cause::none || (cause == Cause::noise && !noise_too)) return;
   const bool few = waiting.size() < few_bytes;
-  say(few ? "noise" : cause == "noise" ? "wrong_baud" : cause, cure_of(cause), effects);
-}
-
-bool Wire::has_said(std::string_view cause) const {
-  return std::find(said_.begin(), said_.end(), cause) != said_.end();
-}
-
-void Wire::say(std::string_view cause, std::string_view cure, Effects& effects) {
-  if (has_said(cause)) return;
-  said_.emplace_back(cause);
-  effects(Diagnosis{cause, cure});
+  const Cause said = few ? Cause::noise : cause == Cause::noise ? Cause::wrong_baud : cause;
+  doctor_.say(said, hint_of(cause), effects);
 }
 
 }  // namespace gridtap::p1

@@ -4,12 +4,13 @@
 // the input is cut never changes what is said.
 
 #include <optional>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "adapters/p1/envelope.hpp"
 #include "adapters/p1/framer.hpp"
 #include "core/effect.hpp"
+#include "parts/line_doctor.hpp"
+#include "parts/noise.hpp"
 
 namespace gridtap::p1 {
 
@@ -37,10 +38,7 @@ class Wire {
  public:
   static constexpr std::chrono::milliseconds end_silence{200};  // ends a telegram without checksum
   static constexpr std::chrono::seconds give_up_after{30};      // a telegram that was cut off
-  static constexpr std::chrono::seconds doctor_patience{11};    // before a few bytes are judged
-  // The doctor looks when so many bytes have come without a frame: early for what is beyond doubt,
-  // late for noise, which a telegram may follow.
-  static constexpr std::size_t first_look = 128, sure_look = 512, noise_look = 4096;
+  static constexpr std::size_t first_look = 128;  // bytes without a frame: are they of seven bits?
 
   Wire(const WireSettings& settings, Telegrams& telegrams);
 
@@ -70,25 +68,24 @@ class Wire {
   void judge(bool noise_too, Effects& effects);
   bool try_seven_bit(bool silent, Now now, Effects& effects);
   void restart_framer(bool seven_bit);
-  bool has_said(std::string_view cause) const;
-  void say(std::string_view cause, std::string_view cure, Effects& effects);
+  bool is_negotiation(std::uint8_t byte) const;
 
   Telegrams& telegrams_;
   WireSettings settings_;
   Framer framer_;
   Envelopes envelopes_;
-  bool seven_bit_ = false;               // bit 7 is taken off
-  bool proved_ = false;                  // a frame has come since the line was opened
-  bool first_ = true;                    // nothing has come yet: the rest of a telegram is no fault
-  std::size_t accounted_ = 0, gap_ = 0;  // offset up to which all is told; bytes outside frames
-  bool gap_cut_ = false;                 // a telegram began in the gap
+  bool seven_bit_ = false;     // bit 7 is taken off
+  bool first_ = true;          // nothing has come yet: the rest of a telegram is no fault
+  std::size_t accounted_ = 0;  // offset up to which all is told
+  Noise gap_{"bytes outside telegrams"};
+  bool gap_cut_ = false;  // a telegram began in the gap
   std::size_t last_end_ = 0, next_look_ = first_look;
   std::size_t envelope_scan_ = 0;        // where the next envelope may begin
   std::optional<std::size_t> envelope_;  // where one is being received
-  int telnet_ = 0;                       // bytes of a negotiation taken; -1: the stream has begun
+  bool in_stream_ = false;               // behind the negotiation of the far end
+  int negotiated_ = 0;                   // bytes of a negotiation taken, of three
   Mono last_byte_{};
-  Mono judge_at_ = Mono::max();
-  std::vector<std::string> said_;
+  LineDoctor doctor_;
 };
 
 }  // namespace gridtap::p1

@@ -9,7 +9,7 @@
 
 #include "adapters/sunspec/models.hpp"
 #include "adapters/sunspec/walker.hpp"
-#include "codec/totals.hpp"
+#include "parts/totals.hpp"
 
 namespace gridtap::sunspec {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "adapters/sunspec/models.hpp"
-#include "codec/modbus_server.hpp"
+#include "parts/modbus_server.hpp"
 
 namespace gridtap::sunspec {
 

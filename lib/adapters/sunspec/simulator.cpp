@@ -7,8 +7,8 @@
 #include <string>
 
 #include "adapters/sunspec/simulated_map.hpp"
-#include "codec/modbus_server.hpp"
 #include "core/section.hpp"
+#include "parts/modbus_server.hpp"
 
 namespace gridtap::sunspec {
 namespace {

@@ -307,7 +307,7 @@ void Unit::went_offline(const Error& why, Effects& effects) {
 
 void Unit::say_asleep(Effects& effects) {
   if (std::exchange(asleep_said_, true)) return;
-  effects(Diagnosis{"asleep", "the sun is down: it is back in the morning"});
+  effects(Diagnosis{Cause::asleep, "the sun is down: it is back in the morning"});
 }
 
 }  // namespace gridtap::sunspec

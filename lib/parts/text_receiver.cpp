@@ -1,0 +1,184 @@
+#include "parts/text_receiver.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gridtap {
+namespace {
+
+using Mode = TextSettings::Mode;
+using Filter = TextSettings::Filter;
+
+bool is_line_end(char c) { return c == '\r' || c == '\n'; }
+
+bool passes(char c, Filter filter) {
+  switch (filter) {
+    case Filter::digits:
+      return c >= '0' && c <= '9';
+    case Filter::printable:
+      return c >= ' ' && c <= '~';
+    case Filter::none:
+      break;
+  }
+  return true;
+}
+
+std::string filtered(std::string_view line, Filter filter) {
+  std::string out;
+  std::copy_if(line.begin(), line.end(), std::back_inserter(out),
+               [&](char c) { return passes(c, filter); });
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!out.empty() && is_blank(out.back())) out.pop_back();
+  out.erase(out.begin(), std::find_if_not(out.begin(), out.end(), is_blank));
+  return out;
+}
+
+}  // namespace
+
+void TextReceiver::bytes(ByteView bytes, Now now, Effects& effects) {
+  last_byte_ = now.mono;
+  for (const std::uint8_t byte : bytes) take(static_cast<char>(byte), now, effects);
+}
+
+void TextReceiver::take(char byte, Now now, Effects& effects) {
+  if (settings_.prefixed) return take_packet(byte, now, effects);
+  switch (settings_.mode) {
+    case Mode::frame:
+      return take_framed(byte, now, effects);
+    case Mode::line:
+      return take_line(byte, now, effects);
+    case Mode::regex:
+      return take_window(byte, now, effects);
+  }
+}
+
+void TextReceiver::take_framed(char byte, Now now, Effects& effects) {
+  if (frames_->begins(byte)) noise_.add(std::exchange(frame_bytes_, 0), effects);
+  const auto done = frames_->take(byte);
+  ++frame_bytes_;
+  if (frames_->in_frame()) return;
+  const std::size_t bytes = std::exchange(frame_bytes_, 0);
+  if (!done) return is_line_end(byte) && bytes == 1 ? void() : noise_.add(bytes, effects);
+  if (!*done) return drop(done->error(), bytes, effects);
+  noise_.report(effects);
+  events_.on_payload(**done, bytes, now, effects);
+}
+
+void TextReceiver::take_line(char byte, Now now, Effects& effects) {
+  if (!is_line_end(byte)) {
+    if (line_bytes_++ < settings_.max_len) text_ += byte;
+    return;
+  }
+  const std::string line = std::exchange(text_, {});
+  end_line(line, std::exchange(line_bytes_, 0), now, effects);
+}
+
+void TextReceiver::end_line(std::string_view line, std::size_t bytes, Now now, Effects& effects) {
+  if (bytes == 0) return;
+  if (bytes > settings_.max_len) {
+    const std::string most = std::to_string(settings_.max_len);
+    return drop({Fault::overlong, "a line of more than " + most + " bytes"}, bytes, effects);
+  }
+  const std::string text = filtered(line, settings_.filter);
+  if (text.empty()) return noise_.add(bytes, effects);
+  const Pattern::Group whole{"value", text};
+  if (!settings_.pattern) return values({&whole, 1}, bytes, now, effects);
+  const auto match = settings_.pattern->match_whole(text);
+  if (!match) return noise_.add(bytes, effects);
+  values(match->groups.empty() ? std::span(&whole, 1) : std::span(match->groups), bytes, now,
+         effects);
+}
+
+void TextReceiver::take_window(char byte, Now now, Effects& effects) {
+  text_ += byte;
+  if (text_.size() > settings_.window) {
+    text_.erase(0, 1);
+    noise_.add(1, effects);
+  }
+  const auto match = settings_.pattern->search(text_);
+  if (!match || match->end == match->begin) return;
+  noise_.add(match->begin, effects);
+  values(match->groups, match->end - match->begin, now, effects);
+  text_.erase(0, match->end);
+}
+
+void TextReceiver::take_packet(char byte, Now now, Effects& effects) {
+  if (packet_size_ == 0) {
+    const std::size_t size = static_cast<unsigned char>(byte);
+    if (size == 0 || size > longest_packet) return noise_.add(1, effects);
+    packet_size_ = size;
+    return;
+  }
+  text_ += byte;
+  if (text_.size() == packet_size_) end_packet(now, effects);
+}
+
+// What is in a packet: one frame, one line, or what the pattern finds.
+void TextReceiver::end_packet(Now now, Effects& effects) {
+  const std::string packet = std::exchange(text_, {});
+  const std::size_t bytes = std::exchange(packet_size_, 0) + 1;
+  if (settings_.mode == Mode::line) return end_line(packet, packet.size(), now, effects);
+  if (settings_.mode == Mode::regex) {
+    const auto match = settings_.pattern->search(packet);
+    if (match) return values(match->groups, bytes, now, effects);
+  }
+  if (settings_.mode == Mode::frame) frames_->reset();
+  for (const char c : packet) {
+    if (settings_.mode != Mode::frame) break;
+    const auto done = frames_->take(c);
+    if (!done) continue;
+    if (!*done) return drop(done->error(), bytes, effects);
+    noise_.report(effects);
+    return events_.on_payload(**done, bytes, now, effects);
+  }
+  drop({Fault::bad_syntax, "a packet without a message"}, bytes, effects);
+}
+
+void TextReceiver::values(std::span<const Pattern::Group> values, std::size_t bytes, Now now,
+                          Effects& effects) {
+  noise_.report(effects);
+  events_.on_values(values, bytes, now, effects);
+}
+
+// ---- silence ------------------------------------------------------------------------------------
+
+Mono TextReceiver::next_wake() const {
+  const bool waits = packet_size_ > 0 || (settings_.mode == Mode::line && line_bytes_ > 0);
+  return waits ? last_byte_ + settings_.idle : Mono::max();
+}
+
+void TextReceiver::wake(Now now, Effects& effects) {
+  if (next_wake() <= now.mono) fall_silent(now, effects);
+}
+
+void TextReceiver::fall_silent(Now now, Effects& effects) {
+  const std::string text = std::exchange(text_, {});
+  if (const std::size_t size = std::exchange(packet_size_, 0); size > 0) {
+    drop({Fault::truncated, "a packet that was cut"}, text.size() + 1, effects);
+  } else if (settings_.mode == Mode::line) {
+    end_line(text, std::exchange(line_bytes_, 0), now, effects);
+  } else {
+    noise_.add(text.size(), effects);
+  }
+}
+
+void TextReceiver::close(Now now, Effects& effects) {
+  noise_.add(std::exchange(frame_bytes_, 0), effects);
+  if (frames_) frames_->reset();
+  fall_silent(now, effects);
+  noise_.report(effects);
+}
+
+bool TextReceiver::busy(Mono now) const {
+  const bool within = settings_.prefixed ? packet_size_ > 0 : frames_ && frames_->in_frame();
+  return within && now < last_byte_ + settings_.idle;
+}
+
+// ---- what is no message -------------------------------------------------------------------------
+
+void TextReceiver::drop(Error error, std::size_t bytes, Effects& effects) {
+  noise_.report(effects);
+  effects(Dropped{std::move(error), bytes});
+}
+
+}  // namespace gridtap

@@ -1,0 +1,100 @@
+// Who is believed on a line where anyone can talk.
+#include "adapters/kq330/node_link.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace gridtap;
+using namespace gridtap::kq330;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string key(16, 'k');
+
+std::string opened(NodeLink& link, const std::string& payload) {
+  const auto text = link.open(payload);
+  if (!text) return std::string(name(text.error().fault));
+  std::string out(text->id);
+  for (const auto& [field, value] : text->fields()) (((out += ' ') += field) += '=') += value;
+  return out;
+}
+
+NodeText said(std::string_view payload) { return *parse_node_text(payload); }
+
+}  // namespace
+
+TEST_CASE("node link: without a key everything well formed is taken, as it is") {
+  NodeLink link({});
+  CHECK(link.sealed("g1,t=1") == "g1,t=1");
+  CHECK(opened(link, "g1,t=1,c=3") == "g1 t=1 c=3");
+  CHECK(opened(link, "rubbish!!") == "bad_syntax");
+  CHECK(link.state() == "");
+}
+
+TEST_CASE("node link: with a key a text is proved, its counter rises, and neither is a reading") {
+  NodeLink sender(key), receiver(key), stranger(std::string(16, 'x'));
+  const std::string first = sender.sealed("g1,t=1"), second = sender.sealed("g1,t=2");
+  CHECK(opened(receiver, first) == "g1 t=1");
+  CHECK(opened(receiver, first) == "replay");
+  CHECK(opened(receiver, second) == "g1 t=2");
+  CHECK(opened(receiver, first) == "replay");
+  CHECK(opened(receiver, stranger.sealed("g1,t=9")) == "wrong_key");
+  CHECK(opened(receiver, "g1,t=9") == "wrong_key");
+  CHECK(opened(receiver, "g1,t=9,c=99,m=0123456789ABCDEF") == "wrong_key");
+}
+
+TEST_CASE("node link: a signed text without counter proves nothing about when it was sent") {
+  NodeLink receiver(key);
+  CHECK(opened(receiver, "g1,t=1" + signature("g1,t=1", as_bytes(key))) == "replay");
+  CHECK(opened(receiver, "g1,c=x" + signature("g1,c=x", as_bytes(key))) == "replay");
+  CHECK(opened(receiver, "g1,c=1,t=1" + signature("g1,c=1,t=1", as_bytes(key))) == "replay");
+}
+
+TEST_CASE("node link: a command to a node and a report of it have counters of their own") {
+  NodeLink gateway(key), node(key), receiver(key);
+  CHECK(opened(receiver, gateway.sealed("g1!,relay=1")) == "g1 relay=1");
+  CHECK(opened(receiver, node.sealed("g1,t=1")) == "g1 t=1");
+  CHECK(opened(receiver, node.sealed("g2,t=1")) == "g2 t=1");
+}
+
+TEST_CASE("node link: counters outlive a restart, ours with a reserve") {
+  NodeLink sender(key), receiver(key);
+  const std::string first = sender.sealed("g1,t=1");
+  CHECK(opened(receiver, first) == "g1 t=1");
+  NodeLink next_receiver(key), next_sender(key);
+  next_receiver.restore(receiver.state());
+  next_sender.restore(sender.state());
+  CHECK(opened(next_receiver, first) == "replay");
+  CHECK(next_sender.sealed("g1,t=2").find(",c=1002,") != std::string::npos);
+  CHECK(opened(next_receiver, next_sender.sealed("g1,t=3")) == "g1 t=3");
+}
+
+TEST_CASE("node link: a state that cannot be read is no state") {
+  for (const char* state : {"", "rubbish", "\n\n", "5\nof g1 x\nof", "99999999999999999999999"}) {
+    NodeLink sender(key), receiver(key);
+    receiver.restore(state);
+    CHECK(opened(receiver, sender.sealed("g1,t=1")) == "g1 t=1");
+  }
+}
+
+TEST_CASE("node link: senders are bounded") {
+  NodeLink receiver(key), sender(key);
+  for (std::size_t n = 0; n < NodeLink::most_senders; ++n) {
+    CHECK(opened(receiver, sender.sealed("n" + std::to_string(n) + ",t=1")).ends_with("t=1"));
+  }
+  CHECK(opened(receiver, sender.sealed("late,t=1")) == "refused");
+  CHECK(opened(receiver, sender.sealed("n1,t=1")) == "n1 t=1");
+}
+
+TEST_CASE("node link: the same id, mark and sequence within 30 s is a repeat") {
+  NodeLink link({});
+  const Mono begin{1h};
+  CHECK_FALSE(link.repeated(said("g1,t=1,q=5"), begin));
+  CHECK(link.repeated(said("g1,t=1,q=5"), begin + 30s));
+  CHECK(link.repeated(said("g1,t=1,q=5"), begin + 60s));  // from the last time it was heard
+  CHECK_FALSE(link.repeated(said("g1,t=1,q=5"), begin + 91s));
+  CHECK_FALSE(link.repeated(said("g1!,t=1,q=5"), begin + 91s));
+  CHECK_FALSE(link.repeated(said("g2,t=1,q=5"), begin + 91s));
+  CHECK_FALSE(link.repeated(said("g1,t=1"), begin));
+  CHECK_FALSE(link.repeated(said("g1,t=1"), begin));
+}
