@@ -4,6 +4,7 @@
 
 #include "adapters/kgf/battery.hpp"
 #include "adapters/kgf/talk.hpp"
+#include "parts/addresses.hpp"
 
 namespace gridtap::kgf {
 namespace {
@@ -11,8 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds lease = 30s;  // a display asks every second, or every ten
-constexpr std::int64_t most_address = 99;
-constexpr std::size_t most_addresses = 16;
+constexpr AddressRule addresses{
+    "address", 1, 99, 16, "an address stands here twice", "at most 16 meters on a line"};
 
 struct Settings {
   std::vector<std::int64_t> addresses;
@@ -164,23 +165,11 @@ void read_voltage_range(Section& section, BatterySettings& battery) {
   battery.voltage.most = rounded(shifted(*most, 2), 0).digits;
 }
 
-std::vector<std::int64_t> read_addresses(Section& section) {
-  auto addresses = section.integers("address", 1, most_address);
-  if (addresses.empty()) return {1};
-  std::vector<std::int64_t> once = addresses;
-  std::sort(once.begin(), once.end());
-  if (std::adjacent_find(once.begin(), once.end()) != once.end()) {
-    section.problem("address", "an address stands here twice");
-  }
-  if (once.size() > most_addresses) section.problem("address", "at most 16 meters on a line");
-  return addresses;
-}
-
 }  // namespace
 
 std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
   Settings settings;
-  settings.addresses = read_addresses(section);
+  settings.addresses = read_addresses(section, addresses);
   const std::string mode = section.choice("mode", {"auto", "passive", "poll"}, "auto");
   settings.mode = mode == "poll"      ? Talk::Mode::poll
                   : mode == "passive" ? Talk::Mode::passive

@@ -33,9 +33,7 @@ void Talk::hear(const Answer& answer, Mono now, Effects& effects) {
   if (asked) request_.reset();
   if (answer.write) {
     if (!asked) return;
-    written_ = true;
-    reads_left_ = reads_of_proof;
-    order_due_ = now;
+    orders_.acknowledged(now);
     return;
   }
   if (!asked && mode_ == Mode::automatic) poll_from_ = now + listen_after_others;
@@ -47,38 +45,23 @@ void Talk::hear(const Answer& answer, Mono now, Effects& effects) {
 }
 
 void Talk::judge(const Answer& answer, Mono now, Effects& effects) {
-  if (orders_.empty() || !written_) return;
-  const Order& order = orders_.front();
+  if (orders_.empty() || !orders_.is_acknowledged()) return;
+  const Order& order = orders_.first();
   if (answer.address != order.address || answer.number != order.write->read_back()) return;
   std::string difference = events_.judge(order, answer);
   if (!difference.empty()) return no_proof({Fault::refused, std::move(difference)}, now, effects);
-  const Order done = std::move(orders_.front());
-  begin_next_order();
-  events_.on_done(done, effects);
+  events_.on_done(orders_.take(), effects);
 }
 
 void Talk::no_proof(Error why, Mono now, Effects& effects) {
-  if (--reads_left_ <= 0) return finish(std::move(why), effects);
-  order_due_ = now + settle_time;
+  if (!orders_.read_again(now + settle_time)) finish(std::move(why), effects);
 }
 
 void Talk::finish(Error why, Effects& effects) {
-  const Order order = std::move(orders_.front());
-  begin_next_order();
-  events_.on_failed(order, std::move(why), effects);
+  events_.on_failed(orders_.take(), std::move(why), effects);
 }
 
-void Talk::begin_next_order() {
-  orders_.pop_front();
-  written_ = false;
-  order_due_ = Mono{};
-}
-
-bool Talk::order(Order order) {
-  if (orders_.size() >= most_orders) return false;
-  orders_.push_back(std::move(order));
-  return true;
-}
+bool Talk::order(Order order) { return orders_.push(std::move(order)); }
 
 // ---- requests -----------------------------------------------------------------------------------
 
@@ -97,7 +80,7 @@ void Talk::give_up(Mono now, Effects& effects) {
   const Error silence{Fault::timeout, "the meter at address " + std::to_string(request.address) +
                                           " does not answer"};
   if (request.write) return finish(silence, effects);
-  const bool proof = !orders_.empty() && written_ && order_due_ == Mono::max();
+  const bool proof = !orders_.empty() && orders_.is_acknowledged() && orders_.is_asked();
   if (proof) return no_proof(silence, now, effects);
   Meter* const meter = find(request.address);
   ++meter->misses;
@@ -106,13 +89,14 @@ void Talk::give_up(Mono now, Effects& effects) {
 }
 
 std::optional<Talk::Request> Talk::next_request(Mono now) {
-  if (!orders_.empty() && order_due_ <= now) {
-    const Order& order = orders_.front();
-    const int number = written_ ? order.write->read_back() : order.write->number;
-    order_due_ = Mono::max();
-    return Request{order.address, number, !written_,
-                   written_ ? read_request(number, order.address)
-                            : write_request(number, order.address, order.raw)};
+  if (orders_.due() <= now) {
+    const Order& order = orders_.first();
+    const bool written = orders_.is_acknowledged();
+    const int number = written ? order.write->read_back() : order.write->number;
+    orders_.asked();
+    return Request{order.address, number, !written,
+                   written ? read_request(number, order.address)
+                           : write_request(number, order.address, order.raw)};
   }
   return now < poll_from_ ? std::nullopt : poll(now);
 }
@@ -146,7 +130,7 @@ Mono Talk::poll_due(const Meter& meter) const {
 Mono Talk::next_wake() const {
   if (!open_) return Mono::max();
   if (request_) return std::max(request_->due, quiet_at_);
-  Mono due = orders_.empty() ? Mono::max() : order_due_;
+  Mono due = orders_.due();
   for (const Meter& meter : meters_) due = std::min(due, std::max(poll_due(meter), poll_from_));
   return due == Mono::max() ? due : std::max(due, quiet_at_);
 }

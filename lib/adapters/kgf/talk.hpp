@@ -3,7 +3,6 @@
 // answers come that we did not ask for, we only listen. One request is under way at a time, none
 // follows a byte at once, and a command counts when what is read back shows it.
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "adapters/kgf/fields.hpp"
 #include "adapters/kgf/lines.hpp"
 #include "core/effect.hpp"
+#include "parts/pending_writes.hpp"
 
 namespace gridtap::kgf {
 
@@ -44,8 +44,7 @@ class Talk {
   static constexpr Time measure_period{1000}, settings_period{60'000};
   static constexpr Time absent_period{10'000};  // a meter that does not answer is asked so often
   static constexpr Time settle_time{1000};      // a meter measures once a second
-  static constexpr int tries = 2, reads_of_proof = 3, absent_after = 5;
-  static constexpr std::size_t most_orders = 8;
+  static constexpr int tries = 2, absent_after = 5;
 
   enum class Mode : std::uint8_t { automatic, passive, poll };
 
@@ -84,17 +83,12 @@ class Talk {
   Mono poll_due(const Meter& meter) const;
   Meter* find(int address);
   void finish(Error why, Effects& effects);
-  void begin_next_order();
 
   Mode mode_;
   std::vector<Meter> meters_;
   std::size_t turn_ = 0;  // the meter whose turn it is
   TalkEvents& events_;
-  std::deque<Order> orders_;
-  // Of the first order: written, and how often it may still be read back.
-  bool written_ = false;
-  int reads_left_ = 0;
-  Mono order_due_{};
+  PendingWrites<Order> orders_;
   std::optional<Request> request_;
   Mono quiet_at_{}, poll_from_ = Mono::max();
   bool open_ = false;

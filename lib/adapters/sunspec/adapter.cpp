@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "adapters/sunspec/unit.hpp"
+#include "parts/addresses.hpp"
 
 namespace gridtap::sunspec {
 namespace {
@@ -14,7 +15,8 @@ using Time = std::chrono::milliseconds;
 constexpr Time discovery_timeout = 5s;
 constexpr int tries = 2;                  // of one request, then it has failed
 constexpr int silences_to_reconnect = 3;  // requests in a row without any answer
-constexpr std::size_t most_units = 32;
+constexpr AddressRule unit_ids{
+    "unit", 0, 255, 32, "a unit stands here twice", "at most 32 units on a connection"};
 constexpr Time shortest_release = 2s;  // before the next poll
 
 struct Settings {
@@ -186,18 +188,6 @@ void SunSpecAdapter::on_command(const Command& command, Now now, Effects& effect
                    {Fault::io, "the device has not been found yet"}});
 }
 
-std::vector<std::int64_t> read_units(Section& section) {
-  auto units = section.integers("unit", 0, 255);
-  if (units.empty()) units = {1};
-  std::vector<std::int64_t> once = units;
-  std::sort(once.begin(), once.end());
-  if (std::adjacent_find(once.begin(), once.end()) != once.end()) {
-    section.problem("unit", "a unit stands here twice");
-  }
-  if (units.size() > most_units) section.problem("unit", "at most 32 units on a connection");
-  return units;
-}
-
 }  // namespace
 
 std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
@@ -220,7 +210,7 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
   settings.after_connect = section.duration("delay_after_connect", 0s, 0s, 10s);
   settings.between = section.duration("delay_between_requests", 0s, 0s, 10s);
   settings.release = section.flag("release_connection", false);
-  const auto units = read_units(section);
+  const auto units = read_addresses(section, unit_ids);
   for (const std::int64_t id : units) {
     unit.id = static_cast<std::uint8_t>(id);
     unit.channel = units.size() == 1 ? "" : std::to_string(id);

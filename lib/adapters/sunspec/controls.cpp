@@ -168,7 +168,6 @@ void Controls::command(const Command& command, Layout& layout, const Profile& pr
   if (!taken) return refuse({Fault::unsupported, "takes no commands"});
   const auto raw = raw_of_command(place, command.value, layout.models[place.model].words);
   if (!raw) return refuse(raw.error());
-  if (orders_.size() >= most_orders) return refuse({Fault::refused, "too many commands wait"});
   Order order{place.model, place.point->at, words_of(*raw, registers_of(place.point->type))};
   if (!place.control->mode.empty()) {
     order.at = find_point(*layout.models[place.model].model, place.control->mode)->at;
@@ -179,13 +178,13 @@ void Controls::command(const Command& command, Layout& layout, const Profile& pr
   order.text = command.text;
   order.unverifiable = profile.unverifiable_controls && place.control->model == 123;
   order.single = single_writes_;
-  orders_.push_back(std::move(order));
+  if (!orders_.push(std::move(order))) refuse({Fault::refused, "too many commands wait"});
 }
 
 // ---- what is asked ------------------------------------------------------------------------------
 
 Mono Controls::due() const {
-  Mono due = orders_.empty() ? Mono::max() : due_;
+  Mono due = orders_.due();
   for (const RenewedLimit& limit : renewed_) due = std::min(due, limit.due);
   return due;
 }
@@ -194,21 +193,21 @@ void Controls::renew(const Layout& layout, Mono now) {
   for (RenewedLimit& limit : renewed_) {
     if (limit.due > now || !orders_.empty() || limit.model >= layout.models.size()) continue;
     limit.due = now + limit.every;
-    for (const Order& order : limit.orders) {
-      orders_.push_back(order);
-      orders_.back().single = single_writes_;
+    for (Order order : limit.orders) {
+      order.single = single_writes_;
+      if (!orders_.push(std::move(order))) break;
     }
   }
 }
 
 modbus::Request Controls::next(const Layout& layout) const {
-  const Order& order = orders_.front();
+  const Order& order = orders_.first();
   const auto address =
       static_cast<std::uint16_t>(layout.models[order.model].found.address + order.at);
   modbus::Request request;
   request.address = address;
   request.count = static_cast<std::uint16_t>(order.values.size());
-  if (order.sent) return request;
+  if (orders_.is_acknowledged()) return request;
   request.function = modbus::Function::write_multiple;
   request.values = order.values;
   if (!order.single) return request;
@@ -222,29 +221,24 @@ modbus::Request Controls::next(const Layout& layout) const {
 // ---- what is answered ---------------------------------------------------------------------------
 
 Controls::Touched Controls::written(Layout& layout, Mono now, Effects& effects) {
-  Order& order = orders_.front();
+  Order& order = orders_.first();
   if (order.single && ++order.done < order.values.size()) return {};
-  order.sent = true;
-  due_ = now;
+  orders_.acknowledged(now);
   if (order.unverifiable || order.key.empty()) return prove(layout, now, effects);
   return {};
 }
 
 Controls::Touched Controls::read(const std::vector<std::uint16_t>& words, Layout& layout, Mono now,
                                  Effects& effects) {
-  Order& order = orders_.front();
-  if (words == order.values) return prove(layout, now, effects);
-  due_ = now + proof_pause;
-  if (--order.reads_left > 0) return {};
-  const std::size_t model = order.model;
+  if (words == orders_.first().values) return prove(layout, now, effects);
+  if (orders_.read_again(now + proof_pause)) return {};
+  const std::size_t model = orders_.first().model;
   fail({Fault::refused, "the device has heard it and keeps what it had"}, effects);
   return model;
 }
 
 Controls::Touched Controls::prove(Layout& layout, Mono now, Effects& effects) {
-  const Order order = std::move(orders_.front());
-  orders_.pop_front();
-  due_ = now;
+  const Order order = orders_.take();
   PlacedModel& placed = layout.models[order.model];
   for (std::size_t n = 0; n < order.values.size(); ++n) {
     const auto at = static_cast<unsigned>(order.at + n);
@@ -327,8 +321,8 @@ std::optional<Controls::RenewedLimit> Controls::in_force(const Limit& limit, con
 
 // A device without function 16 for this register may know function 6.
 Controls::Touched Controls::refused(std::uint8_t code, Effects& effects) {
-  Order& order = orders_.front();
-  if (!order.sent && !order.single && code <= 3) {
+  Order& order = orders_.first();
+  if (!orders_.is_acknowledged() && !order.single && code <= 3) {
     order.single = single_writes_ = true;
     return {};
   }
@@ -339,9 +333,7 @@ Controls::Touched Controls::refused(std::uint8_t code, Effects& effects) {
 }
 
 void Controls::fail(const Error& why, Effects& effects) {
-  const Order order = std::move(orders_.front());
-  orders_.pop_front();
-  due_ = Mono{};
+  const Order order = orders_.take();
   if (!order.key.empty()) effects(Rejected{order.channel, order.key, order.text, why});
 }
 

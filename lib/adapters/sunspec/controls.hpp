@@ -3,7 +3,6 @@
 // requests that do it; whether it shows when it is read back. A limit is a dead man's switch: the
 // device drops it after its revert time, so it is renewed in time, for as long as we run.
 
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,13 +13,12 @@
 #include "adapters/sunspec/profiles.hpp"
 #include "codec/modbus.hpp"
 #include "core/effect.hpp"
+#include "parts/pending_writes.hpp"
 
 namespace gridtap::sunspec {
 
 class Controls {
  public:
-  static constexpr std::size_t most_orders = 8;
-  static constexpr int reads_of_proof = 3;
   static constexpr std::chrono::milliseconds proof_pause{300};
 
   explicit Controls(bool allowed) : allowed_(allowed) {}
@@ -54,10 +52,8 @@ class Controls {
     std::vector<std::uint16_t> values;
     std::string channel = {}, key = {}, text = {};  // no key: a limit that is set again
     bool unverifiable = false;                      // it reads back what nobody has set
-    bool sent = false;
-    bool single = false;  // by function 6, one register after another
+    bool single = false;                            // by function 6, one register after another
     std::size_t done = 0;
-    int reads_left = reads_of_proof;
   };
   struct Limit;  // a row of the table of limits
   // A limit in force, as it was proved.
@@ -80,11 +76,10 @@ class Controls {
 
   bool allowed_;
   bool single_writes_ = false;  // learned: function 16 is refused
-  std::deque<Order> orders_;
+  PendingWrites<Order> orders_;
   std::vector<RenewedLimit> renewed_;
   // What was ordered of a model that reads back something else, by its place and the register's.
   std::map<std::pair<std::size_t, unsigned>, std::uint16_t> ordered_;
-  Mono due_{};
 };
 
 // The keys that take commands.
