@@ -89,7 +89,7 @@ int device_job(const DecodeOptions& options, Job& job) {
     job.adapter = std::move(device.adapter);
     job.stale = device.stale;
     // They measure time, and without --timed none passes.
-    if (options.timed) job.rules = device_rules(*device.kind);
+    if (options.timed) job.rules = device_rules(device);
     return exit_good;
   }
   std::cerr << "no device `" << options.device << "` in " << options.config << '\n';
@@ -171,7 +171,8 @@ int play_image(Job job, std::istream& input, std::optional<Instant> wall, Output
 
 int play(Job job, const DecodeOptions& options, std::istream& input, std::optional<Instant> wall,
          Output& output) {
-  if (job.kind->registers) return play_image(std::move(job), input, wall, output);
+  if (job.kind->recording == Recording::registers)
+    return play_image(std::move(job), input, wall, output);
   io::ManualClock clock(wall);
   InputLine line;
   JsonLines lines(output.stream(), JsonLines::Devices::unnamed);

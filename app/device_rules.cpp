@@ -4,14 +4,16 @@
 
 namespace gridtap::app {
 
-std::vector<std::unique_ptr<Rule>> device_rules(const AdapterKind& kind) {
+std::vector<std::unique_ptr<Rule>> device_rules(const DeviceConfig& device) {
   std::vector<std::unique_ptr<Rule>> rules;
-  if (kind.rare_registers) rules.push_back(std::make_unique<LiveEnergyRule>());
+  if (device.energy_period > std::chrono::seconds{0})
+    rules.push_back(std::make_unique<LiveEnergyRule>());
   return rules;
 }
 
 std::vector<std::string_view> device_rule_keys(const AdapterKind& kind) {
-  return kind.rare_registers ? LiveEnergyRule::live_keys() : std::vector<std::string_view>{};
+  if (kind.energy_period == std::chrono::seconds{0}) return {};
+  return LiveEnergyRule::live_keys();
 }
 
 }  // namespace gridtap::app

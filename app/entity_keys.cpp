@@ -22,8 +22,9 @@ bool is_own(const AdapterKind& kind, std::string_view key) {
 
 // What every device has: the health of its line, without what one adapter alone counts.
 bool is_of_every_line(const EntitySpec& spec) {
-  return spec.line_health && std::none_of(kinds().begin(), kinds().end(),
-                                          [&](const auto& kind) { return is_own(kind, spec.key); });
+  return spec.line_health &&
+         std::none_of(kinds().begin(), kinds().end(),
+                      [&](const AdapterKind* kind) { return is_own(*kind, spec.key); });
 }
 
 void add_line_health(KeyList& keys) {
@@ -47,10 +48,10 @@ struct Row {
 std::string adapters_of(std::string_view key) {
   std::string text;
   std::size_t count = 0;
-  for (const AdapterKind& kind : kinds()) {
-    const KeyList keys = entity_keys(kind);
+  for (const AdapterKind* kind : kinds()) {
+    const KeyList keys = entity_keys(*kind);
     if (!std::binary_search(keys.begin(), keys.end(), key)) continue;
-    (text += text.empty() ? "" : ", ") += kind.name;
+    (text += text.empty() ? "" : ", ") += kind->name;
     ++count;
   }
   return count == kinds().size() ? std::string(all) : text;
@@ -77,8 +78,8 @@ bool counts_before(std::string_view a, std::string_view b) {
 
 std::vector<Row> rows() {
   KeyList keys;
-  for (const AdapterKind& kind : kinds()) {
-    const KeyList more = entity_keys(kind);
+  for (const AdapterKind* kind : kinds()) {
+    const KeyList more = entity_keys(*kind);
     keys.insert(keys.end(), more.begin(), more.end());
   }
   keys = sorted(std::move(keys));
@@ -111,8 +112,8 @@ std::vector<std::string_view> entity_keys(const AdapterKind& kind) {
 std::string no_such_entity(std::string_view key, const AdapterKind* kind) {
   constexpr std::size_t most = 3;
   KeyList words;
-  for (const AdapterKind& one : kinds()) {
-    const KeyList more = kind == nullptr || kind == &one ? entity_keys(one) : KeyList{};
+  for (const AdapterKind* one : kinds()) {
+    const KeyList more = kind == nullptr || kind == one ? entity_keys(*one) : KeyList{};
     words.insert(words.end(), more.begin(), more.end());
   }
   words = sorted(std::move(words));

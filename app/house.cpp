@@ -36,7 +36,7 @@ void House::add_device(DeviceConfig& device, Health health, io::Loop& loop, Cloc
                        Sink& sink) {
   lines_.push_back(io::make_line(loop, device.line, {device.rts, device.dtr}));
   Line& line = *lines_.back();
-  std::vector<std::unique_ptr<Rule>> rules = device_rules(*device.kind);
+  std::vector<std::unique_ptr<Rule>> rules = device_rules(device);
   if (health == Health::told) {
     rules.push_back(std::make_unique<gridtap::Health>([&line] { return line.errors(); }));
   }

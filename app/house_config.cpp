@@ -96,7 +96,7 @@ std::vector<mqtt::EntityOverride> read_entities(Section section, const AdapterKi
     if (entity.has("name")) found.name = entity.text("name");
     if (entity.has("enabled")) found.enabled = entity.flag("enabled", true);
     overrides.push_back(std::move(found));
-    if (kind != nullptr && kind->own_keys) continue;
+    if (kind != nullptr && kind->keys_from == KeysFrom::configuration) continue;
     entity.finish();
     if (find_spec(key) == nullptr) section.name_problem(key, no_such_entity(key, kind));
   }
@@ -105,7 +105,7 @@ std::vector<mqtt::EntityOverride> read_entities(Section section, const AdapterKi
 
 void read_serial(Section& section, DeviceConfig& device) {
   const AdapterKind& kind = *device.kind;
-  const std::string text = section.text("serial", kind.hunts ? "auto" : "");
+  const std::string text = section.text("serial", kind.serial.size() > 1 ? "auto" : "");
   device.rts = section.flag("rts", true);
   device.dtr = section.flag("dtr", true);
   if (device.line.kind == io::LineAddress::Kind::tcp) {
@@ -133,7 +133,7 @@ void read_line(Section& section, DeviceConfig& device) {
     section.problem("", "no `line`: write /dev/serial/by-id/... or tcp://HOST:PORT");
   } else if (auto line = io::parse_line_address(text)) {
     device.line = *line;
-    const bool network = device.kind != nullptr && device.kind->registers;
+    const bool network = device.kind != nullptr && device.kind->serial.empty();
     if (network && line->kind != io::LineAddress::Kind::tcp) {
       section.problem("line",
                       "it is asked over the network: write tcp://HOST:PORT, the port is 502");
@@ -145,7 +145,7 @@ void read_line(Section& section, DeviceConfig& device) {
 
 const AdapterKind* read_kind(Section& section) {
   Words words;
-  for (const AdapterKind& kind : kinds()) words.push_back(kind.name);
+  for (const AdapterKind* kind : kinds()) words.push_back(kind->name);
   if (!section.has("adapter")) {
     section.accept("adapter");
     if (has_slip_for(section, device_slips(), "adapter")) return nullptr;
@@ -176,12 +176,11 @@ DeviceConfig read_device(Section section, std::string id) {
   shown.interval = section.duration("interval", 10s, 0s, longest_interval);
   shown.heartbeat = section.duration("heartbeat", 60s, 1s, longest_interval);
   device.kind = read_kind(section);
-  const auto stale = device.kind != nullptr ? device.kind->stale : 0ms;
-  device.stale = section.duration("stale", stale, 1s, longest_interval);
+  device.stale = section.duration("stale", 0s, 1s, longest_interval);
   if (section.has("entities")) {
     shown.entities = read_entities(section.section("entities"), device.kind);
   }
-  if (device.kind != nullptr && device.kind->own_keys)
+  if (device.kind != nullptr && device.kind->keys_from == KeysFrom::configuration)
     shown.announce_unknown_keys = section.flag("auto_discover", false);
   read_line(section, device);
   if (device.kind == nullptr) {  // which keys belong to it is not known: only slips are named
@@ -189,6 +188,7 @@ DeviceConfig read_device(Section section, std::string id) {
     return device;
   }
   shown.identity_wait = device.kind->identity_wait;
+  device.energy_period = device.kind->energy_period;
   add_ids(section, device);
   read_serial(section, device);
   device.adapter = device.kind->make(section, random_seed());

@@ -26,8 +26,9 @@ struct DeviceConfig {
   std::vector<SerialSettings> serial;  // the configured one, or all of the adapter's
   bool hunt = false;
   bool rts = true, dtr = true;
-  std::chrono::milliseconds stale{0};
-  mqtt::DeviceOptions shown;  // its name, intervals and entities
+  std::chrono::milliseconds stale{0};     // 0: as the adapter says
+  std::chrono::seconds energy_period{0};  // of energies that come seldom; 0: with every frame
+  mqtt::DeviceOptions shown;              // its name, intervals and entities
   std::unique_ptr<Adapter> adapter;
 };
 

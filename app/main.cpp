@@ -26,16 +26,16 @@ constexpr const char* default_config = "/etc/gridtap/config.yaml";
 
 std::string meters_help() {
   std::string text = "\nDevices to play, by --set meter=NAME:\n";
-  for (const AdapterKind& kind : kinds()) {
-    text += "  " + std::string(kind.name) + ": " + std::string(kind.meters) + '\n';
-    if (!kind.notes.empty()) text += "    " + std::string(kind.notes) + '\n';
+  for (const AdapterKind* kind : kinds()) {
+    text += "  " + std::string(kind->name) + ": " + std::string(kind->meters) + '\n';
+    if (!kind->notes.empty()) text += "    " + std::string(kind->notes) + '\n';
   }
   return text;
 }
 
 std::string adapters() {
   std::string text;
-  for (const AdapterKind& kind : kinds()) (text += text.empty() ? "" : ", ") += kind.name;
+  for (const AdapterKind* kind : kinds()) (text += text.empty() ? "" : ", ") += kind->name;
   return text;
 }
 
@@ -79,11 +79,12 @@ CLI::App* add_watch(CLI::App& program, app::WatchOptions& options) {
 // What `decode` takes, kind by kind.
 std::string formats_help() {
   std::string text = "\nFILE holds, without --timed:\n";
-  for (const AdapterKind& kind : kinds()) {
-    text += "  " + std::string(kind.name) + ": " +
-            (kind.registers ? "JSON with decimal addresses of registers and their words: "
-                              "{\"registers\": {\"40000\": 21365, ...}}\n"
-                            : "the bytes of the line as they came\n");
+  for (const AdapterKind* kind : kinds()) {
+    text += "  " + std::string(kind->name) + ": " +
+            (kind->recording == Recording::registers
+                 ? "JSON with decimal addresses of registers and their words: "
+                   "{\"registers\": {\"40000\": 21365, ...}}\n"
+                 : "the bytes of the line as they came\n");
   }
   return text +
          "With --timed it is text, a line an arrival: MS HEX, milliseconds since the start and "

@@ -51,14 +51,15 @@ Lines make_port(io::Loop& loop, std::uint16_t port, std::ostream& out) {
   return lines;
 }
 
-std::unique_ptr<Adapter> make_device(const SimulateOptions& options, Problems& problems) {
+// Nothing where there is no such adapter.
+Ends make_ends(const SimulateOptions& options, Problems& problems) {
   const AdapterKind* kind = find_kind(options.adapter);
-  if (kind == nullptr) return nullptr;
+  if (kind == nullptr) return {};
   const Setting sets = settings_of(options.sets, problems);
   Section section(sets, "", problems, file_reader());
-  auto device = kind->simulate(section, seed);
+  Ends ends = kind->simulate(section, seed);
   section.finish();
-  return device;
+  return ends;
 }
 
 }  // namespace
@@ -69,18 +70,16 @@ int simulate(const SimulateOptions& options, Output& output) {
     return exit_usage;
   }
   Problems problems;
-  auto device = make_device(options, problems);
-  if (device == nullptr) {
+  Ends ends = make_ends(options, problems);
+  if (ends.empty()) {
     std::cerr << "no adapter `" << options.adapter << "`: see gridtap simulate --help\n";
     return exit_usage;
   }
   print(problems, "--set");
   if (!problems.empty()) return exit_config;
-  auto other = device->far_end();
-  const std::size_t ends = other == nullptr ? 1 : 2;
-  if (!options.port && options.pty.size() != ends) {
-    std::cerr << (ends == 1 ? "one device has one line: give --pty once\n"
-                            : "two devices are played: give --pty LINK twice\n");
+  if (!options.port && options.pty.size() != ends.size()) {
+    std::cerr << (ends.size() == 1 ? "one device has one line: give --pty once\n"
+                                   : "two devices are played: give --pty LINK twice\n");
     return exit_usage;
   }
   io::Loop loop;
@@ -91,11 +90,11 @@ int simulate(const SimulateOptions& options, Output& output) {
   if (output.failed()) return exit_good;  // who waits for the name never learns it
   NoSink nobody;
   std::vector<std::unique_ptr<Session>> sessions;
-  for (const auto& line : lines) {
+  for (std::size_t n = 0; n < lines.size(); ++n) {
     SessionOptions session_options;
     session_options.id = options.adapter;
-    sessions.push_back(std::make_unique<Session>(session_options, clock, line.get(),
-                                                 std::move(sessions.empty() ? device : other),
+    sessions.push_back(std::make_unique<Session>(session_options, clock, lines[n].get(),
+                                                 std::move(ends[n]),
                                                  std::vector<std::unique_ptr<Rule>>{}, nobody));
   }
   loop.on_signal([&] { loop.stop(); });

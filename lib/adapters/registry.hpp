@@ -8,7 +8,7 @@
 
 namespace gridtap {
 
-std::span<const AdapterKind> kinds();
+std::span<const AdapterKind* const> kinds();
 const AdapterKind* find_kind(std::string_view name);
 
 }  // namespace gridtap

@@ -31,8 +31,6 @@ struct Adapter : Part {
   virtual void on_open(Now, Effects&) {}
   virtual void on_bytes(ByteView, Now, Effects&) = 0;
   virtual void on_close(Now, Effects&) {}  // hang-up or end of input: judge what is buffered
-  // A simulator of two devices on one wire hands out the other one, once; it has its own line.
-  virtual std::unique_ptr<Adapter> far_end() { return nullptr; }
 };
 
 struct SerialSettings {
@@ -66,20 +64,37 @@ using Make = std::unique_ptr<Adapter> (*)(Section&, std::uint32_t seed);
 // The keys that an adapter's own tables know, in their order; one may come twice.
 using Keys = std::vector<std::string_view> (*)();
 
-// A kind of device: one row of adapters/registry.
+// Builds the other end of a line: what plays a device is an adapter, too. One for each line of the
+// play, at least one. Problems as above.
+using Ends = std::vector<std::unique_ptr<Adapter>>;
+using Simulate = Ends (*)(Section&, std::uint32_t seed);
+Ends one_end(std::unique_ptr<Adapter> device);
+
+// Where the keys of its entities come from.
+enum class KeysFrom : std::uint8_t {
+  vocabulary,     // each is a row of the vocabulary
+  configuration,  // any: the adapter reads `entities`, which give them unit and class
+};
+
+// What `decode` reads: bytes as they came on the line, or an image of registers that is asked.
+enum class Recording : std::uint8_t { bytes, registers };
+
+// A kind of device: exported by its folder as `kind`, listed in adapters/registry.
 struct AdapterKind {
-  std::string_view name;                   // the `adapter:` word
-  std::span<const SerialSettings> serial;  // default first; `auto` hunts through all
-  bool hunts = false;                      // `serial: auto` is the default
-  std::chrono::milliseconds stale{0};  // lease without `stale:` in the configuration; 0: adapter's
-  std::chrono::seconds identity_wait{
-      0};                       // for a serial number that comes later than the first frame
-  bool rare_registers = false;  // energies come once an hour: rules make energy_import_live of them
-  bool registers = false;       // asks for registers: `decode` takes an image of them
+  std::string_view name;  // the `adapter:` word
+  // Default first; of several, `serial: auto` tries all and is the default. None: it has no serial
+  // line and is asked over the network.
+  std::span<const SerialSettings> serial = {};
+  KeysFrom keys_from = KeysFrom::vocabulary;
+  Recording recording = Recording::bytes;
+  // How long a serial number is waited for that comes later than the first frame.
+  std::chrono::seconds identity_wait{0};
+  // How seldom energies come where powers come often; 0: with every frame.
+  std::chrono::seconds energy_period{0};
   std::string_view many_by = {};  // setting that may be a list: each makes a device `<id>_<number>`
-  bool own_keys = false;          // the configuration names entities: any key, with unit and class
-  Keys keys = nullptr;
-  Make make, simulate;
+  Keys keys;
+  Make make;
+  Simulate simulate;
   std::string_view silence = {};  // what to look at where an open line stays silent; empty: it may
   std::string_view meters = {};   // what `simulate --set meter=` plays: "dsmr5,dsmr22,..."
   std::string_view notes = {};    // what a reader of the played ones has to know: keys, settings

@@ -69,7 +69,7 @@ class Round final : Effects {
         meter_(meter) {
     SectionRig rig({{"meter", plain(std::string(meter.name))}, {"noise", plain(noise)}});
     Section section = rig.section();
-    simulator_ = simulate(section, seed);
+    simulator_ = std::move(simulate(section, seed)[0]);
     simulator_->on_open(now(), *this);
   }
   // To the next push, and what was heard of it.

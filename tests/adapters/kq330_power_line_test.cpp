@@ -19,7 +19,7 @@ struct Pair {
       : one(&make, with(more, "gw1")),
         two(&make, with(std::move(more), "gw2")),
         modem_one(&simulate, {{"meter", plain("pair")}, {"noise", plain(noise)}}),
-        modem_two(modem_one.adapter->far_end()) {
+        modem_two(std::move(modem_one.other_end)) {
     CHECK(one.problems == "");
     wires.connect(one, modem_one);
     wires.connect(two, modem_two);

@@ -67,7 +67,7 @@ class Wire final : public Effects {
  public:
   Wire(const HeardMeter& meter, Second start, const std::string& noise = "0")
       : start_(start), house_(find_played_meter(meter.name)->house, start, seed) {
-    simulator_ = built(&simulate, {{"meter", std::string(meter.name)}, {"noise", noise}});
+    simulator_ = built(&played, {{"meter", std::string(meter.name)}, {"noise", noise}});
     auto settings = meter.settings;
     settings.emplace_back("time_zone", "Europe/Amsterdam");
     adapter_ = built(&make, settings);
@@ -103,6 +103,9 @@ class Wire final : public Effects {
   Listener listener;
 
  private:
+  static std::unique_ptr<Adapter> played(Section& section, std::uint32_t number) {
+    return std::move(simulate(section, number)[0]);
+  }
   static std::unique_ptr<Adapter> built(
       Make make_one, const std::vector<std::pair<std::string, std::string>>& settings) {
     std::vector<Member> members;

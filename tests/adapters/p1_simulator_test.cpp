@@ -43,7 +43,7 @@ Built built(std::string_view settings, std::uint32_t seed) {
   SectionRig rig(members_of(settings));
   rig.files.emplace_back("ones", "11111111111111111111111111111111\n");
   Section section = rig.section();
-  Built out{simulate(section, seed), {}};
+  Built out{std::move(simulate(section, seed)[0]), {}};
   section.finish();
   out.problems = rig.problems();
   return out;

@@ -27,16 +27,17 @@ class AdapterRig : public Effects {
   explicit AdapterRig(Make make, const Settings& settings = {})
       : AdapterRig(make, members_of(settings)) {}
   AdapterRig(Make make, std::vector<Member> settings) {
-    SectionRig rig(std::move(settings));
-    rig.files = {{"key", "000102030405060708090A0B0C0D0E0F\n"},
-                 {"authentication_key", "D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF\n"},
-                 {"other_key", "FFFF02030405060708090A0B0C0D0E0F\n"}};
-    Section section = rig.section();
-    adapter = make(section, 1);
-    section.finish();
-    problems = rig.problems();
-    adapter->on_start(now, *this);
-    adapter->on_open(now, *this);
+    build(std::move(settings), [&](Section& section) { adapter = make(section, 1); });
+  }
+  // The first end of a play; `other_end` where it has two.
+  explicit AdapterRig(Simulate simulate, const Settings& settings = {})
+      : AdapterRig(simulate, members_of(settings)) {}
+  AdapterRig(Simulate simulate, std::vector<Member> settings) {
+    build(std::move(settings), [&](Section& section) {
+      Ends ends = simulate(section, 1);
+      adapter = std::move(ends[0]);
+      if (ends.size() > 1) other_end = std::move(ends[1]);
+    });
   }
   explicit AdapterRig(std::unique_ptr<Adapter> made) : adapter(std::move(made)) {
     adapter->on_start(now, *this);
@@ -103,10 +104,24 @@ class AdapterRig : public Effects {
   std::vector<std::string> entities;
 
   Now now{Mono{std::chrono::hours{1}}, {}};
-  std::unique_ptr<Adapter> adapter;
+  std::unique_ptr<Adapter> adapter, other_end;
   std::string problems;
 
  private:
+  template <class Maker>
+  void build(std::vector<Member> settings, Maker maker) {
+    SectionRig rig(std::move(settings));
+    rig.files = {{"key", "000102030405060708090A0B0C0D0E0F\n"},
+                 {"authentication_key", "D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF\n"},
+                 {"other_key", "FFFF02030405060708090A0B0C0D0E0F\n"}};
+    Section section = rig.section();
+    maker(section);
+    section.finish();
+    problems = rig.problems();
+    adapter->on_start(now, *this);
+    adapter->on_open(now, *this);
+  }
+
   void operator()(const Effect& effect) override {
     std::string_view channel;
     const auto line = [&](auto... words) {

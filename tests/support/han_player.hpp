@@ -28,7 +28,7 @@ class Player final : Effects {
     }
     SectionRig rig(std::move(members));
     Section section = rig.section();
-    part_ = simulate(section, seed);
+    part_ = std::move(simulate(section, seed)[0]);
     section.finish();
     problems = rig.problems();
     part_->on_open(now, *this);

@@ -116,19 +116,19 @@ Words names() {
 
 }  // namespace
 
-std::unique_ptr<Adapter> simulate(Section& section, std::uint32_t seed) {
+Ends simulate(Section& section, std::uint32_t seed) {
   const PlayedMeter& meter =
       *find_played_meter(section.choice("meter", names(), played_meters().front().name));
   CipherKeys keys;
   keys.encryption = section.key_bytes("key_file").value_or(*from_hex(demo_key));
   keys.authentication =
       section.key_bytes("authentication_key_file").value_or(*from_hex(demo_authentication_key));
-  return std::make_unique<Simulator>(Settings{.meter = &meter,
-                                              .serial = read_serial(section, meter),
-                                              .keys = std::move(keys),
-                                              .paced = section.flag("paced", true),
-                                              .noise = section.integer("noise", 0, 0, 100)},
-                                     seed);
+  return one_end(std::make_unique<Simulator>(Settings{.meter = &meter,
+                                                      .serial = read_serial(section, meter),
+                                                      .keys = std::move(keys),
+                                                      .paced = section.flag("paced", true),
+                                                      .noise = section.integer("noise", 0, 0, 100)},
+                                             seed));
 }
 
 }  // namespace gridtap::han

@@ -14,9 +14,6 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t seed);
 // The keys that it may publish, out of the tables of this folder.
 std::vector<std::string_view> keys();
 
-// What to look at where the open line stays silent.
-inline constexpr std::string_view silence_cure =
-    "check that A and B are not swapped, the address, and whether the display has to give way (its "
-    "monitor function)";
+extern const AdapterKind kind;
 
 }  // namespace gridtap::kgf

@@ -108,7 +108,7 @@ class Simulator final : public Adapter {
 
 }  // namespace
 
-std::unique_ptr<Adapter> simulate(Section& section, std::uint32_t seed) {
+Ends simulate(Section& section, std::uint32_t seed) {
   const std::string meter =
       section.choice("meter", {"battery", "display", "pair", "khf"}, "battery");
   SimulatedMeter::Options options;
@@ -123,7 +123,7 @@ std::unique_ptr<Adapter> simulate(Section& section, std::uint32_t seed) {
     options.address = 3;
     settings.meters.push_back(options);
   }
-  return std::make_unique<Simulator>(settings, seed);
+  return one_end(std::make_unique<Simulator>(settings, seed));
 }
 
 }  // namespace gridtap::kgf

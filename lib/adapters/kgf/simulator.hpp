@@ -21,6 +21,6 @@ inline constexpr std::string_view simulator_notes =
 //   address   of the one meter, default 1
 //   stubborn  true: answers writes and keeps what it has, default false
 //   noise     per cent of answers that suffer on the line, default 0
-std::unique_ptr<Adapter> simulate(Section& section, std::uint32_t seed);
+Ends simulate(Section& section, std::uint32_t seed);
 
 }  // namespace gridtap::kgf

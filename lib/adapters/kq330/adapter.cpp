@@ -288,7 +288,7 @@ Settings read_settings(Section& section) {
   settings.period = section.duration("period", 5min, 1s, 24h);
   settings.commands_from_line = section.flag("commands_from_line", false);
   settings.mac_key = section.key_bytes("mac_key_file");
-  section.flag("auto_discover", false);  // of the broker's side
+  section.accept("auto_discover");  // read by those who announce entities
   const std::int64_t hertz = section.integer("mains_hz", 50, 50, 60);
   if (hertz != 50 && hertz != 60) section.problem("mains_hz", "50 or 60");
   // Nine bits a byte, one at each zero crossing.

@@ -14,4 +14,6 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t seed);
 // The keys that it may publish, out of the tables of this folder.
 std::vector<std::string_view> keys();
 
+extern const AdapterKind kind;
+
 }  // namespace gridtap::kq330

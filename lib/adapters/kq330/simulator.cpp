@@ -35,9 +35,6 @@ class Modem final : public Adapter {
     due_ = line_->next_slot(now.mono);
     if (!heard.empty()) effects(Send{as_bytes(heard)});
   }
-  std::unique_ptr<Adapter> far_end() override {
-    return end_ == 0 ? std::make_unique<Modem>(line_, 1) : nullptr;
-  }
 
  private:
   std::shared_ptr<PowerLine> line_;
@@ -107,15 +104,17 @@ class ModemWithNode final : public Adapter {
 
 }  // namespace
 
-std::unique_ptr<Adapter> simulate(Section& section, std::uint32_t seed) {
+Ends simulate(Section& section, std::uint32_t seed) {
   const std::string meter = section.choice("meter", {"node", "pair"}, "node");
   PowerLine::Options options;
   options.noise = section.integer("noise", 0, 0, 100);
   options.quiet = section.flag("quiet", false);
   options.byte_time = 9 * 1000ms / (2 * section.integer("mains_hz", 50, 50, 60));
   auto line = std::make_shared<PowerLine>(options, seed);
-  if (meter == "pair") return std::make_unique<Modem>(std::move(line), 0);
-  return std::make_unique<ModemWithNode>(std::move(line));
+  if (meter == "node") return one_end(std::make_unique<ModemWithNode>(std::move(line)));
+  Ends ends = one_end(std::make_unique<Modem>(line, 0));
+  ends.push_back(std::make_unique<Modem>(line, 1));
+  return ends;
 }
 
 }  // namespace gridtap::kq330

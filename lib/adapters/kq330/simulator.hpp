@@ -23,6 +23,6 @@ inline constexpr std::string_view simulator_notes =
 //   noise     per cent of messages that lose a byte on the line, default 0
 //   quiet     true: silence between messages, as behind a filter, default false
 //   mains_hz  50 or 60, default 50
-std::unique_ptr<Adapter> simulate(Section& section, std::uint32_t seed);
+Ends simulate(Section& section, std::uint32_t seed);
 
 }  // namespace gridtap::kq330

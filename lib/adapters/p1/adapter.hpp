@@ -14,9 +14,6 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t seed);
 // The keys that it may publish, out of the tables of this folder.
 std::vector<std::string_view> keys();
 
-// What to look at where the open line stays silent.
-inline constexpr std::string_view silence_cure =
-    "check the cable and the data request pin, and whether the grid company has switched the port "
-    "on";
+extern const AdapterKind kind;
 
 }  // namespace gridtap::p1

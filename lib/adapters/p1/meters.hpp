@@ -68,6 +68,7 @@ std::span<const PlayedMeter> other_meters();
 const PlayedMeter* find_played_meter(std::string_view name);
 
 // All names with commas between them, the default first.
-extern const std::string_view simulated_meters;
+inline constexpr std::string_view simulated_meters =
+    "dsmr5,dsmr5_1ph,dsmr42,dsmr30,dsmr22,belgium,luxembourg,austria,sweden,lithuania,hungary";
 
 }  // namespace gridtap::p1

@@ -140,15 +140,15 @@ EnvelopeKeys read_keys(Section& section) {
 
 }  // namespace
 
-std::unique_ptr<Adapter> simulate(Section& section, std::uint32_t seed) {
+Ends simulate(Section& section, std::uint32_t seed) {
   const Words names = words_of(simulated_meters);
   const PlayedMeter* meter = find_played_meter(section.choice("meter", names, names.front()));
-  return std::make_unique<Simulator>(Settings{.meter = meter,
-                                              .serial = read_serial(section, *meter),
-                                              .keys = read_keys(section),
-                                              .paced = section.flag("paced", true),
-                                              .noise = section.integer("noise", 0, 0, 100)},
-                                     seed);
+  return one_end(std::make_unique<Simulator>(Settings{.meter = meter,
+                                                      .serial = read_serial(section, *meter),
+                                                      .keys = read_keys(section),
+                                                      .paced = section.flag("paced", true),
+                                                      .noise = section.integer("noise", 0, 0, 100)},
+                                             seed));
 }
 
 }  // namespace gridtap::p1

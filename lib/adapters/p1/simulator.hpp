@@ -28,6 +28,6 @@ inline constexpr std::string_view simulator_notes =
 //   paced                            false: a telegram in one piece, default true
 //   noise                            per cent of telegrams that suffer on the line, default 0:
 //                                    a bit flips, the end is cut off, or noise comes before
-std::unique_ptr<Adapter> simulate(Section& section, std::uint32_t seed);
+Ends simulate(Section& section, std::uint32_t seed);
 
 }  // namespace gridtap::p1

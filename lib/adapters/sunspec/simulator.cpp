@@ -219,11 +219,11 @@ void House::show_house(double watts) {
 
 }  // namespace
 
-std::unique_ptr<Adapter> simulate(Section& section, std::uint32_t) {
+Ends simulate(Section& section, std::uint32_t) {
   const std::string meter = section.choice("meter", {"house", "der"}, "house");
   const auto unit = static_cast<std::uint8_t>(section.integer("unit", 1, 1, 247));
   const bool noon = section.flag("noon", false);
-  return std::make_unique<House>(meter == "der" ? der_map() : house_map(), unit, noon);
+  return one_end(std::make_unique<House>(meter == "der" ? der_map() : house_map(), unit, noon));
 }
 
 }  // namespace gridtap::sunspec

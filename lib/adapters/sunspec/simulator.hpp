@@ -21,6 +21,6 @@ inline constexpr std::string_view simulator_notes =
 //   meter  one of `simulated_meters`, default house
 //   unit   that it answers to, default 1; others get exception 11
 //   noon   true: the sun does not move, default false
-std::unique_ptr<Adapter> simulate(Section& section, std::uint32_t seed);
+Ends simulate(Section& section, std::uint32_t seed);
 
 }  // namespace gridtap::sunspec
