@@ -32,32 +32,40 @@ TEST_CASE("kq330 guard: what cannot be, jumped, or came once is not believed") {
   Guard range;
   range.least = at(0);
   range.most = at(59);
-  CHECK(range.judge("v", at(59)) == "");
-  CHECK(range.judge("v", at(60)) == "left its range");
-  CHECK(range.judge("v", at(-1)) == "left its range");
+  CHECK(range.judge("v", at(59)) == Doubt::none);
+  CHECK(range.judge("v", at(60)) == Doubt::left_range);
+  CHECK(range.judge("v", at(-1)) == Doubt::left_range);
 
   Guard steps;
   steps.max_step = at(5);
-  CHECK(steps.judge("v", at(20)) == "");
-  CHECK(steps.judge("v", at(25)) == "");
-  CHECK(steps.judge("v", at(99)) == "jumped");
-  CHECK(steps.judge("v", at(26)) == "");
-  CHECK(steps.judge("v", at(50)) == "jumped");
-  CHECK(steps.judge("v", at(52)) == "");  // it has moved indeed
-  CHECK(steps.judge("other", at(99)) == "");
+  CHECK(steps.judge("v", at(20)) == Doubt::none);
+  CHECK(steps.judge("v", at(25)) == Doubt::none);
+  CHECK(steps.judge("v", at(99)) == Doubt::jumped);
+  CHECK(steps.judge("v", at(26)) == Doubt::none);
+  CHECK(steps.judge("v", at(50)) == Doubt::jumped);
+  CHECK(steps.judge("v", at(52)) == Doubt::none);  // it has moved indeed
+  CHECK(steps.judge("other", at(99)) == Doubt::none);
 
   Guard twice;
   twice.confirm = 2;
-  CHECK(twice.judge("v", at(1)) == Guard::not_confirmed);
-  CHECK(twice.judge("v", at(1)) == "");
-  CHECK(twice.judge("v", at(2)) != "");
-  CHECK(twice.judge("v", at(1)) != "");
+  CHECK(twice.judge("v", at(1)) == Doubt::unconfirmed);
+  CHECK(twice.judge("v", at(1)) == Doubt::none);
+  CHECK(twice.judge("v", at(2)) != Doubt::none);
+  CHECK(twice.judge("v", at(1)) != Doubt::none);
 }
 
 TEST_CASE("kq330 guard: names are bounded") {
   Guard guard;
   guard.confirm = 2;
   for (std::size_t n = 0; n < Guard::most_values; ++n) (void)guard.judge(std::to_string(n), {});
-  CHECK(guard.judge("one more", {}) == "is one of too many");
-  CHECK(guard.judge("7", {}) == "");
+  CHECK(guard.judge("one more", {}) == Doubt::one_of_too_many);
+  CHECK(guard.judge("7", {}) == Doubt::none);
+}
+
+TEST_CASE("kq330 values: a doubt reads behind the name of its value") {
+  CHECK(text_of(Doubt::none) == "");
+  CHECK(text_of(Doubt::left_range) == "left its range");
+  CHECK(text_of(Doubt::one_of_too_many) == "is one of too many");
+  CHECK(text_of(Doubt::jumped) == "jumped");
+  CHECK(text_of(Doubt::unconfirmed) == "came too seldom yet");
 }

@@ -44,13 +44,13 @@ void Nodes::read(std::string_view channel, const Named& named, bool guarded, Eff
                         is_switch ? position_of(named.text) : value_of(named.text)};
   const auto* const number = std::get_if<Decimal>(&reading.value);
   if (number != nullptr && guarded) {
-    const auto why = guard_.judge(std::string(channel) + ' ' + std::string(name), *number);
-    if (why == Guard::not_confirmed) return;  // that is its usual way
-    if (!why.empty()) return effects(Held{reading, why});
+    const Doubt doubt = guard_.judge(std::string(channel) + ' ' + std::string(name), *number);
+    if (doubt == Doubt::unconfirmed) return;
+    if (doubt != Doubt::none) return effects(Held{reading, text_of(doubt)});
   }
   const bool below = number != nullptr && key != nullptr && key->least && *number < *key->least;
   const bool above = number != nullptr && key != nullptr && key->most && *number > *key->most;
-  if (below || above) return effects(Held{reading, "left its range"});
+  if (below || above) return effects(Held{reading, text_of(Doubt::left_range)});
   effects(reading);
 }
 

@@ -25,20 +25,26 @@ Value position_of(std::string_view text) {
   return {};
 }
 
-std::string_view Guard::judge(const std::string& name, Decimal value) {
-  if ((least && value < *least) || (most && value > *most)) return "left its range";
-  if (!max_step && confirm <= 1) return {};
-  if (past_.size() >= most_values && !past_.contains(name)) return "is one of too many";
+std::string_view text_of(Doubt doubt) {
+  constexpr std::string_view texts[] = {"", "left its range", "is one of too many", "jumped",
+                                        "came too seldom yet"};
+  return texts[static_cast<std::size_t>(doubt)];
+}
+
+Doubt Guard::judge(const std::string& name, Decimal value) {
+  if ((least && value < *least) || (most && value > *most)) return Doubt::left_range;
+  if (!max_step && confirm <= 1) return Doubt::none;
+  if (past_.size() >= most_values && !past_.contains(name)) return Doubt::one_of_too_many;
   Past& past = past_[name];
   // What has jumped is believed when the next one is near it.
   const bool jumped = max_step && past.believed && !near(*past.believed, value) &&
                       !(past.last && near(*past.last, value));
   past.equal = past.last == value ? past.equal + 1 : 1;
   past.last = value;
-  if (jumped) return "jumped";
-  if (past.equal < confirm) return not_confirmed;
+  if (jumped) return Doubt::jumped;
+  if (past.equal < confirm) return Doubt::unconfirmed;
   past.believed = value;
-  return {};
+  return Doubt::none;
 }
 
 bool Guard::near(Decimal a, Decimal b) const {

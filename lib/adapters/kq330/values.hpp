@@ -2,6 +2,7 @@
 // Texts from the line as values (kq330.md 3), and the guard of lines without a checksum: a number
 // that cannot be, has jumped, or came only once is not believed.
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,16 +17,19 @@ Value value_of(std::string_view text);
 // The same of a switch: 1 and 0, on and off; nothing for any other text.
 Value position_of(std::string_view text);
 
+// Why a number is not believed. `unconfirmed` is how every new value begins, and no trouble.
+enum class Doubt : std::uint8_t { none, left_range, one_of_too_many, jumped, unconfirmed };
+std::string_view text_of(Doubt doubt);  // as a person reads it behind the name of the value
+
 class Guard {
  public:
   static constexpr std::size_t most_values = 256;
-  static constexpr std::string_view not_confirmed = "came too seldom yet";
 
   std::optional<Decimal> least, most, max_step;
   int confirm = 1;  // so many equal ones in a row
 
-  // Why a number is not believed, as a person reads it; empty where it is. `name`: whose it is.
-  std::string_view judge(const std::string& name, Decimal value);
+  // `name`: whose number it is.
+  Doubt judge(const std::string& name, Decimal value);
 
  private:
   struct Past {
