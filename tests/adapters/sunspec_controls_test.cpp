@@ -236,3 +236,74 @@ TEST_CASE("sunspec controls: before the device is found a command is refused, no
   gateway.command("power_limit", Decimal{50, 0}, "50");
   CHECK(lines_with(gateway.said(), "rejected").find("has not been found yet") != std::string::npos);
 }
+
+TEST_CASE("sunspec controls: rates of a battery are renewed with their mode, in this order") {
+  TestMap map;
+  map.common("Maker", "S1");
+  const std::uint16_t storage = map.add(124, 24);
+  map.set(storage + 25U, 0xFFFE);
+  House house(map.end());
+  house.after("rate_revert_time", Decimal{60, 0}, "60");
+  house.after("charge_rate", Decimal{25, 0}, "25");
+  house.after("storage_control_mode", std::string_view("charge"), "charge");
+  const int before = house.server.writes;
+  for (const unsigned at : {5U, 13U}) house.server.set(storage + at, 0);  // it has lapsed
+  house.wires.pass(31s);
+  CHECK(house.server.writes - before == 3);  // both rates, then the mode
+  CHECK(house.server.at(storage + 13U) == 2500);
+  CHECK(house.server.at(storage + 5U) == 1);
+}
+
+TEST_CASE("sunspec controls: a limit of 704 and its watts are renewed apart from one another") {
+  TestMap map;
+  map.common("Maker", "S1");
+  const std::uint16_t der = map.add(704, 65);
+  map.set(der + 54U, 0xFFFF);
+  map.set(der + 19U, 60);  // seconds until the limit lapses
+  map.set(der + 32U, 40);  // and until the watts do
+  House house(map.end());
+  house.after("power_limit", Decimal{50, 0}, "50");
+  house.after("power_limit_enabled", true, "ON");
+  house.after("power_set", Decimal{2000, 0}, "2000");
+  house.after("power_set_enabled", true, "ON");
+  house.server.written_by.clear();
+  house.wires.pass(60s);
+  // In a minute: the limit twice, the watts three times, each by one write.
+  CHECK(house.server.written_by == "16 16 16 16 16 ");
+  CHECK(house.server.at(der + 15U) == 500);
+  CHECK(house.server.at(der + 25U) == 2000);
+}
+
+TEST_CASE("sunspec controls: a limit whose time is set to zero is no longer renewed") {
+  House house(inverter());
+  house.after("power_limit_revert_time", Decimal{60, 0}, "60");
+  house.after("power_limit_enabled", true, "ON");
+  house.after("power_limit_revert_time", Decimal{0, 0}, "0");
+  const int before = house.server.writes;
+  house.wires.pass(300s);
+  CHECK(house.server.writes == before);
+}
+
+TEST_CASE("sunspec controls: an unknown mode and a number beyond its register are refused") {
+  TestMap map;
+  map.common("Maker", "S1");
+  map.add(124, 24);
+  House house(map.end());
+  CHECK(lines_with(house.after("storage_control_mode", std::string_view("sideways"), "sideways"),
+                   "rejected")
+            .find("not one of its states") != std::string::npos);
+  House limited(inverter());
+  limited.server.set(controls_at + 23, 0xFFFB);  // a factor of -5: 100 % would be 10,000,000
+  limited.wires.pass(61s);
+  (void)limited.gateway.said();
+  CHECK(lines_with(limited.after("power_limit", Decimal{100, 0}, "100"), "rejected")
+            .find("more than its register holds") != std::string::npos);
+}
+
+TEST_CASE("sunspec controls: a device that does not answer function 6 has failed the command") {
+  House house(inverter("KOSTAL"));
+  house.server.set(controls_at + 5, 1234);
+  house.server.stubborn = true;
+  CHECK(lines_with(house.after("power_limit", Decimal{50, 0}, "50"), "rejected") != "");
+  CHECK(house.server.at(controls_at + 5) == 1234);
+}
