@@ -30,13 +30,15 @@ class Daemon {
         broker_(mqtt::make_paho_broker(
             config.broker, [&loop](std::function<void()> call) { loop.post(std::move(call)); },
             clock_, log, seed())),
+        announcements_(store),
+        model_(known_of(config), clock_, announcements_, log),
         bridge_(
-            with_devices(config), clock_, *broker_, store, log, seed(),
+            with_devices(config), model_, clock_, *broker_, announcements_, log, seed(),
             [this](std::string_view device, const Command& command) {
               house_.command(device, command);
             },
             [this](bool connected) { house_.broker(connected); }),
-        house_(config.devices, House::Health::told, loop, clock_, log, bridge_),
+        house_(config.devices, House::Health::told, loop, clock_, log, model_),
         save_timer_(clock_.timer([this] { save(); })) {
     house_.add(gateway_session(config));
   }
@@ -48,6 +50,7 @@ class Daemon {
       log_.write(Level::info, "gateway",
                  "SIGHUP: the configuration is read at start only; restart to apply changes");
     });
+    model_.start();
     bridge_.start();
     house_.start();
     save_timer_->set(clock_.now().mono + save_period);
@@ -66,13 +69,20 @@ class Daemon {
     return options;
   }
 
+  static model::Options known_of(const HouseConfig& config) {
+    model::Options known;
+    known.base = config.bridge.base;
+    for (const DeviceConfig& device : config.devices) known.devices.push_back(device.shown);
+    return known;
+  }
+
   std::unique_ptr<Session> gateway_session(const HouseConfig& config) {
     std::vector<std::unique_ptr<Rule>> rules;
     rules.push_back(std::make_unique<GatewayDevice>(config.bridge.base, config.bridge.version,
                                                     [this] { bridge_.announce_again(); }));
     SessionOptions options;
     options.id = "gateway";
-    return std::make_unique<Session>(options, clock_, nullptr, nullptr, std::move(rules), bridge_);
+    return std::make_unique<Session>(options, clock_, nullptr, nullptr, std::move(rules), model_);
   }
 
   void save() {
@@ -85,6 +95,8 @@ class Daemon {
   Store& store_;
   io::SystemClock clock_;
   std::unique_ptr<Broker> broker_;
+  mqtt::AnnouncementStore announcements_;
+  model::Model model_;
   mqtt::Bridge bridge_;
   House house_;
   std::unique_ptr<Timer> save_timer_;

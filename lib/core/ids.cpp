@@ -19,6 +19,8 @@ bool is_bad_in_topic(char c) {
   return c == '+' || c == '#' || c == '$' || byte <= 0x20 || byte >= 0x7F;
 }
 
+constexpr bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; }
+
 }  // namespace
 
 bool is_id(std::string_view text) {
@@ -27,11 +29,22 @@ bool is_id(std::string_view text) {
 }
 
 std::optional<std::string> device_id_problem(std::string_view id) {
-  if (id == "gateway") return "`gateway` is the gateway's own device: choose another id";
+  if (id == gateway_device) return "`gateway` is the gateway's own device: choose another id";
   if (is_id(id)) return {};
   return "an id has 1 to 48 characters a-z, 0-9 and _: it becomes a part of topics; use `name:` "
          "for "
          "what people see";
+}
+
+std::string topic_level(std::string_view wire_name) {
+  std::string out;
+  for (const char c : wire_name) {
+    if (out.size() == max_level) break;
+    if (is_continuation(c) && !out.empty()) continue;  // one `_` for a character of many bytes
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    out += is_id_character(lower) ? lower : '_';
+  }
+  return out;
 }
 
 std::optional<std::string> topic_problem(std::string_view topic) {

@@ -8,12 +8,19 @@
 namespace gridtap {
 
 inline constexpr std::size_t max_id = 48;
+// The id of the gateway's own device.
+inline constexpr std::string_view gateway_device = "gateway";
 
 // `[a-z0-9_]{1,48}`
 bool is_id(std::string_view text);
 
 // What is wrong with the id of a device; nothing where it is good. `gateway` is the gateway's own.
 std::optional<std::string> device_id_problem(std::string_view id);
+
+// A name from a wire as one topic level: lower case, `_` for every other character, at most
+// max_level long. Empty only where the name is.
+inline constexpr std::size_t max_level = 48;
+std::string topic_level(std::string_view wire_name);
 
 // What is wrong with one level of a topic (`base`): no `/`, `+`, `#`, blank or control character.
 std::optional<std::string> topic_level_problem(std::string_view level);

@@ -2,56 +2,77 @@
 
 #include <algorithm>
 
+#include "core/ids.hpp"
+
 namespace gridtap::mqtt {
 namespace {
 
 using Form = BridgeOptions::Discovery;
+using model::Life;
 
 constexpr std::string_view migrate_payload = R"({"migrate_discovery":true})";
 
 // Fit for a config: has a value or takes commands now, or had one in an earlier run.
-bool visible(const EntityState& entity) {
-  if (entity.stale || entity.forgotten || !entity.listed) return false;
-  if (entity.seen || (entity.declared && entity.takes_commands())) return true;
-  return entity.remembered && (entity.declared || !entity.remembered_declared);
+bool visible(const model::Entity& entity, const EntityNotes& notes) {
+  if (!notes.listed) return false;
+  switch (entity.life()) {
+    case Life::seen:
+      return true;
+    case Life::declared:
+      return entity.takes_commands() || notes.recalled;
+    case Life::remembered:
+    case Life::missing:
+      return !entity.declared();  // what took commands may take none now
+    case Life::gone:
+      break;
+  }
+  return false;
 }
 
-// Home Assistant has it with another platform, or shall not have it any more.
-bool to_remove(const EntityState& entity) {
-  return entity.shown_as && (entity.forgotten || *entity.shown_as != entity.spec->platform);
+// Home Assistant has it with another platform.
+bool changes_platform(const model::Entity& entity, const EntityNotes& notes) {
+  return notes.shown_as && *notes.shown_as != entity.spec().platform;
 }
 
-bool has_something(const Device& device) {
-  return std::any_of(device.entities.begin(), device.entities.end(),
-                     [](const auto& e) { return visible(*e) || to_remove(*e); });
+bool has_something(const DeviceNotes& device) {
+  bool any = !device.departed.empty();
+  device.device->each([&](const model::Entity& entity) {
+    const EntityNotes& notes = device.of(entity);
+    any = any || visible(entity, notes) || changes_platform(entity, notes);
+  });
+  return any;
 }
 
-EntitySpec spec_of(const ComponentRecord& component) {
-  const EntitySpec* const row = find_spec(component.key);
-  EntitySpec spec = row != nullptr ? read_only(*row) : EntitySpec{};
-  spec.key = component.key;
-  spec.platform = component.platform;
-  return spec;
+ComponentRecord record_of(const model::Entity& entity, Platform platform) {
+  return {std::string(entity.key()),
+          platform,
+          entity.declared(),
+          entity.by_rule(),
+          entity.has_attributes(),
+          entity.decimals(),
+          std::string(entity.options())};
 }
 
 }  // namespace
 
 Announcer::Announcer(const BridgeOptions& options, const Topics& topics, Broker& broker,
-                     Store& store, Log& log)
+                     AnnouncementStore& store, Log& log, const model::Model& model, Notes& notes)
     : options_(options),
       topics_(topics),
       broker_(broker),
+      store_(store),
       log_(log),
-      memory_(store),
+      model_(model),
+      notes_(notes),
       discovery_(options, topics) {}
 
 // ---- what earlier runs left ---------------------------------------------------------------------
 
-void Announcer::start(Devices& devices) {
-  for (const std::string& topic : memory_.topics()) {
-    auto record = memory_.read(topic);
+void Announcer::start() {
+  for (const std::string& topic : store_.topics()) {
+    auto record = store_.read(topic);
     if (!record) continue;
-    if (devices.find(record->id, "") == nullptr) {
+    if (model_.find(record->id, "") == nullptr) {
       log_.write(Level::info, topic, "no longer configured: removed from the broker");
       remove_device(topic, *record);
     } else if (record->form != Form::off &&
@@ -62,41 +83,87 @@ void Announcer::start(Devices& devices) {
       then_.emplace_back(topic, std::move(record));
     }
   }
-  for (const auto& device : devices.all()) recall(*device);
 }
 
-void Announcer::recall(Device& device) {
-  if (std::exchange(device.recalled, true)) return;
-  const auto record = memory_.read(device.topic);
-  if (!record) return;
-  if (!device.is_gateway() && device.identity.empty()) {
-    device.identity = record->identity;
-    device.wire_identity = record->wire_identity;
-  }
-  if (record->identity != device.identity) return;
-  const bool shown = record->form == options_.discovery && record->topics == topics_;
-  for (const ComponentRecord& component : record->components) {
-    EntityState* const entity = device.add(spec_of(component));
-    if (entity == nullptr) continue;
-    entity->remembered = true;
-    entity->remembered_declared = component.declared;
-    entity->by_rule = component.by_rule;
-    entity->has_attributes = component.has_attributes;
-    entity->decimals = component.decimals;
-    if (!component.options.empty()) entity->options = component.options;
-    if (shown) entity->shown_as = component.platform;
-  }
-  device.announced = shown && !record->components.empty();
-}
-
-void Announcer::say_absent_offline(Devices& devices) {
-  for (const std::string& topic : memory_.topics()) {
-    const auto record = memory_.read(topic);
-    const bool configured = record && devices.find(record->id, "") != nullptr;
-    if (configured && devices.find_topic(topic) == nullptr) {
-      errands_.add(topics_.status(topic), "offline", true);
+void Announcer::say_absent_offline() {
+  for (const std::string& topic : store_.topics()) {
+    const auto record = store_.read(topic);
+    const bool configured = record && model_.find(record->id, "") != nullptr;
+    if (configured && model_.find_handle(topic) == nullptr) {
+      outbox_.add(topics_.status(topic), "offline", true);
     }
   }
+}
+
+// ---- what the model says ------------------------------------------------------------------------
+
+void Announcer::on_device(const model::Device& device) {
+  const auto record = store_.read(device.handle);
+  notes_.of(device).config_kept =
+      record && record->form == options_.discovery && record->topics == topics_;
+}
+
+void Announcer::on_entity(const model::Device& device, const model::Entity& entity) {
+  DeviceNotes& notes = notes_.of(device);
+  EntityNotes& its = notes.of(entity);
+  const auto back =
+      std::find_if(notes.departed.begin(), notes.departed.end(),
+                   [&](const auto& other) { return topic_level(other.key) == entity.level(); });
+  if (back != notes.departed.end()) {  // before its removal was published
+    its.shown_as = back->platform;
+    notes.departed.erase(back);
+  }
+  if (entity.life() == Life::remembered && !its.recalled) {
+    its.recalled = true;
+    if (!notes.config_kept) return;
+    its.shown_as = entity.spec().platform;
+    notes.announced = true;
+    return;
+  }
+  its.listed = its.recalled || entity.declared() || notes.options->announce_unknown_keys ||
+               find_spec(entity.key()) != nullptr;
+  notes.config_changed |= entity.declared();
+}
+
+void Announcer::on_identity(const model::Device& device) {
+  DeviceNotes& notes = notes_.of(device);
+  notes.config_changed = true;
+  if (device.identity.empty()) return;
+  if (notes.replaced) {
+    then_.emplace_back(device.handle, record_of(device));
+  } else {
+    keep(device);
+  }
+}
+
+void Announcer::on_replaced(const model::Device& device, std::string_view serial) {
+  log_.write(Level::info, device.handle,
+             "another serial number (" + std::string(serial) + "): a new device to Home Assistant");
+  DeviceNotes& notes = notes_.of(device);
+  if (notes.announced) remove_config(device.handle, record_of(device), false);
+  device.each([&](const model::Entity& entity) {
+    EntityNotes& its = notes.of(entity);
+    if (its.published != EntityNotes::never || its.recalled) {
+      notes.leftovers.push_back({std::string(entity.level()), entity.has_attributes()});
+    }
+    its.shown = its.recalled = false;
+    its.shown_as.reset();
+    its.due = Mono::max();
+  });
+  for (const ComponentRecord& gone : notes.departed) {
+    notes.leftovers.push_back({topic_level(gone.key), gone.has_attributes});
+  }
+  notes.departed.clear();
+  notes.announced = false;
+  notes.replaced = true;
+}
+
+void Announcer::on_removed(const model::Device& device, const model::Entity& entity) {
+  DeviceNotes& notes = notes_.of(device);
+  const EntityNotes& its = notes.of(entity);
+  if (!its.shown_as) return;
+  notes.departed.push_back(mqtt::record_of(entity, *its.shown_as));
+  notes.config_changed = true;
 }
 
 // ---- removal ------------------------------------------------------------------------------------
@@ -106,7 +173,7 @@ void Announcer::remove_device(std::string_view topic, const DeviceRecord& record
   for (const ComponentRecord& component : record.components) {
     empty_state(record.topics, topic, topic_level(component.key), component.has_attributes);
   }
-  errands_.empty(record.topics.status(topic));
+  outbox_.empty(record.topics.status(topic));
   then_.emplace_back(topic, std::nullopt);
 }
 
@@ -122,204 +189,169 @@ void Announcer::remove_config(std::string_view topic, const DeviceRecord& record
   }
   if (migrate) {
     for (const std::string& config : configs) {
-      errands_.add(config, std::string(migrate_payload), false);
+      outbox_.add(config, std::string(migrate_payload), false);
     }
   }
-  for (std::string& config : configs) errands_.empty(std::move(config));
+  for (std::string& config : configs) outbox_.empty(std::move(config));
 }
 
 void Announcer::empty_state(const Topics& topics, std::string_view device, std::string_view entity,
                             bool attributes) {
-  errands_.empty(topics.state(device, entity));
-  if (attributes) errands_.empty(topics.attributes(device, entity));
+  outbox_.empty(topics.state(device, entity));
+  if (attributes) outbox_.empty(topics.attributes(device, entity));
 }
 
-bool Announcer::flush_errands(Devices& devices, Now now) {
-  if (errands_.done() && then_.empty()) return true;
-  if (!errands_.flush(broker_)) return false;
+void Announcer::purge_leftovers(DeviceNotes& device) {
+  for (const DeviceNotes::Leftover& leftover : device.leftovers) {
+    empty_state(topics_, device.device->handle, leftover.level, leftover.attributes);
+  }
+  device.leftovers.clear();
+}
+
+bool Announcer::flush_outbox(Now now) {
+  if (!has_mail()) return true;
+  for (DeviceNotes& device : notes_.all) {
+    if (device.replaced) purge_leftovers(device);
+  }
+  if (!outbox_.flush(broker_)) return false;
   for (auto& [topic, record] : then_) {
     if (record) {
-      memory_.write(topic, *record);
+      store_.write(topic, *record);
     } else {
-      memory_.forget(topic);
+      store_.forget(topic);
     }
   }
   then_.clear();
-  for (const auto& device : devices.all()) {
-    if (!device->removed) continue;
-    device->removed = false;
-    device->config_at = now.mono;
+  for (DeviceNotes& device : notes_.all) {
+    if (!std::exchange(device.replaced, false)) continue;
+    device.config_at = now.mono;
+    notes_.due.hasten(device.device->index, due(device));
   }
   return true;
-}
-
-void Announcer::purge_stale(Device& device) {
-  if (!device.removed) return;
-  for (std::size_t n = device.entities.size(); n-- > 0;) {
-    EntityState& entity = *device.entities[n];
-    if (!entity.stale) continue;
-    entity.stale = false;
-    empty_state(topics_, device.topic, entity.level, entity.has_attributes);
-    if (!entity.declared) device.erase(entity);
-  }
-}
-
-// ---- identity -----------------------------------------------------------------------------------
-
-void Announcer::identify(Device& device, std::string identity, std::string wire_identity) {
-  const bool other = !device.identity.empty() && device.identity != identity;
-  if (other) {
-    log_.write(Level::info, device.topic,
-               "another serial number (" + wire_identity + "): a new device to Home Assistant");
-    DeviceRecord old = record_of(device);
-    if (device.announced) remove_config(device.topic, old, false);
-    for (const auto& entity : device.entities) {
-      entity->stale = entity->published || entity->remembered;
-      entity->text.clear();
-      entity->attributes.clear();
-      entity->seen = entity->shown = entity->remembered = false;
-      entity->shown_as.reset();
-      entity->due = Mono::max();
-    }
-    device.announced = false;
-    device.removed = true;
-  }
-  device.identity = std::move(identity);
-  device.wire_identity = std::move(wire_identity);
-  device.config_changed = true;
-  if (other) {
-    then_.emplace_back(device.topic, record_of(device));
-  } else {
-    keep(device);
-  }
 }
 
 // ---- announcing ---------------------------------------------------------------------------------
 
 // A child waits for the identity of the device that it is behind.
-bool Announcer::ready(const Device& device) const {
-  if (options_.discovery == Form::off || !device.config_changed || device.removed) return false;
+bool Announcer::ready(const DeviceNotes& notes) const {
+  if (options_.discovery == Form::off || !notes.config_changed || notes.replaced) return false;
+  const model::Device& device = *notes.device;
   const bool known = device.identified && !device.identity.empty();
   return known && (device.parent == nullptr || !device.parent->identity.empty()) &&
-         has_something(device);
+         has_something(notes);
 }
 
-Mono Announcer::due(const Device& device) const {
+Mono Announcer::due(const DeviceNotes& device) const {
   if (!ready(device)) return Mono::max();
   return device.config_at ? *device.config_at + config_gap : Mono{};
 }
 
-void Announcer::frame_came(Device& device, Now now) {
-  if (device.first_frame) return;
-  device.first_frame = now.mono;
-  device.missing_due = device.is_gateway() ? now.mono : now.mono + declared_grace;
-}
-
-bool Announcer::flush(Devices& devices, Device& device, Now now) {
-  give_up_missing(device, now);
+bool Announcer::flush(DeviceNotes& device, Now now) {
   if (due(device) > now.mono) return true;
-  Announcement announcement{device, {}};
-  const Device& gateway = *devices.all().front();
-  const Device* const via = device.parent != nullptr ? device.parent
-                            : device.is_gateway()    ? nullptr
-                                                     : &gateway;
-  if (via != nullptr && via->announced) announcement.via = via->identity;
-  for (const auto& entity : device.entities) {
-    if (to_remove(*entity)) {
-      announcement.removed.push_back(entity.get());
-    } else if (visible(*entity)) {
-      announcement.shown.push_back(entity.get());
-    }
-  }
+  const Announcement announcement = announcement_of(device);
   if (!publish(announcement)) return false;
-  settle(devices, device, announcement, now);
+  settle(device, announcement, now);
   return true;
 }
 
-// What an earlier run announced and this one has not met.
-void Announcer::give_up_missing(Device& device, Now now) {
-  if (now.mono < device.missing_due) return;
-  const Mono day_end = *device.first_frame + seen_grace;
-  const bool day_over = now.mono >= day_end;
-  device.missing_due = day_over ? Mono::max() : day_end;
-  const auto give_up = [&](auto missing) {
-    bool any = false;
-    for (const auto& entity : device.entities) {
-      const bool unmet = entity->remembered && !entity->declared && !entity->forgotten;
-      if (!unmet || !missing(*entity)) continue;
-      entity->forgotten = any = device.config_changed = true;
+Announcement Announcer::announcement_of(const DeviceNotes& notes) const {
+  const model::Device& device = *notes.device;
+  Announcement announcement{device, *notes.options};
+  const model::Device* const via = device.parent != nullptr ? device.parent
+                                   : device.is_gateway()    ? nullptr
+                                                            : model_.all().front().get();
+  if (via != nullptr && notes_.of(*via).announced) announcement.via = via->identity;
+  for (const ComponentRecord& gone : notes.departed) {
+    announcement.removed.push_back({topic_level(gone.key), gone.platform});
+  }
+  device.each([&](const model::Entity& entity) {
+    const EntityNotes& its = notes.of(entity);
+    if (changes_platform(entity, its)) {
+      announcement.removed.push_back({std::string(entity.level()), *its.shown_as});
+    } else if (visible(entity, its)) {
+      announcement.shown.push_back(&entity);
     }
-    return any;
-  };
-  const bool any = give_up([&](const EntityState& e) { return e.remembered_declared || day_over; });
-  // The values of a rule go with what it let people set.
-  if (any) give_up([](const EntityState& e) { return e.by_rule && !e.spec->line_health; });
+  });
+  return announcement;
 }
 
 bool Announcer::publish(const Announcement& announcement) {
   if (options_.discovery == Form::entity) return publish_each(announcement);
-  return broker_.publish({topics_.device_config(announcement.device.topic),
+  return broker_.publish({topics_.device_config(announcement.device.handle),
                           discovery_.device_payload(announcement), true, 1});
 }
 
 bool Announcer::publish_each(const Announcement& announcement) {
-  const Device& device = announcement.device;
-  const auto say = [&](const EntityState& entity, Platform platform, const std::string& payload) {
+  const auto say = [&](std::string_view level, Platform platform, const std::string& payload) {
     return broker_.publish(
-        {topics_.entity_config(component(platform), device.topic, entity.level), payload, true, 1});
+        {topics_.entity_config(component(platform), announcement.device.handle, level), payload,
+         true, 1});
   };
   return std::all_of(announcement.removed.begin(), announcement.removed.end(),
-                     [&](const auto* e) { return say(*e, *e->shown_as, {}); }) &&
-         std::all_of(announcement.shown.begin(), announcement.shown.end(), [&](const auto* e) {
-           return say(*e, e->spec->platform, discovery_.entity_payload(announcement, *e));
+                     [&](const auto& gone) { return say(gone.level, gone.platform, {}); }) &&
+         std::all_of(announcement.shown.begin(), announcement.shown.end(), [&](const auto* entity) {
+           return say(entity->level(), entity->spec().platform,
+                      discovery_.entity_payload(announcement, *entity));
          });
 }
 
-void Announcer::settle(Devices& devices, Device& device, const Announcement& announcement,
-                       Now now) {
-  const std::vector<const EntityState*>& removed = announcement.removed;
+void Announcer::settle(DeviceNotes& device, const Announcement& announcement, Now now) {
   const bool first = !std::exchange(device.announced, true);
   device.config_at = now.mono;
-  device.config_changed = !removed.empty();  // once more, without what was removed
-  for (std::size_t n = device.entities.size(); n-- > 0;) {
-    EntityState& entity = *device.entities[n];
-    if (std::find(removed.begin(), removed.end(), &entity) != removed.end()) {
-      entity.shown_as.reset();
-      entity.shown = false;
-      if (!entity.forgotten) continue;
-      empty_state(topics_, device.topic, entity.level, entity.has_attributes);
-      device.erase(entity);
-    } else if (visible(entity)) {
-      entity.shown_as = entity.spec->platform;
-      entity.shown = true;
-      if (entity.changed) device.states_due = entity.due = Mono{};
+  device.config_changed = !announcement.removed.empty();  // once more, without what was removed
+  for (const ComponentRecord& gone : device.departed) {
+    empty_state(topics_, device.device->handle, topic_level(gone.key), gone.has_attributes);
+  }
+  device.departed.clear();
+  device.device->each([&](const model::Entity& entity) {
+    EntityNotes& its = device.of(entity);
+    if (changes_platform(entity, its)) {
+      its.shown_as.reset();
+      its.shown = false;
+    } else if (visible(entity, its)) {
+      its.shown_as = entity.spec().platform;
+      its.shown = true;
+      if (its.changed) device.states_due = its.due = Mono{};
     }
-  }
-  for (const auto& other : devices.all()) {
-    const bool behind = other->parent == &device || (device.is_gateway() && !other->parent);
-    if (first && behind && other.get() != &device && other->announced) other->config_changed = true;
-  }
-  keep(device);
+  });
+  if (first) announce_those_behind(*device.device);
+  keep(*device.device);
 }
 
-DeviceRecord Announcer::record_of(const Device& device) const {
+// Their configs name the device that they are behind.
+void Announcer::announce_those_behind(const model::Device& device) {
+  for (DeviceNotes& other : notes_.all) {
+    const model::Device& it = *other.device;
+    const bool behind = it.parent == &device || (device.is_gateway() && it.parent == nullptr);
+    if (!behind || &it == &device || !other.announced) continue;
+    other.config_changed = true;
+    notes_.due.hasten(it.index, due(other));
+  }
+}
+
+// ---- the store ----------------------------------------------------------------------------------
+
+DeviceRecord Announcer::record_of(const model::Device& device) const {
+  const DeviceNotes& notes = notes_.of(device);
   DeviceRecord record;
   record.id = device.id;
   record.identity = device.identity;
   record.wire_identity = device.wire_identity;
   record.topics = topics_;
-  if (device.announced) record.form = options_.discovery;
+  if (notes.announced) record.form = options_.discovery;
   const bool off = options_.discovery == Form::off;  // then what has a topic is kept
-  for (const auto& entity : device.entities) {
-    if (!entity->shown_as && !(off && entity->published)) continue;
-    record.components.push_back({std::string(entity->spec->key),
-                                 entity->shown_as.value_or(entity->spec->platform),
-                                 entity->declared || entity->remembered_declared, entity->by_rule,
-                                 entity->has_attributes, entity->decimals, entity->options});
-  }
+  device.each([&](const model::Entity& entity) {
+    const EntityNotes& its = notes.of(entity);
+    if (!its.shown_as && !(off && its.published != EntityNotes::never)) return;
+    record.components.push_back(
+        mqtt::record_of(entity, its.shown_as.value_or(entity.spec().platform)));
+  });
+  record.components.insert(record.components.end(), notes.departed.begin(), notes.departed.end());
   return record;
 }
 
-void Announcer::keep(const Device& device) { memory_.write(device.topic, record_of(device)); }
+void Announcer::keep(const model::Device& device) {
+  store_.write(device.handle, record_of(device));
+}
 
 }  // namespace gridtap::mqtt

@@ -4,8 +4,9 @@
 
 #include <utility>
 
+#include "core/ids.hpp"
 #include "core/json_text.hpp"
-#include "mqtt/device.hpp"
+#include "model/entity.hpp"
 #include "mqtt/payload.hpp"
 
 namespace gridtap::mqtt {
@@ -208,8 +209,8 @@ void BrokerChecks::forget(std::string_view key) {
 }
 
 void BrokerChecks::tell() {
-  const std::string text(problems_.empty() ? no_problem
-                                           : front_of(problems_.front().text, max_state_text));
+  const std::string text(
+      problems_.empty() ? no_problem : model::front_of(problems_.front().text, model::max_text));
   if (text == told_) return;
   told_ = text;
   news_ = text;

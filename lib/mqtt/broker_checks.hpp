@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "core/ports.hpp"
+#include "core/quiet_line.hpp"
 #include "mqtt/options.hpp"
-#include "mqtt/quiet_log.hpp"
 #include "mqtt/topics.hpp"
 
 namespace gridtap::mqtt {

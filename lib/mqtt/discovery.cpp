@@ -26,18 +26,18 @@ json number(Decimal value) { return json::parse(to_text(value)); }
 std::string unique(std::string_view identity) { return "gridtap_" + std::string(identity); }
 
 void put(json& object, const char* key, std::string_view text) {
-  if (!text.empty()) object[key] = front_of(printable(text), max_device_text);
+  if (!text.empty()) object[key] = model::front_of(printable(text), max_device_text);
 }
 
-const EntityOverride* override_of(const Device& device, const EntityState& entity) {
-  for (const EntityOverride& each : device.options->entities) {
-    if (each.key == entity.spec->key) return &each;
+const EntityOverride* override_of(const Announcement& announcement, const model::Entity& entity) {
+  for (const EntityOverride& each : announcement.options.entities) {
+    if (each.key == entity.spec().key) return &each;
   }
   return nullptr;
 }
 
 json device_block(const Announcement& announcement) {
-  const Device& device = announcement.device;
+  const model::Device& device = announcement.device;
   json block = {{"ids", json::array({unique(device.identity)})}};
   put(block, "name", device.name);
   put(block, "mf", device.manufacturer);
@@ -55,9 +55,9 @@ json origin_block(const BridgeOptions& options) {
 }
 
 // The status topics that must all say `online`.
-json availability(const Device& device, bool gateway_alone, const Topics& topics) {
+json availability(const model::Device& device, bool gateway_alone, const Topics& topics) {
   json list = json::array({{{"t", topics.status()}}});
-  if (!gateway_alone) list.push_back({{"t", topics.status(device.topic)}});
+  if (!gateway_alone) list.push_back({{"t", topics.status(device.handle)}});
   return list;
 }
 
@@ -71,29 +71,30 @@ json option_list(std::string_view options) {
   return list;
 }
 
-void put_class(json& out, const EntityState& entity, const BridgeOptions& options) {
-  const std::string_view cls = entity.spec->device_class;
+void put_class(json& out, const model::Entity& entity, const BridgeOptions& options) {
+  const std::string_view cls = entity.spec().device_class;
   if (cls == "enum") {
-    if (entity.options.empty()) return;  // refused without options
-    out["ops"] = option_list(entity.options);
+    if (entity.options().empty()) return;  // refused without options
+    out["ops"] = option_list(entity.options());
   }
   if (cls != "reactive_energy" || options.reactive_energy_class) put(out, "dev_cla", cls);
 }
 
-void put_statistics(json& out, const EntityState& entity) {
-  if (entity.spec->platform != Platform::sensor) return;
-  if (entity.spec->statistics == Statistics::measurement) out["stat_cla"] = "measurement";
-  if (entity.spec->statistics == Statistics::total_increasing) out["stat_cla"] = "total_increasing";
-  if (!entity.numeric()) return;
+void put_statistics(json& out, const model::Entity& entity) {
+  if (entity.spec().platform != Platform::sensor) return;
+  if (entity.spec().statistics == Statistics::measurement) out["stat_cla"] = "measurement";
+  if (entity.spec().statistics == Statistics::total_increasing)
+    out["stat_cla"] = "total_increasing";
+  if (!model::is_numeric(entity.spec())) return;
   // A meter that sends whole amperes shows no decimals (vocabulary.md, rule 9).
-  const bool whole = entity.spec->device_class == "current" && entity.decimals == 0;
-  const bool as_sent = entity.spec->decimals < 0 || whole;
-  const int decimals = as_sent ? entity.decimals : entity.spec->decimals;
+  const bool whole = entity.spec().device_class == "current" && entity.decimals() == 0;
+  const bool as_sent = entity.spec().decimals < 0 || whole;
+  const int decimals = as_sent ? entity.decimals() : entity.spec().decimals;
   if (decimals >= 0) out["sug_dsp_prc"] = decimals;
 }
 
-void put_platform(json& out, const EntityState& entity) {
-  const EntitySpec& spec = *entity.spec;
+void put_platform(json& out, const model::Entity& entity) {
+  const EntitySpec& spec = entity.spec();
   switch (spec.platform) {
     case Platform::number:
       out["mode"] = "box";
@@ -102,7 +103,7 @@ void put_platform(json& out, const EntityState& entity) {
       if (spec.step > Decimal{}) out["step"] = number(spec.step);
       break;
     case Platform::select:
-      out["ops"] = option_list(entity.options);
+      out["ops"] = option_list(entity.options());
       break;
     case Platform::text:
       out["max"] = max_text_command;
@@ -115,39 +116,42 @@ void put_platform(json& out, const EntityState& entity) {
   }
 }
 
-void put_topics(json& out, const Device& device, const EntityState& entity, const Topics& topics) {
-  const Platform platform = entity.spec->platform;
-  if (platform != Platform::button) out["stat_t"] = topics.state(device.topic, entity.level);
-  if (entity.takes_commands()) out["cmd_t"] = topics.set(device.topic, entity.level);
-  if (entity.has_attributes) out["json_attr_t"] = topics.attributes(device.topic, entity.level);
+void put_topics(json& out, const model::Device& device, const model::Entity& entity,
+                const Topics& topics) {
+  const Platform platform = entity.spec().platform;
+  if (platform != Platform::button) out["stat_t"] = topics.state(device.handle, entity.level());
+  if (entity.takes_commands()) out["cmd_t"] = topics.set(device.handle, entity.level());
+  if (entity.has_attributes())
+    out["json_attr_t"] = topics.attributes(device.handle, entity.level());
   if (platform == Platform::toggle || platform == Platform::binary_sensor) out["qos"] = 1;
 }
 
-void put_presentation(json& out, const Device& device, const EntityState& entity) {
-  const EntityOverride* const wish = override_of(device, entity);
+void put_presentation(json& out, const Announcement& announcement, const model::Entity& entity) {
+  const EntityOverride* const wish = override_of(announcement, entity);
   const bool own_icon = wish != nullptr && wish->icon;
-  put(out, "ic", own_icon ? std::string_view(*wish->icon) : entity.spec->icon);
-  if (entity.spec->category == Category::diagnostic) out["ent_cat"] = "diagnostic";
-  if (entity.spec->category == Category::config) out["ent_cat"] = "config";
-  const bool enabled = wish != nullptr && wish->enabled ? *wish->enabled : entity.spec->enabled;
+  put(out, "ic", own_icon ? std::string_view(*wish->icon) : entity.spec().icon);
+  if (entity.spec().category == Category::diagnostic) out["ent_cat"] = "diagnostic";
+  if (entity.spec().category == Category::config) out["ent_cat"] = "config";
+  const bool enabled = wish != nullptr && wish->enabled ? *wish->enabled : entity.spec().enabled;
   if (!enabled) out["en"] = false;
 }
 
-json component_block(const Device& device, const EntityState& entity, const BridgeOptions& options,
-                     const Topics& topics) {
-  const std::string name = entity_title(device, entity);
-  const std::string_view platform = component(entity.spec->platform);
+json component_block(const Announcement& announcement, const model::Entity& entity,
+                     const BridgeOptions& options, const Topics& topics) {
+  const model::Device& device = announcement.device;
+  const std::string name = entity_title(announcement, entity);
+  const std::string_view platform = component(entity.spec().platform);
   std::string id = slug(device.name + '_' + name);
-  if (id.empty()) id = slug(device.topic + '_' + entity.level);
-  json out = {{"uniq_id", unique(device.identity) + '_' + entity.level},
+  if (id.empty()) id = slug(device.handle + '_' + std::string(entity.level()));
+  json out = {{"uniq_id", unique(device.identity) + '_' + std::string(entity.level())},
               {"def_ent_id", std::string(platform) + '.' + id},
               {"name", name}};
   put_topics(out, device, entity, topics);
   put_class(out, entity, options);
-  put(out, "unit_of_meas", entity.spec->unit);
+  put(out, "unit_of_meas", entity.spec().unit);
   put_statistics(out, entity);
   put_platform(out, entity);
-  put_presentation(out, device, entity);
+  put_presentation(out, announcement, entity);
   return out;
 }
 
@@ -159,11 +163,12 @@ std::string_view component(Platform platform) {
   return names[static_cast<std::size_t>(platform)];
 }
 
-std::string entity_title(const Device& device, const EntityState& entity) {
-  const EntityOverride* const wish = override_of(device, entity);
+std::string entity_title(const Announcement& announcement, const model::Entity& entity) {
+  const EntityOverride* const wish = override_of(announcement, entity);
+  const model::Device& device = announcement.device;
   std::string name = wish != nullptr && wish->name ? *wish->name
-                     : entity.spec->name.empty()   ? entity_name(entity.spec->key)
-                                                   : std::string(entity.spec->name);
+                     : entity.spec().name.empty()  ? entity_name(entity.spec().key)
+                                                   : std::string(entity.spec().name);
   name = printable(name);
   const std::string_view front(name.data(), std::min(name.size(), device.name.size()));
   const bool leads = name.size() > front.size() + 1 && name[front.size()] == ' ' &&
@@ -175,16 +180,16 @@ std::string entity_title(const Device& device, const EntityState& entity) {
 }
 
 std::string Discovery::device_payload(const Announcement& announcement) const {
-  const Device& device = announcement.device;
+  const model::Device& device = announcement.device;
   json components = json::object();
-  for (const EntityState* entity : announcement.shown) {
-    json block = component_block(device, *entity, options_, topics_);
-    block["p"] = component(entity->spec->platform);
-    if (entity->spec->line_health) block["avty"] = availability(device, true, topics_);
-    components[entity->level] = std::move(block);
+  for (const model::Entity* entity : announcement.shown) {
+    json block = component_block(announcement, *entity, options_, topics_);
+    block["p"] = component(entity->spec().platform);
+    if (entity->spec().line_health) block["avty"] = availability(device, true, topics_);
+    components[std::string(entity->level())] = std::move(block);
   }
-  for (const EntityState* entity : announcement.removed) {
-    components[entity->level] = {{"p", component(*entity->shown_as)}};
+  for (const Announcement::Removal& removal : announcement.removed) {
+    components[removal.level] = {{"p", component(removal.platform)}};
   }
   return dumped({{"dev", device_block(announcement)},
                  {"o", origin_block(options_)},
@@ -194,9 +199,9 @@ std::string Discovery::device_payload(const Announcement& announcement) const {
 }
 
 std::string Discovery::entity_payload(const Announcement& announcement,
-                                      const EntityState& entity) const {
-  const Device& device = announcement.device;
-  json payload = component_block(device, entity, options_, topics_);
+                                      const model::Entity& entity) const {
+  const model::Device& device = announcement.device;
+  json payload = component_block(announcement, entity, options_, topics_);
   payload["dev"] = device_block(announcement);
   payload["o"] = origin_block(options_);
   payload["avty"] = availability(device, device.speaks_offline(entity), topics_);

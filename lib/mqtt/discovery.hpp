@@ -16,7 +16,8 @@
 #include <string_view>
 #include <vector>
 
-#include "mqtt/device.hpp"
+#include "model/device.hpp"
+#include "mqtt/options.hpp"
 #include "mqtt/topics.hpp"
 
 namespace gridtap::mqtt {
@@ -24,13 +25,18 @@ namespace gridtap::mqtt {
 // "switch" for a toggle; the others as the enumerator.
 std::string_view component(Platform platform);
 
-// What stands in one message: the entities, and those that are to be removed (only `p`). `via`: the
+// What is in one message: the entities, and those that are to be removed (only `p`). `via`: the
 // identity of the device that this one is behind, or empty.
 struct Announcement {
-  const Device& device;
-  std::string_view via;
-  std::vector<const EntityState*> shown = {};
-  std::vector<const EntityState*> removed = {};
+  struct Removal {
+    std::string level;
+    Platform platform;
+  };
+  const model::Device& device;
+  const DeviceOptions& options;
+  std::string_view via = {};
+  std::vector<const model::Entity*> shown = {};
+  std::vector<Removal> removed = {};
 };
 
 class Discovery {
@@ -39,7 +45,7 @@ class Discovery {
       : options_(options), topics_(topics) {}
 
   std::string device_payload(const Announcement& announcement) const;
-  std::string entity_payload(const Announcement& announcement, const EntityState& entity) const;
+  std::string entity_payload(const Announcement& announcement, const model::Entity& entity) const;
 
  private:
   const BridgeOptions& options_;
@@ -48,6 +54,6 @@ class Discovery {
 
 // What a person reads: the override, the spec's own name, else made of the key, in each case
 // without a leading device name.
-std::string entity_title(const Device& device, const EntityState& entity);
+std::string entity_title(const Announcement& announcement, const model::Entity& entity);
 
 }  // namespace gridtap::mqtt

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "model/options.hpp"
+
 namespace gridtap::mqtt {
 
 // One of `devices.<id>.entities`: what it says goes before the vocabulary.
@@ -15,11 +17,9 @@ struct EntityOverride {
   std::optional<bool> enabled = {};
 };
 
-struct DeviceOptions {
-  std::string id, name;                        // an empty name is made of the id
+struct DeviceOptions : model::DeviceOptions {
   std::chrono::milliseconds interval{10'000};  // 0: every reading
   std::chrono::milliseconds heartbeat{60'000};
-  std::chrono::seconds identity_wait{60};  // for a serial number, before the id has to do
   std::vector<EntityOverride> entities = {};
   bool announce_unknown_keys = true;  // else they have a topic and nothing more
 };

@@ -1,19 +1,14 @@
 #include "mqtt/payload.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/json_text.hpp"
-#include "mqtt/device.hpp"
+#include "model/entity.hpp"
 
 namespace gridtap::mqtt {
 namespace {
 
 constexpr std::size_t max_command_shown = 80;  // characters
-
-bool is_plain(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
 
 bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }
 
@@ -28,22 +23,12 @@ std::string_view first_characters(std::string_view text, std::size_t count) {
 
 }  // namespace
 
-std::string_view front_of(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) return text;
-  while (bytes > 0 && !starts_character(text[bytes])) --bytes;
-  return text.substr(0, bytes);
-}
-
 void append_payload(std::string& out, const Value& value) {
   const auto* text = std::get_if<std::string_view>(&value);
   if (text == nullptr) return append(out, value);
-  if (text->empty()) {
-    append(out, Value{});
-  } else if (is_plain(*text)) {
-    out += text->substr(0, max_state_text);
-  } else {
-    out += front_of(printable(*text), max_state_text);
-  }
+  std::string scratch;
+  const std::string_view plain = model::plain_text(*text, scratch);
+  append(out, plain.empty() ? Value{} : Value{plain});
 }
 
 std::string rejected_payload(std::string_view command, std::string_view reason) {

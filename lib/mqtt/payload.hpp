@@ -9,13 +9,10 @@
 namespace gridtap::mqtt {
 
 // Appends what a state topic shows, as core's append does, made fit for Home Assistant: no bad
-// UTF-8, no control characters, at most max_state_text bytes, never empty.
+// UTF-8, no control characters, at most model::max_text bytes, never empty.
 void append_payload(std::string& out, const Value& value);
 
 // {"command":"on","reason":"ON or OFF is wanted"}: the command as text, cut at 80 characters.
 std::string rejected_payload(std::string_view command, std::string_view reason);
-
-// The longest front of the text of at most so many bytes that cuts no character in two.
-std::string_view front_of(std::string_view text, std::size_t bytes);
 
 }  // namespace gridtap::mqtt

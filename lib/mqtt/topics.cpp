@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "core/ids.hpp"
+
 namespace gridtap::mqtt {
 namespace {
 
@@ -54,16 +56,6 @@ std::uint32_t take_point(std::string_view& text) {
 
 }  // namespace
 
-std::string topic_level(std::string_view wire_name) {
-  std::string out;
-  for (const char c : wire_name) {
-    if (out.size() == max_level) break;
-    if (is_continuation(c) && !out.empty()) continue;  // one `_` for a character of many bytes
-    out += is_word(lower(c)) ? lower(c) : '_';
-  }
-  return out;
-}
-
 std::string slug(std::string_view text) {
   std::string out;
   bool gap = false;
@@ -87,7 +79,16 @@ std::string Topics::status(std::string_view device) const {
 }
 
 std::string Topics::state(std::string_view device, std::string_view entity) const {
-  return joined({base_, "/", device, "/", entity});
+  std::string out;
+  append_state(out, device, entity);
+  return out;
+}
+
+void Topics::append_state(std::string& out, std::string_view device,
+                          std::string_view entity) const {
+  out += base_;
+  ((out += '/') += device) += '/';
+  out += entity;
 }
 
 std::string Topics::attributes(std::string_view device, std::string_view entity) const {

@@ -21,13 +21,6 @@
 
 namespace gridtap::mqtt {
 
-inline constexpr std::string_view gateway_device = "gateway";
-
-// A name from a wire as one topic level: lower case, `_` for every other character, at most
-// max_level long. Empty only where the name is.
-inline constexpr std::size_t max_level = 48;
-std::string topic_level(std::string_view wire_name);
-
 // Home Assistant's slug: "House meter L1" is "house_meter_l1". Letters with marks lose them.
 std::string slug(std::string_view text);
 
@@ -38,6 +31,8 @@ class Topics {
   std::string status() const { return base_ + "/status"; }
   std::string status(std::string_view device) const;
   std::string state(std::string_view device, std::string_view entity) const;
+  // Appends the same: values are published often.
+  void append_state(std::string& out, std::string_view device, std::string_view entity) const;
   std::string attributes(std::string_view device, std::string_view entity) const;
   std::string set(std::string_view device, std::string_view entity) const;
   std::string rejected(std::string_view device, std::string_view entity) const;

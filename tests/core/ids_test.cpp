@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 
 using namespace gridtap;
 
@@ -49,4 +50,22 @@ TEST_CASE("ids: a topic that a broker would close the connection for is refused"
     CHECK(topic_problem(topic) == "an empty topic level: no / at the ends, and no //");
   }
   CHECK(topic_problem(std::string(201, 'a')) == "longer than 200 characters");
+}
+
+TEST_CASE("ids: a name from a wire becomes one level of lower case, digits and underscores") {
+  const std::pair<std::string, std::string> cases[] = {
+      {"gas", "gas"},          {"Temp.1", "temp_1"},
+      {"a/b+c#d", "a_b_c_d"},  {"\x01\x7f $", "____"},
+      {"caf\xc3\xa9", "caf_"}, {"\xe6\xb0\xb4", "_"},
+      {"\xff\xfe", "__"},      {"", ""},
+      {"UPPER_9", "upper_9"},
+  };
+  for (const auto& [name, level] : cases) {
+    CAPTURE(name);
+    CHECK(topic_level(name) == level);
+  }
+}
+
+TEST_CASE("ids: a long name is cut, so that no topic outgrows a broker") {
+  CHECK(topic_level(std::string(1000, 'x')) == std::string(max_level, 'x'));
 }

@@ -31,6 +31,14 @@ inline BridgeOptions bridge_options(std::vector<DeviceOptions> devices = {
   return options;
 }
 
+// The same devices, as the model is told of them.
+inline model::Options model_options(const BridgeOptions& options) {
+  model::Options known;
+  known.base = options.base;
+  known.devices.assign(options.devices.begin(), options.devices.end());
+  return known;
+}
+
 class BridgeRig {
  public:
   explicit BridgeRig(BridgeOptions options = bridge_options()) : options_(std::move(options)) {
@@ -41,6 +49,7 @@ class BridgeRig {
   void restart(BridgeOptions options) {
     options_ = std::move(options);
     bridge.reset();
+    known.reset();
     broker.connected = false;
     broker.clear();
     run();
@@ -63,7 +72,7 @@ class BridgeRig {
   }
 
   void say(std::string_view device, const Effect& effect) {
-    bridge->on_effect(device, effect, clock.now());
+    known->on_effect(device, effect, clock.now());
   }
   void identify(std::string_view device, std::string_view serial) {
     say(device, Identified{"", {"", serial, serial, "Maker", "M1", "1.0"}});
@@ -125,18 +134,22 @@ class BridgeRig {
   };
   std::vector<Obeyed> commands;
   std::vector<bool> broker_seen;
+  AnnouncementStore announcements{store};
+  std::unique_ptr<model::Model> known;
   std::unique_ptr<Bridge> bridge;
 
  private:
   void run() {
+    known = std::make_unique<model::Model>(model_options(options_), clock, announcements, log);
     bridge = std::make_unique<Bridge>(
-        options_, clock, broker, store, log, 1,
+        options_, *known, clock, broker, announcements, log, 1,
         [this](std::string_view device, const Command& command) {
           commands.push_back({std::string(device), std::string(command.channel),
                               std::string(command.key), to_text(command.value),
                               std::string(command.text)});
         },
         [this](bool connected) { broker_seen.push_back(connected); });
+    known->start();
     bridge->start();
   }
 

@@ -141,9 +141,11 @@ TEST_CASE("bridge: gateways of different seeds answer a birth at different times
     FakeBroker broker;
     MemoryStore store;
     MemoryLog log;
+    AnnouncementStore announcements(store);
+    model::Model known(model_options(bridge_options()), clock, announcements, log);
     Bridge bridge(
-        bridge_options(), clock, broker, store, log, seed, [](std::string_view, const Command&) {},
-        [](bool) {});
+        bridge_options(), known, clock, broker, announcements, log, seed,
+        [](std::string_view, const Command&) {}, [](bool) {});
     bridge.start();
     broker.connect();
     broker.clear();
@@ -250,7 +252,7 @@ TEST_CASE("bridge: two nodes whose names fall together: the later one is not pub
   rig.turn(150s);  // the first minute waits for a serial number
   CHECK(rig.broker.on("gridtap/meter_a_1/temperature") == Payloads{"21", "21"});
   CHECK(rig.broker.held("gridtap/meter_a_1/status") == "online");
-  CHECK(rig.bridge->counters().name_collisions == 1);
+  CHECK(rig.known->counters().name_collisions == 1);
 }
 
 TEST_CASE("bridge: a child cannot take the topics of a configured device") {
@@ -261,7 +263,7 @@ TEST_CASE("bridge: a child cannot take the topics of a configured device") {
   rig.read_child("meter", "1", "gas", Decimal{1, 0});
   rig.end_frame("meter");
   CHECK(rig.broker.on("gridtap/meter_gas/gas").empty());
-  CHECK(rig.bridge->counters().name_collisions == 1);
+  CHECK(rig.known->counters().name_collisions == 1);
 }
 
 TEST_CASE("bridge: the gas meter that replaces a dead one takes over its name") {

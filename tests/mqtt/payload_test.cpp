@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "mqtt/device.hpp"
+#include "model/entity.hpp"
 
 using namespace gridtap;
 using namespace gridtap::mqtt;
@@ -39,7 +39,7 @@ TEST_CASE("payload: what a wire sends cannot break a reader") {
 
 TEST_CASE(
     "payload: a long text is cut where Home Assistant would refuse it, at a character's end") {
-  CHECK(payload(std::string_view(std::string(300, 'x'))) == std::string(max_state_text, 'x'));
+  CHECK(payload(std::string_view(std::string(300, 'x'))) == std::string(model::max_text, 'x'));
   std::string euros;
   for (int n = 0; n < 100; ++n) euros += "\xe2\x82\xac";
   CHECK(payload(std::string_view(euros)) == euros.substr(0, 255));

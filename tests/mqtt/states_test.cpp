@@ -186,7 +186,7 @@ TEST_CASE("states: text where a number was promised is not published, and counte
   for (int n = 0; n < 100; ++n) rig.read("meter", "power_import", std::string_view("abc"));
   rig.turn(20s);
   CHECK(rig.broker.held(power_topic) == "5");
-  CHECK(rig.bridge->counters().unfit_readings == 100);
+  CHECK(rig.known->counters().unfit_readings == 100);
   CHECK(rig.log.lines.size() == 1);
 }
 
@@ -220,7 +220,7 @@ TEST_CASE("states: a wire that makes up options without end is bounded") {
   }
   rig.end_frame("meter");
   rig.turn(30s);
-  CHECK(rig.component("meter", "breaker")["ops"].size() <= max_options);
+  CHECK(rig.component("meter", "breaker")["ops"].size() <= model::max_options);
   CHECK(rig.broker.held("gridtap/meter/breaker") == "None");
 }
 
@@ -308,14 +308,14 @@ TEST_CASE("states: of one device no more than the limit of entities is published
   BridgeRig rig;
   rig.connect();
   rig.identify("meter", "E1");
-  for (std::size_t n = 0; n < max_entities + 50; ++n) {
+  for (std::size_t n = 0; n < model::max_entities + 50; ++n) {
     const std::string key = "made_up_" + std::to_string(n);
     rig.read("meter", key, Decimal{1, 0});
     rig.read("meter", key, Decimal{2, 0});
   }
   rig.end_frame("meter");
-  CHECK(rig.config("meter")["cmps"].size() == max_entities);
-  CHECK(rig.bridge->counters().name_collisions == 50);
+  CHECK(rig.config("meter")["cmps"].size() == model::max_entities);
+  CHECK(rig.known->counters().over_limit == 50);
   CHECK(rig.log.lines.size() == 1);
 }
 
@@ -330,7 +330,7 @@ TEST_CASE("states: two keys that fall on one topic: the later is counted, named 
   rig.end_frame("meter");
   CHECK(rig.broker.on("gridtap/meter/temp_1") == Payloads{"1"});
   CHECK(rig.broker.held("gridtap/meter/status") == "online");
-  CHECK(rig.bridge->counters().name_collisions == 2);
+  CHECK(rig.known->counters().name_collisions == 2);
   REQUIRE(rig.log.lines.size() == 1);
   CHECK(rig.log.lines[0].find("`temp 1` is not published") != std::string::npos);
 }

@@ -6,24 +6,6 @@
 
 using namespace gridtap::mqtt;
 
-TEST_CASE("topics: a name from a wire becomes one level of lower case, digits and underscores") {
-  const std::pair<std::string, std::string> cases[] = {
-      {"gas", "gas"},          {"Temp.1", "temp_1"},
-      {"a/b+c#d", "a_b_c_d"},  {"\x01\x7f $", "____"},
-      {"caf\xc3\xa9", "caf_"}, {"\xe6\xb0\xb4", "_"},
-      {"\xff\xfe", "__"},      {"", ""},
-      {"UPPER_9", "upper_9"},
-  };
-  for (const auto& [name, level] : cases) {
-    CAPTURE(name);
-    CHECK(topic_level(name) == level);
-  }
-}
-
-TEST_CASE("topics: a long name is cut, so that no topic outgrows a broker") {
-  CHECK(topic_level(std::string(1000, 'x')) == std::string(max_level, 'x'));
-}
-
 TEST_CASE("topics: a slug is what Home Assistant makes of a name") {
   const std::pair<std::string, std::string> cases[] = {
       {"House meter_Power import L1", "house_meter_power_import_l1"},

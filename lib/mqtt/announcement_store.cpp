@@ -1,4 +1,4 @@
-#include "mqtt/memory.hpp"
+#include "mqtt/announcement_store.hpp"
 
 #include <algorithm>
 #include <array>
@@ -90,14 +90,14 @@ void read_line(std::string_view rest, DeviceRecord& record) {
 
 }  // namespace
 
-std::vector<std::string> Memory::topics() const {
+std::vector<std::string> AnnouncementStore::topics() const {
   const std::string index = store_.get(index_key);
   std::vector<std::string> out;
   for (std::string_view rest = index; !rest.empty();) out.emplace_back(take(rest, '\n'));
   return out;
 }
 
-std::optional<DeviceRecord> Memory::read(std::string_view topic) const {
+std::optional<DeviceRecord> AnnouncementStore::read(std::string_view topic) const {
   const std::string text = store_.get(record_key(topic));
   std::string_view rest = text;
   if (take(rest, '\n') != version_line) return {};
@@ -107,7 +107,14 @@ std::optional<DeviceRecord> Memory::read(std::string_view topic) const {
   return record;
 }
 
-void Memory::write(std::string_view topic, const DeviceRecord& record) {
+std::optional<model::RememberedDevice> AnnouncementStore::recall(std::string_view handle) const {
+  auto record = read(handle);
+  if (!record) return {};
+  return model::RememberedDevice{std::move(record->identity), std::move(record->wire_identity),
+                                 std::move(record->components)};
+}
+
+void AnnouncementStore::write(std::string_view topic, const DeviceRecord& record) {
   std::string text;
   append_line(text, {version_line});
   append_line(text, {"device", record.id});
@@ -123,7 +130,7 @@ void Memory::write(std::string_view topic, const DeviceRecord& record) {
   store_.put(index_key, store_.get(index_key) + std::string(topic) + '\n', true);
 }
 
-void Memory::forget(std::string_view topic) {
+void AnnouncementStore::forget(std::string_view topic) {
   store_.put(record_key(topic), "", true);
   std::string index;
   for (const std::string& known : topics()) {

@@ -1,34 +1,34 @@
-#include "mqtt/router.hpp"
+#include "model/command_check.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace gridtap;
-using namespace gridtap::mqtt;
+using namespace gridtap::model;
 
 namespace {
 
-EntityState entity(Platform platform, std::string_view options = {}) {
+model::Entity entity(Platform platform, std::string_view options = {}) {
   EntitySpec spec{.key = "it"};
   spec.platform = platform;
   spec.options = options;
-  return EntityState(spec, "it");
+  return model::Entity(spec, "it", 0, Life::declared);
 }
 
-EntityState number(Decimal min, Decimal max, Decimal step) {
+model::Entity number(Decimal min, Decimal max, Decimal step) {
   EntitySpec spec{.key = "it", .unit = "Wh"};
   spec.platform = Platform::number;
   spec.min = min;
   spec.max = max;
   spec.step = step;
-  return EntityState(spec, "it");
+  return model::Entity(spec, "it", 0, Life::declared);
 }
 
-std::string obeyed(const EntityState& entity, std::string_view payload) {
+std::string obeyed(const model::Entity& entity, std::string_view payload) {
   const auto value = check_command(entity, payload);
   return value ? to_text(*value) : "refused: " + value.error().detail;
 }
 
-bool refused(const EntityState& entity, std::string_view payload) {
+bool refused(const model::Entity& entity, std::string_view payload) {
   return !check_command(entity, payload);
 }
 
@@ -39,8 +39,8 @@ const std::string_view rubbish[] = {
 
 }  // namespace
 
-TEST_CASE("router: a switch takes ON and OFF, and nothing that looks like them") {
-  const EntityState it = entity(Platform::toggle);
+TEST_CASE("command check: a switch takes ON and OFF, and nothing that looks like them") {
+  const model::Entity it = entity(Platform::toggle);
   CHECK(obeyed(it, "ON") == "ON");
   CHECK(obeyed(it, "OFF") == "OFF");
   for (const std::string_view bad : rubbish) {
@@ -49,8 +49,8 @@ TEST_CASE("router: a switch takes ON and OFF, and nothing that looks like them")
   }
 }
 
-TEST_CASE("router: a button takes PRESS alone") {
-  const EntityState it = entity(Platform::button);
+TEST_CASE("command check: a button takes PRESS alone") {
+  const model::Entity it = entity(Platform::button);
   CHECK(obeyed(it, "PRESS") == "ON");
   for (const std::string_view bad : rubbish) {
     CAPTURE(bad);
@@ -58,8 +58,8 @@ TEST_CASE("router: a button takes PRESS alone") {
   }
 }
 
-TEST_CASE("router: a number takes a decimal within its limits") {
-  const EntityState limit = number({100, 0}, {99999, 0}, {1, 0});
+TEST_CASE("command check: a number takes a decimal within its limits") {
+  const model::Entity limit = number({100, 0}, {99999, 0}, {1, 0});
   CHECK(obeyed(limit, "5000") == "5000");
   CHECK(obeyed(limit, "100") == "100");
   CHECK(obeyed(limit, "99999") == "99999");
@@ -75,17 +75,18 @@ TEST_CASE("router: a number takes a decimal within its limits") {
   }
 }
 
-TEST_CASE("router: what lies between two steps is left to whoever obeys, exactly as it came") {
-  const EntityState volts = number({101, -1}, {600, -1}, {5, -1});
+TEST_CASE(
+    "command check: what lies between two steps is left to whoever obeys, exactly as it came") {
+  const model::Entity volts = number({101, -1}, {600, -1}, {5, -1});
   CHECK(obeyed(volts, "10.1") == "10.1");
   CHECK(obeyed(volts, "10.5") == "10.5");
   CHECK(obeyed(volts, "60.05") == "refused: outside 10.1 to 60.0 Wh");
-  const EntityState free = number({}, {}, {});
+  const model::Entity free = number({}, {}, {});
   CHECK(obeyed(free, "-123456.789") == "-123456.789");
 }
 
-TEST_CASE("router: a select takes one of its options") {
-  const EntityState it = entity(Platform::select, "none,charge,discharge");
+TEST_CASE("command check: a select takes one of its options") {
+  const model::Entity it = entity(Platform::select, "none,charge,discharge");
   CHECK(obeyed(it, "charge") == "charge");
   CHECK(obeyed(it, "Charge") == "refused: not one of none,charge,discharge");
   CHECK(refused(it, "none,charge"));
@@ -95,8 +96,8 @@ TEST_CASE("router: a select takes one of its options") {
   }
 }
 
-TEST_CASE("router: a text takes what can be printed, up to 255 bytes") {
-  const EntityState it = entity(Platform::text);
+TEST_CASE("command check: a text takes what can be printed, up to 255 bytes") {
+  const model::Entity it = entity(Platform::text);
   CHECK(obeyed(it, "set lamp 1") == "set lamp 1");
   CHECK(obeyed(it, std::string(255, 'x')) == std::string(255, 'x'));
   for (const std::string_view bad : {std::string_view(""), std::string_view("a\nb"),
@@ -106,7 +107,7 @@ TEST_CASE("router: a text takes what can be printed, up to 255 bytes") {
   }
 }
 
-TEST_CASE("router: no kind takes a long payload, whatever it holds") {
+TEST_CASE("command check: no kind takes a long payload, whatever it holds") {
   const std::string long_one(max_command + 1, '1');
   for (const Platform platform :
        {Platform::toggle, Platform::number, Platform::button, Platform::select, Platform::text}) {
@@ -114,7 +115,7 @@ TEST_CASE("router: no kind takes a long payload, whatever it holds") {
   }
 }
 
-TEST_CASE("router: what only reports takes no commands") {
+TEST_CASE("command check: what only reports takes no commands") {
   CHECK(obeyed(entity(Platform::sensor), "1") == "refused: takes no commands");
   CHECK(obeyed(entity(Platform::binary_sensor), "ON") == "refused: takes no commands");
 }

@@ -11,18 +11,13 @@
 #include <vector>
 
 #include "core/ports.hpp"
+#include "model/earlier_runs.hpp"
 #include "mqtt/options.hpp"
 #include "mqtt/topics.hpp"
 
 namespace gridtap::mqtt {
 
-struct ComponentRecord {
-  std::string key;
-  Platform platform = Platform::sensor;
-  bool declared = false, by_rule = false, has_attributes = false;
-  std::int8_t decimals = -1;
-  std::string options;
-};
+using ComponentRecord = model::RememberedEntity;
 
 struct DeviceRecord {
   std::string id;  // the configured device
@@ -32,9 +27,11 @@ struct DeviceRecord {
   std::vector<ComponentRecord> components;
 };
 
-class Memory {
+class AnnouncementStore final : public model::EarlierRuns {
  public:
-  explicit Memory(Store& store) : store_(store) {}
+  explicit AnnouncementStore(Store& store) : store_(store) {}
+
+  std::optional<model::RememberedDevice> recall(std::string_view handle) const override;
 
   std::vector<std::string> topics() const;  // of the devices with a record
   // Nothing where there is none, or it cannot be read.

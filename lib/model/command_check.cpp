@@ -1,8 +1,8 @@
-#include "mqtt/router.hpp"
+#include "model/command_check.hpp"
 
 #include "core/json_text.hpp"
 
-namespace gridtap::mqtt {
+namespace gridtap::model {
 namespace {
 
 tl::unexpected<Error> wrong(std::string detail) {
@@ -34,21 +34,21 @@ Result<Value> check_text(std::string_view payload) {
 
 }  // namespace
 
-Result<Value> check_command(const EntityState& entity, std::string_view payload) {
+Result<Value> check_command(const Entity& entity, std::string_view payload) {
   if (payload.size() > max_command) {
     return failed(Fault::overlong, "longer than " + std::to_string(max_command) + " bytes");
   }
-  switch (entity.spec->platform) {
+  switch (entity.spec().platform) {
     case Platform::toggle:
       return check_switch(payload);
     case Platform::number:
-      return check_number(*entity.spec, payload);
+      return check_number(entity.spec(), payload);
     case Platform::button:
       if (payload != "PRESS") return wrong("a button takes PRESS");
       return Value{true};
     case Platform::select:
       if (payload.empty() || payload.find(',') != payload.npos || !entity.has_option(payload)) {
-        return wrong("not one of " + entity.options);
+        return wrong("not one of " + std::string(entity.options()));
       }
       return Value{payload};
     case Platform::text:
@@ -60,13 +60,4 @@ Result<Value> check_command(const EntityState& entity, std::string_view payload)
   return failed(Fault::unsupported, "takes no commands");
 }
 
-Routed route(Devices& devices, const Topics& topics, std::string_view topic) {
-  const auto target = topics.target(topic);
-  if (!target) return {};
-  Device* const device = devices.find_topic(target->device);
-  EntityState* const entity = device == nullptr ? nullptr : device->find_level(target->entity);
-  if (entity == nullptr) return {};
-  return {device, entity};
-}
-
-}  // namespace gridtap::mqtt
+}  // namespace gridtap::model

@@ -8,7 +8,7 @@
 
 #include "core/ports.hpp"
 
-namespace gridtap::mqtt {
+namespace gridtap {
 
 class QuietLine {
  public:
@@ -34,4 +34,4 @@ class QuietLine {
   std::uint64_t left_out_ = 0;
 };
 
-}  // namespace gridtap::mqtt
+}  // namespace gridtap

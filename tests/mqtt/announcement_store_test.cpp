@@ -1,4 +1,4 @@
-#include "mqtt/memory.hpp"
+#include "mqtt/announcement_store.hpp"
 
 #include <doctest/doctest.h>
 
@@ -23,11 +23,11 @@ DeviceRecord meter_record() {
 
 }  // namespace
 
-TEST_CASE("memory: a record comes back as it was written") {
+TEST_CASE("announcement store: a record comes back as it was written") {
   MemoryStore store;
-  Memory memory(store);
-  memory.write("meter", meter_record());
-  const auto record = memory.read("meter");
+  AnnouncementStore announcements(store);
+  announcements.write("meter", meter_record());
+  const auto record = announcements.read("meter");
   REQUIRE(record);
   CHECK(record->id == "meter");
   CHECK(record->identity == "E0042");
@@ -43,45 +43,45 @@ TEST_CASE("memory: a record comes back as it was written") {
   CHECK(record->components[2].options == "1,2,code7");
 }
 
-TEST_CASE("memory: devices are listed until they are forgotten") {
+TEST_CASE("announcement store: devices are listed until they are forgotten") {
   MemoryStore store;
-  Memory memory(store);
-  memory.write("meter", meter_record());
-  memory.write("meter_gas", meter_record());
-  memory.write("meter", meter_record());
-  CHECK(memory.topics() == std::vector<std::string>{"meter", "meter_gas"});
-  memory.forget("meter");
-  CHECK(memory.topics() == std::vector<std::string>{"meter_gas"});
-  CHECK_FALSE(memory.read("meter"));
+  AnnouncementStore announcements(store);
+  announcements.write("meter", meter_record());
+  announcements.write("meter_gas", meter_record());
+  announcements.write("meter", meter_record());
+  CHECK(announcements.topics() == std::vector<std::string>{"meter", "meter_gas"});
+  announcements.forget("meter");
+  CHECK(announcements.topics() == std::vector<std::string>{"meter_gas"});
+  CHECK_FALSE(announcements.read("meter"));
 }
 
-TEST_CASE("memory: a damaged record is no record, a damaged line only itself") {
+TEST_CASE("announcement store: a damaged record is no record, a damaged line only itself") {
   MemoryStore store;
-  Memory memory(store);
-  memory.write("meter", meter_record());
+  AnnouncementStore announcements(store);
+  announcements.write("meter", meter_record());
   std::string& text = store.texts["mqtt.device.meter"];
   const std::string good = text;
   for (std::size_t cut = 0; cut < good.size(); ++cut) {
     text = good.substr(0, cut);
-    const auto record = memory.read("meter");
+    const auto record = announcements.read("meter");
     if (record) CHECK(record->components.size() <= 3);
   }
   for (std::size_t at = 0; at < good.size(); ++at) {
     text = good;
     text[at] = static_cast<char>(text[at] ^ 0x15);
-    static_cast<void>(memory.read("meter"));  // whatever it says, it ends
+    static_cast<void>(announcements.read("meter"));  // whatever it says, it ends
   }
   text = "gridtap 2\n" + good.substr(good.find('\n') + 1);
-  CHECK_FALSE(memory.read("meter"));
+  CHECK_FALSE(announcements.read("meter"));
   text = good + "component\tx\nnonsense\n\n\t\t\n";
-  CHECK(memory.read("meter")->components.size() == 3);
+  CHECK(announcements.read("meter")->components.size() == 3);
 }
 
-TEST_CASE("memory: a name with a control character is not kept, the others are") {
+TEST_CASE("announcement store: a name with a control character is not kept, the others are") {
   MemoryStore store;
-  Memory memory(store);
+  AnnouncementStore announcements(store);
   DeviceRecord record = meter_record();
   record.components[0].key = "a\tb";
-  memory.write("meter", record);
-  CHECK(memory.read("meter")->components.size() == 2);
+  announcements.write("meter", record);
+  CHECK(announcements.read("meter")->components.size() == 2);
 }

@@ -9,7 +9,7 @@
 
 namespace gridtap::mqtt {
 
-class Errands {
+class Outbox {
  public:
   static constexpr std::size_t max_waiting = 16'384;  // what comes above is dropped
 

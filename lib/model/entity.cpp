@@ -1,0 +1,216 @@
+#include "model/entity.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/json_text.hpp"
+
+namespace gridtap::model {
+namespace {
+
+constexpr std::array spec_fields = {&EntitySpec::key,          &EntitySpec::unit,
+                                    &EntitySpec::device_class, &EntitySpec::options,
+                                    &EntitySpec::icon,         &EntitySpec::name};
+
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }
+
+bool lists(std::string_view options, std::string_view option) {
+  while (!options.empty()) {
+    const std::string_view word = options.substr(0, options.find(','));
+    if (word == option) return true;
+    options.remove_prefix(std::min(word.size() + 1, options.size()));
+  }
+  return false;
+}
+
+// As the device sent it: 1.50 is another reading than 1.5.
+bool same(const Value& a, const Value& b) {
+  const auto* number = std::get_if<Decimal>(&a);
+  const auto* other = std::get_if<Decimal>(&b);
+  if (number != nullptr && other != nullptr) {
+    return number->digits == other->digits && number->exponent == other->exponent;
+  }
+  return a == b;
+}
+
+}  // namespace
+
+std::string_view front_of(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && !starts_character(text[bytes])) --bytes;
+  return text.substr(0, bytes);
+}
+
+std::string_view plain_text(std::string_view text, std::string& scratch) {
+  if (is_plain(text)) return text.substr(0, max_text);
+  scratch = printable(text);
+  return front_of(scratch, max_text);
+}
+
+bool is_numeric(const EntitySpec& spec) {
+  if (spec.platform == Platform::number) return true;
+  if (spec.platform != Platform::sensor) return false;
+  if (spec.device_class == "enum" || spec.device_class == "timestamp") return false;
+  return !spec.unit.empty() || spec.statistics != Statistics::none || spec.decimals >= 0;
+}
+
+Entity::Entity(const EntitySpec& spec, std::string_view level, std::uint16_t slot, Life life)
+    : spec_(&spec), slot_(slot), life_(life) {
+  use(spec);
+  name(level);
+}
+
+void Entity::name(std::string_view level) {
+  level_ = level == spec_->key ? spec_->key : std::string_view(own().level = level);
+}
+
+Entity::Own& Entity::own() {
+  if (own_ == nullptr) own_ = std::make_unique<Own>();
+  return *own_;
+}
+
+// A row of the vocabulary is pointed to; any other spec, and its texts, may end with the call.
+void Entity::use(const EntitySpec& spec) {
+  if (find_spec(spec.key) == &spec) {
+    spec_ = &spec;
+    return;
+  }
+  std::string all;
+  for (const auto field : spec_fields) all += spec.*field;
+  auto texts = std::make_unique<const std::string>(std::move(all));
+  Own& kept = own();
+  kept.spec = spec;
+  std::string_view rest = *texts;
+  for (const auto field : spec_fields) {
+    const std::size_t size = (spec.*field).size();
+    kept.spec.*field = rest.substr(0, size);
+    rest.remove_prefix(size);
+  }
+  kept.spec_texts = std::move(texts);  // not before: `spec` may be the one that was kept
+  spec_ = &kept.spec;
+}
+
+std::string_view Entity::attributes() const {
+  return own_ == nullptr ? std::string_view{} : std::string_view(own_->attributes);
+}
+
+std::string_view Entity::options() const {
+  return own_ == nullptr || own_->options.empty() ? spec_->options
+                                                  : std::string_view(own_->options);
+}
+
+bool Entity::takes_commands() const {
+  return spec_->platform != Platform::sensor && spec_->platform != Platform::binary_sensor;
+}
+
+bool Entity::has_option(std::string_view option) const { return lists(options(), option); }
+
+// ---- for the model ------------------------------------------------------------------------------
+
+void Entity::remember(const Remembered& remembered) {
+  declared_ = remembered.declared;
+  by_rule_ = remembered.by_rule;
+  has_attributes_ = remembered.has_attributes;
+  decimals_ = remembered.decimals;
+  if (!remembered.options.empty() && remembered.options != spec_->options) {
+    own().options = remembered.options;
+  }
+}
+
+void Entity::respecify(const EntitySpec& spec) {
+  const std::string level(level_);  // it may be a view of the old spec's key
+  use(spec);
+  name(level);
+  if (own_ != nullptr && !std::string_view(own_->options).starts_with(spec.options)) {
+    own_->options.clear();
+  }
+}
+
+void Entity::declare() {
+  declared_ = true;
+  step(LifeEvent::declaration);
+}
+
+Change Entity::take(const Reading& reading, Mono now) {
+  Change change;
+  change.first = !has_value();
+  at_ = now;
+  if (change.first) {
+    const bool declared_now = life_ == Life::declared;
+    declared_ = declared_ && declared_now;
+    if (const auto* number = std::get_if<Decimal>(&reading.value)) {
+      decimals_ = std::max<std::int8_t>(0, static_cast<std::int8_t>(-number->exponent));
+    }
+    by_rule_ = reading.source == "rule";
+    step(LifeEvent::value);
+  }
+  change.value = take_value(reading.value) || change.first;
+  if (change.value && (spec_->device_class == "enum" || spec_->platform == Platform::select)) {
+    take_option(change);
+  }
+  take_attributes(reading.attributes, change);
+  return change;
+}
+
+bool Entity::take_value(const Value& value) {
+  const auto* text = std::get_if<std::string_view>(&value);
+  if (text == nullptr) {
+    if (same(value_, value)) return false;
+    value_ = value;
+    return true;
+  }
+  std::string scratch;
+  const std::string_view plain = plain_text(*text, scratch);
+  const Value taken = plain.empty() ? Value{} : Value{plain};
+  if (same(value_, taken)) return false;
+  if (plain.empty()) {
+    value_ = Value{};
+  } else {
+    own().text.assign(plain);
+    value_ = std::string_view(own_->text);
+  }
+  return true;
+}
+
+// A value that is no option yet becomes one; where there are too many it is not known.
+void Entity::take_option(Change& change) {
+  if (std::holds_alternative<std::monostate>(value_)) return;
+  const std::string option = to_text(value_);
+  if (has_option(option)) return;
+  const std::string_view before = options();
+  if (std::count(before.begin(), before.end(), ',') + 1 >=
+      static_cast<std::ptrdiff_t>(max_options)) {
+    value_ = Value{};
+    change.option_lost = true;
+    return;
+  }
+  std::string after(before);
+  if (!after.empty()) after += ',';
+  own().options = after += option;
+  change.option = true;
+}
+
+// An entity that had attributes and has none now says so: a face may have kept them. Too long ones
+// are left out.
+void Entity::take_attributes(std::string_view attributes, Change& change) {
+  change.attributes_lost = attributes.size() > max_attributes;
+  if (change.attributes_lost) return;
+  if (attributes.empty() && has_attributes_) attributes = "{}";
+  if (attributes == this->attributes()) return;
+  own().attributes = attributes;
+  change.attributes = true;
+  change.described = !std::exchange(has_attributes_, true);
+}
+
+void Entity::forget_value() {
+  value_ = Value{};
+  at_ = Mono{};
+  if (own_ != nullptr) own_->attributes.clear();
+}
+
+}  // namespace gridtap::model

@@ -1,0 +1,103 @@
+#pragma once
+// What the house knows: its devices, who they are, and the newest of everything they say. Hears
+// every effect of every device (a Sink) and tells its observers, the faces, what has changed; a
+// face that comes later asks devices() for all of it. Knows nothing of topics, pages or brokers.
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "core/ports.hpp"
+#include "core/quiet_line.hpp"
+#include "model/devices.hpp"
+#include "model/due_queue.hpp"
+#include "model/earlier_runs.hpp"
+#include "model/observer.hpp"
+
+namespace gridtap::model {
+
+// What was not taken, since the start.
+struct Counters {
+  std::uint64_t name_collisions = 0;  // channels or keys whose name was taken
+  std::uint64_t unfit_readings = 0;   // texts where a number was promised
+  std::uint64_t over_limit = 0;       // channels, keys, options and attributes above the limits
+};
+
+class Model final : public Sink {
+ public:
+  // So long a device may take to say who it is, before its line health is shown under its own id.
+  static constexpr std::chrono::seconds first_frame_wait{60};
+  // What an earlier run had by an Entity effect is declared before the first frame, or some frames
+  // later; what only shows up now and then (hourly lists, meters behind a meter) is given a day.
+  static constexpr std::chrono::seconds declared_grace{30};
+  static constexpr std::chrono::hours seen_grace{25};
+
+  // Everything named outlives the model.
+  Model(Options options, Clock& clock, const EarlierRuns& earlier, Log& log);
+
+  // Observers hear what happens from now on; they outlive the model, or are removed.
+  void add(Observer& observer) { observers_.push_back(&observer); }
+  void remove(Observer& observer) { std::erase(observers_, &observer); }
+  // Recalls what earlier runs knew of the configured devices. After the observers were added.
+  void start();
+
+  void on_effect(std::string_view id, const Effect& effect, Now now) override;
+
+  const std::vector<std::unique_ptr<Device>>& all() const { return devices_.all(); }
+  // Null: there is no such device.
+  const Device* find(std::string_view id, std::string_view channel) const {
+    return devices_.find(id, channel);
+  }
+  const Device* find_handle(std::string_view handle) const { return devices_.find_handle(handle); }
+  const Counters& counters() const { return counters_; }
+
+ private:
+  void reading(std::string_view id, const Reading& effect, Now now);
+  void frame(std::string_view id, Now now);
+  void alive(std::string_view id, const Alive& effect);
+  void identified(std::string_view id, const Identified& effect, Now now);
+  void declared(std::string_view id, const gridtap::Entity& effect, Now now);
+  void rejected(std::string_view id, const Rejected& effect, Now now);
+  Entity* meet(Device& device, const Reading& effect, Now now);
+  Entity* add(Device& device, const EntitySpec& spec, Life life, Now now);
+  void set_alive(Device& device, bool alive);
+  void tell_losses(Device& device, const Entity& entity, const Change& change);
+  void unfit(const Device& device, const Reading& effect, Now now);
+  void collided(std::string_view device, std::string_view name, Now now);
+  void over_limit(Device& device, Limit limit, const std::string& what);
+
+  // ---- who a device is (identity.cpp)
+  void recall(Device& device);
+  void learn(Device& device, std::string_view serial, Now now);
+  void settle(Device& device);
+  void identify(Device& device, std::string identity, std::string wire_identity);
+  void empty(Device& device);
+  std::string unused(const Device& device, std::string identity) const;
+
+  // ---- what is missing (absence.cpp)
+  void frame_came(Device& device, Now now);
+  void give_up(Device& device, Now now);
+  void remove(Device& device, Entity& entity);
+
+  void schedule(const Device& device);
+  void on_timer();
+  template <class Call>
+  void tell(Call call) {
+    for (Observer* observer : observers_) call(*observer);
+  }
+
+  Options options_;
+  Clock& clock_;
+  const EarlierRuns& earlier_;
+  Log& log_;
+  Devices devices_;
+  std::vector<Observer*> observers_;
+  Counters counters_;
+  QuietLine collisions_, unfit_;
+  DueQueue due_;
+  std::vector<std::size_t> turn_;
+  std::unique_ptr<Timer> timer_;
+};
+
+}  // namespace gridtap::model
