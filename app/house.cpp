@@ -29,11 +29,12 @@ SessionOptions options_of(const DeviceConfig& device) {
 
 House::House(std::vector<DeviceConfig>& devices, Health health, io::Loop& loop, Clock& clock,
              Log& log, Sink& sink) {
-  for (DeviceConfig& device : devices) add_device(device, health, loop, clock, log, sink);
+  effects_.add(sink);
+  for (DeviceConfig& device : devices) add_device(device, health, loop, clock, log);
 }
 
-void House::add_device(DeviceConfig& device, Health health, io::Loop& loop, Clock& clock, Log& log,
-                       Sink& sink) {
+void House::add_device(DeviceConfig& device, Health health, io::Loop& loop, Clock& clock,
+                       Log& log) {
   lines_.push_back(io::make_line(loop, device.line, {device.rts, device.dtr}));
   Line& line = *lines_.back();
   std::vector<std::unique_ptr<Rule>> rules = device_rules(device);
@@ -41,12 +42,20 @@ void House::add_device(DeviceConfig& device, Health health, io::Loop& loop, Cloc
     rules.push_back(std::make_unique<gridtap::Health>([&line] { return line.errors(); }));
   }
   rules.push_back(std::make_unique<Reporter>(log, device.id));
-  sessions_.push_back(std::make_unique<Session>(options_of(device), clock, &line,
-                                                std::move(device.adapter), std::move(rules), sink));
+  sessions_.push_back(std::make_unique<Session>(
+      options_of(device), clock, &line, std::move(device.adapter), std::move(rules), effects_));
+  by_id_.emplace(sessions_.back()->id(), sessions_.back().get());
 }
 
-void House::add(std::unique_ptr<Session> session) {
+void House::add(std::unique_ptr<Session> session, std::vector<std::string> hears) {
+  if (!hears.empty()) effects_.add(*session, std::move(hears));
+  by_id_.emplace(session->id(), session.get());
   sessions_.insert(sessions_.begin(), std::move(session));
+}
+
+Session* House::find(std::string_view id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : found->second;
 }
 
 void House::restore(const Store& store) {
@@ -66,9 +75,7 @@ void House::stop() {
 }
 
 void House::command(std::string_view device, const Command& command) {
-  for (const auto& session : sessions_) {
-    if (session->id() == device) session->command(command);
-  }
+  if (Session* const session = find(device)) session->command(command);
 }
 
 void House::broker(bool connected) {

@@ -3,10 +3,13 @@
 // `run` and `watch` share it.
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "app/house_config.hpp"
+#include "gateway/fan_out.hpp"
 #include "gateway/session.hpp"
 #include "io/loop.hpp"
 
@@ -16,12 +19,15 @@ class House {
  public:
   enum class Health : std::uint8_t { none, told };  // told: line-health entities, for `run`
 
-  // Takes the adapters out of `devices`. Everything named outlives the house.
+  // Takes the adapters out of `devices`. Everything named outlives the house. `sink` is the first
+  // to hear the effects.
   House(std::vector<DeviceConfig>& devices, Health health, io::Loop& loop, Clock& clock, Log& log,
         Sink& sink);
 
-  // A session without a line, for what the gateway itself says.
-  void add(std::unique_ptr<Session> session);
+  // A session without a line, for the gateway's own device. Its rules hear the devices in `hears`.
+  void add(std::unique_ptr<Session> session, std::vector<std::string> hears = {});
+  // Where every effect of every session goes; more sinks may be added at any time.
+  FanOut& effects() { return effects_; }
 
   void restore(const Store& store);
   void save(Store& store) const;
@@ -32,11 +38,13 @@ class House {
   std::uint64_t bytes() const;
 
  private:
-  void add_device(DeviceConfig& device, Health health, io::Loop& loop, Clock& clock, Log& log,
-                  Sink& sink);
+  void add_device(DeviceConfig& device, Health health, io::Loop& loop, Clock& clock, Log& log);
+  Session* find(std::string_view id) const;
 
+  FanOut effects_;                            // outlives the sessions below
   std::vector<std::unique_ptr<Line>> lines_;  // outlive the sessions below
   std::vector<std::unique_ptr<Session>> sessions_;
+  std::unordered_map<std::string_view, Session*> by_id_;
 };
 
 }  // namespace gridtap::app

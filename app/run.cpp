@@ -82,7 +82,8 @@ class Daemon {
                                                     [this] { bridge_.announce_again(); }));
     SessionOptions options;
     options.id = "gateway";
-    return std::make_unique<Session>(options, clock_, nullptr, nullptr, std::move(rules), model_);
+    return std::make_unique<Session>(options, clock_, nullptr, nullptr, std::move(rules),
+                                     house_.effects());
   }
 
   void save() {

@@ -54,9 +54,12 @@ struct Unknown {
 };
 
 // Ends a good frame of so many bytes. `quiet`: of a kind that has no readings (who I am, heard).
+// `raw`: the frame as it came, for those who hand it on; empty where the device has no frames that
+// make sense to others.
 struct Frame {
   std::size_t bytes;
   bool quiet = false;
+  ByteView raw = {};
 };
 
 struct Dropped {

@@ -50,7 +50,8 @@ struct LineState {
   const Error* why;          // why it closed; null while open
 };
 
-// Hears every effect of its device and speaks like an adapter. `name` keeps its state apart.
+// Hears every effect of the adapter and of the rules before it, and has effects like an adapter;
+// those on a Frame still belong to that frame. `name` keeps its state apart.
 struct Rule : Part {
   virtual std::string_view name() const = 0;
   virtual void on_effect(std::string_view device, const Effect&, Now, Effects&) = 0;

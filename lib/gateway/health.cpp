@@ -92,6 +92,7 @@ void Health::alive(const Alive& alive, Effects& effects) {
 
 // A meter whose offset is known tells how far its clock is off.
 void Health::reading(const Reading& reading, Now now) {
+  if (reading.source == "rule") return;  // not of the frame
   known_in_frame_ = true;
   if (reading.key != "meter_time" || !now.wall) return;
   if (const auto* time = std::get_if<Timestamp>(&reading.value)) {

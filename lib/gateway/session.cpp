@@ -101,9 +101,12 @@ Effects& Session::as(Part* part) {
 void Session::operator()(const Effect& effect) {
   Part* const speaker = speaker_;
   follow(effect);
-  sink_.on_effect(options_.id, effect, now_);
-  // Rules listen to the device, not to each other.
-  if (speaker == adapter_.get() && !caused_by_stop(effect)) feed_rules(options_.id, effect);
+  // A frame ends for the sink when the rules have added to it: what they make of the readings of a
+  // telegram belongs to that telegram.
+  const bool ends_frame = std::holds_alternative<Frame>(effect);
+  if (!ends_frame) sink_.on_effect(options_.id, effect, now_);
+  if (!caused_by_stop(effect)) feed_rules(effect, speaker);
+  if (ends_frame) sink_.on_effect(options_.id, effect, now_);
   speaker_ = speaker;
 }
 
@@ -114,8 +117,13 @@ bool Session::caused_by_stop(const Effect& effect) const {
   return stopped_ && (ends_lease || std::holds_alternative<Dropped>(effect));
 }
 
-void Session::feed_rules(std::string_view device, const Effect& effect) {
-  for (const auto& rule : rules_) rule->on_effect(device, effect, now_, as(rule.get()));
+// Rules hear the adapter, and the rules before them: an alarm the live energy, the report all.
+void Session::feed_rules(const Effect& effect, const Part* speaker) {
+  bool hears = speaker == adapter_.get();
+  for (const auto& rule : rules_) {
+    if (hears) rule->on_effect(options_.id, effect, now_, as(rule.get()));
+    hears = hears || rule.get() == speaker;
+  }
 }
 
 void Session::tell_rules(const Error* why) {

@@ -1,7 +1,8 @@
 #pragma once
 // One device: its adapter on its line, its rules, its leases, its back-off and its search for the
 // line setting. The same class serves run, watch, decode and simulate; only the doors differ.
-// Every call from outside is one transaction: parts speak, rules listen, then the timer is set.
+// Every call from outside is one transaction: the adapter's effects go to the sink and, in order,
+// to the rules, each of which also hears the rules before it; then the timer is set.
 
 #include <cstdint>
 #include <map>
@@ -50,7 +51,7 @@ class Session final : public Sink, LineEvents, Effects {
   const std::string& id() const { return options_.id; }
   std::uint64_t bytes() const { return bytes_; }
 
-  // What another device says, for rules that listen across devices.
+  // An effect of another device, for rules that listen across devices.
   void on_effect(std::string_view device, const Effect& effect, Now now) override;
 
  private:
@@ -61,7 +62,7 @@ class Session final : public Sink, LineEvents, Effects {
   Effects& as(Part* part);
   void operator()(const Effect& effect) override;
   bool caused_by_stop(const Effect& effect) const;
-  void feed_rules(std::string_view device, const Effect& effect);
+  void feed_rules(const Effect& effect, const Part* speaker);
   void tell_rules(const Error* why);
   void follow(const Effect& effect);
   void renew(const Alive& alive);

@@ -133,7 +133,7 @@ SessionOptions hunting() {
 
 }  // namespace
 
-TEST_CASE("session: what the adapter says goes to the sink, and rules hear it but not each other") {
+TEST_CASE("session: what the adapter says goes to the sink, and a rule hears it but not itself") {
   World w;
   w.line.accept();
   w.push("p");
