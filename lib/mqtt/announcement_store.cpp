@@ -124,6 +124,7 @@ void AnnouncementStore::write(std::string_view topic, const DeviceRecord& record
   for (const ComponentRecord& component : record.components) append_component(text, component);
   const std::string key = record_key(topic);
   if (store_.get(key) == text) return;  // spares the disk
+  text.shrink_to_fit();                 // the store keeps it
   store_.put(key, std::move(text), true);
   auto known = topics();
   if (std::find(known.begin(), known.end(), topic) != known.end()) return;

@@ -11,7 +11,9 @@
 namespace gridtap::p1 {
 namespace {
 
-constexpr std::size_t compaction_bytes = 16 * 1024;  // used bytes are moved out of the way together
+// Used bytes are moved out of the way together, when they are as many as those that wait: then a
+// meter needs no more room than its longest telegram, and no byte is moved twice.
+constexpr std::size_t compaction_bytes = 256;
 
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 bool is_flag_character(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; }
@@ -303,7 +305,7 @@ void Framer::use(std::size_t offset) {
 
 // Keeps the byte before: whether a line begins there depends on it.
 void Framer::forget_front() {
-  if (used_ < compaction_bytes) return;
+  if (used_ < compaction_bytes || 2 * used_ < text_.size()) return;
   const std::size_t gone = used_ - 1;
   text_.erase(0, gone);
   if (settings_.seven_bit) raw_.erase(0, gone);
@@ -317,6 +319,11 @@ void Framer::forget_front() {
   scan_ -= gone;
   slash_scan_ -= gone;
   form_end_ -= gone;
+}
+
+ByteView Framer::bytes(std::size_t begin, std::size_t end) const {
+  const ByteView all = as_bytes(settings_.seven_bit ? raw_ : text_);
+  return all.subspan(begin - base_, end - begin);
 }
 
 ByteView Framer::waiting() const {

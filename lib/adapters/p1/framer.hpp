@@ -58,6 +58,8 @@ class Framer {
   std::size_t size() const { return base_ + text_.size(); }  // of the stream so far
   // The bytes as they came (with bit 7), from used() on.
   ByteView waiting() const;
+  // The bytes of a frame as they came. REQUIRES: next() has just found it.
+  ByteView bytes(std::size_t begin, std::size_t end) const;
   // The newest start of a telegram at or behind `offset`.
   std::optional<std::size_t> newest_start(std::size_t offset) const;
   // Whether a telegram may begin at the start of a line in that range.

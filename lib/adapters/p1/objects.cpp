@@ -8,7 +8,7 @@
 namespace gridtap::p1 {
 namespace {
 
-constexpr std::size_t joined_capacity = 16 * 1024;  // above any telegram: views must not move
+constexpr std::size_t joined_capacity = 16 * 1024;  // of all joined lines: above any telegram
 
 // Reads 0 to 255 at the front; -1 where there is none.
 int take_byte(const char*& at, const char* end) {
@@ -54,6 +54,16 @@ bool well_bracketed(std::string_view groups) {
 bool has_open_bracket(std::string_view line) {
   return std::count(line.begin(), line.end(), '(') > std::count(line.begin(), line.end(), ')');
 }
+
+// Which bytes of two words belong to a code of that many characters and its bracket.
+using Words = std::array<std::uint64_t, 2>;
+const std::array<Words, sizeof(Words)> masks = [] {
+  std::array<Words, sizeof(Words)> all{};
+  for (std::size_t size = 0; size < all.size(); ++size) {
+    std::memset(all[size].data(), 0xFF, size + 1);
+  }
+  return all;
+}();
 
 // The next line without its end; an LF with all CRs before it is one line end, a CR alone is one.
 std::string_view take_line(std::string_view& rest) {
@@ -116,8 +126,7 @@ std::optional<std::string_view> take_group(std::string_view& groups) {
 void Objects::split(std::string_view body) {
   objects_.clear();
   odd_.clear();
-  joined_.clear();
-  joined_.reserve(joined_capacity);
+  joined_count_ = joined_size_ = 0;
   std::string_view line;  // seen, but the next one may belong to it
   while (!body.empty()) {
     if (line.empty() && take_whole_line(body)) continue;
@@ -126,10 +135,8 @@ void Objects::split(std::string_view body) {
     const bool belongs = !line.empty() && !next.empty() &&
                          ((has_open_bracket(line) && !begins_object(next)) ||
                           (next.front() == '(' && begins_object(line)));
-    if (belongs && joined_.size() + line.size() + next.size() <= joined_capacity) {
-      const std::size_t begin = joined_.size();
-      (joined_ += line) += next;
-      line = std::string_view(joined_).substr(begin);
+    if (belongs && joined_size_ + line.size() + next.size() <= joined_capacity) {
+      line = joined(line, next);
     } else if (line.empty() || next.empty()) {
       if (!next.empty()) line = next;
     } else {
@@ -140,6 +147,15 @@ void Objects::split(std::string_view body) {
     body = rest;
   }
   take(line);
+}
+
+// Few meters break lines; those that do, break the same ones every time.
+std::string_view Objects::joined(std::string_view line, std::string_view next) {
+  if (joined_count_ == joined_.size()) joined_.push_back(std::make_unique<std::string>());
+  std::string& text = *joined_[joined_count_++];  // `line` may be the one before: it stays
+  (text = line) += next;
+  joined_size_ += text.size();
+  return text;
 }
 
 // Nearly every line is a code, groups and CR LF, and nothing of it follows: one pass does it all.
@@ -162,7 +178,7 @@ bool Objects::take_whole_line(std::string_view& body) {
   const bool whole = at[0] == '\r' && at[1] == '\n' && (end - at == 2 || at[2] != '(');
   const auto size = static_cast<std::size_t>(at - groups);
   if (!whole || length > max_line || std::memchr(groups, '\n', size) != nullptr) return false;
-  Object& object = objects_.emplace_back(known->object);
+  Object& object = objects_.emplace_back(known->numbers());
   object.code = {body.data(), known->code_size};
   object.groups = {groups, size};
   object.first = {groups + 1, first_end};
@@ -170,25 +186,36 @@ bool Objects::take_whole_line(std::string_view& body) {
   return true;
 }
 
+Object Objects::Known::numbers() const {
+  Object object;
+  object.a = static_cast<std::uint8_t>(id >> 24);
+  object.b = b;
+  object.c = static_cast<std::uint8_t>(id >> 16);
+  object.d = static_cast<std::uint8_t>(id >> 8);
+  object.e = static_cast<std::uint8_t>(id);
+  object.id = id;
+  return object;
+}
+
 // The code in front of `body` and of a bracket; null where none stands there.
 const Objects::Known* Objects::known_code(std::string_view body) {
   const std::size_t place = objects_.size();
   if (place == known_.size()) known_.emplace_back();
   Known& known = known_[place];
-  std::array<std::uint64_t, 2> words;
+  Words words;
   if (body.size() < sizeof words) return nullptr;
   std::memcpy(words.data(), body.data(), sizeof words);
+  const Words& mask = masks[known.code_size];
   const std::uint64_t changed =
-      ((words[0] ^ known.text[0]) & known.mask[0]) | ((words[1] ^ known.text[1]) & known.mask[1]);
+      ((words[0] ^ known.text[0]) & mask[0]) | ((words[1] ^ known.text[1]) & mask[1]);
   if (changed == 0 && known.code_size > 0) return &known;
   const char* at = body.data();
   Object read;
   if (!take_code(at, at + sizeof words - 1, read) || read.f != 255 || *at != '(') return nullptr;
-  known.code_size = static_cast<std::size_t>(at - body.data());
+  known.code_size = static_cast<std::uint8_t>(at - body.data());
   known.text = words;
-  known.mask = {};
-  std::memset(known.mask.data(), 0xFF, known.code_size + 1);
-  known.object = read;
+  known.id = read.id;
+  known.b = read.b;
   return &known;
 }
 

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,21 +55,24 @@ class Objects {
 
  private:
   // A code that stood at the same place of the telegram before, with its bracket: nearly all do,
-  // every time. Compared as two words, of which `mask` leaves what belongs to it.
+  // every time. Compared as two words, of which a mask by `code_size` leaves what belongs to it.
   struct Known {
-    std::array<std::uint64_t, 2> text{}, mask{};
-    std::size_t code_size = 0;
-    Object object;
+    std::array<std::uint64_t, 2> text{};
+    std::uint32_t id = 0;  // of the Object, with its channel
+    std::uint8_t b = 0, code_size = 0;
+    Object numbers() const;
   };
 
   bool take_whole_line(std::string_view& body);
   const Known* known_code(std::string_view body);
   void take(std::string_view line);
+  std::string_view joined(std::string_view line, std::string_view next);
 
   std::vector<Object> objects_;
   std::vector<std::string_view> odd_;
   std::vector<Known> known_;
-  std::string joined_;
+  std::vector<std::unique_ptr<std::string>> joined_;  // used again in the next telegram
+  std::size_t joined_count_ = 0, joined_size_ = 0;    // of this one
 };
 
 // Whether the text begins with an OBIS code and a bracket: such a line stands for itself.

@@ -72,9 +72,19 @@ bool may_be_negative(std::string_view key) { return key.starts_with("power_net")
 Readings::Readings(ReadingSettings settings, MeterClock& clock)
     : settings_(std::move(settings)),
       has_factor_(settings_.factor != Decimal{1, 0}),
-      clock_(clock),
-      totals_(fields().size()),
-      entities_(fields().size()) {}
+      clock_(clock) {}
+
+// With the first telegram: a meter that never comes needs nothing.
+void Readings::make_room() {
+  entities_.resize(fields().size());
+  std::uint8_t totals = 0;
+  for (const Field& field : fields()) {
+    if (field.total && entities_[field.entity].total == no_total) {
+      entities_[field.entity].total = totals++;
+    }
+  }
+  totals_.resize(totals);
+}
 
 void Readings::forget_totals() {
   for (Total& total : totals_) total.forget();
@@ -83,6 +93,7 @@ void Readings::forget_totals() {
 void Readings::publish(const std::vector<Object>& objects, const TelegramFacts& facts, Now now,
                        Effects& effects) {
   const Context in{facts, now, effects};
+  if (entities_.empty()) make_room();
   ++telegram_;
   relays_.reset();
   empty_.clear();
@@ -174,7 +185,7 @@ void Readings::number(const Context& in, const Object& object, const Field& fiel
   }
   entity.seen = telegram_;
   if (field.total) {
-    Total& total = totals_[field.entity];
+    Total& total = totals_[entity.total];
     const std::string_view why = total.judge(read->value, in.now.mono, most_per_second);
     if (!why.empty()) {
       entity.withheld = telegram_;

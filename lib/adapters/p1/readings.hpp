@@ -89,6 +89,8 @@ class Readings {
   // False where 64 bits do not hold the product.
   bool apply_factor(Decimal& value) const;
 
+  void make_room();
+
   // Computed, of the same telegram.
   void computed(const Context& in);
   void energy_sum(const Context& in, std::size_t direction);
@@ -112,9 +114,11 @@ class Readings {
   std::string log_groups_, log_json_;
   std::optional<Timestamp> log_newest_;
 
+  static constexpr std::uint8_t no_total = 255;
   // What the telegram said of an entity: true of this telegram where the number is its own.
   struct Said {
     std::uint32_t seen = 0, withheld = 0, valued = 0;
+    std::uint8_t total = no_total;  // place in totals_
     Decimal value;
   };
   std::vector<Said> entities_;
