@@ -167,3 +167,28 @@ TEST_CASE("p1: settings that are wrong name their place and the cure") {
     CHECK(problem_of(key, value).find(std::string("FILE:2:")) == 0);
   }
 }
+
+TEST_CASE("p1: a frame hands on the telegram as it came, whatever came before it") {
+  struct Raw final : Effects {
+    void operator()(const Effect& effect) override {
+      if (const auto* frame = std::get_if<Frame>(&effect)) frames.emplace_back(as_text(frame->raw));
+    }
+    std::vector<std::string> frames;
+  };
+  const std::string telegram = small_telegram();
+  const std::string bytes = "noise" + telegram + "\r\n" + telegram;
+  for (const std::size_t step : {std::size_t{1}, std::size_t{7}, bytes.size()}) {
+    SectionRig settings(std::vector<Member>{});
+    Section section = settings.section();
+    const auto adapter = make(section, 1);
+    Raw raw;
+    for (std::size_t n = 0; n < bytes.size(); n += step) {
+      adapter->on_bytes(as_bytes(std::string_view(bytes).substr(n, step)), {}, raw);
+    }
+    REQUIRE(raw.frames.size() == 2);
+    for (const std::string& frame : raw.frames) {
+      CHECK(telegram.starts_with(frame));
+      CHECK(frame.size() + 2 >= telegram.size());  // the line end is not waited for
+    }
+  }
+}

@@ -56,7 +56,7 @@ class P1Adapter final : public Adapter, Telegrams {
     mbus_.publish(objects_.all(), facts.time, lease, now, effects);
     for (const std::string_view line : objects_.odd()) effects(Unknown{"", "", line});
     effects(Alive{"", lease});
-    effects(Frame{telegram.bytes});
+    effects(Frame{telegram.bytes, false, telegram.raw});
   }
 
   TelegramFacts facts_of(Now now) {

@@ -145,7 +145,8 @@ void Wire::found(const Found& found, Now now, Effects& effects) {
                 "a DSMR 2 or 3 meter at 9600 7E1: bit 7 is taken off, nothing has to be done",
                 effects);
   }
-  const Telegram telegram{found.text, found.end - found.begin, found.checked, found.repaired};
+  const Telegram telegram{found.text, found.end - found.begin, found.checked, found.repaired,
+                          framer_.bytes(found.begin, found.end)};
   accepted(telegram, found.begin, found.end, now, effects);
 }
 
@@ -180,7 +181,8 @@ void Wire::open_envelope(std::size_t end, Now now, Effects& effects) {
   envelope_scan_ = begin + 1;
   complain_about(opened, effects);
   if (!opened.error) {
-    accepted({opened.text, end - begin, true, false}, begin, end, now, effects);
+    accepted({opened.text, end - begin, true, false, framer_.bytes(begin, end)}, begin, end, now,
+             effects);
     framer_.use(end);
     return;
   }

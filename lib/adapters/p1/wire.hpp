@@ -20,6 +20,7 @@ struct Telegram {
   std::string_view text;
   std::size_t bytes;
   bool checked, repaired;
+  ByteView raw = {};  // as it came, envelope and checksum included
 };
 
 struct Telegrams {
