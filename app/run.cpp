@@ -78,12 +78,20 @@ class Daemon {
 
   std::unique_ptr<Session> gateway_session(const HouseConfig& config) {
     std::vector<std::unique_ptr<Rule>> rules;
-    rules.push_back(std::make_unique<GatewayDevice>(config.bridge.base, config.bridge.version,
-                                                    [this] { bridge_.announce_again(); }));
+    rules.push_back(std::make_unique<GatewayDevice>(
+        config.bridge.base, config.bridge.version, [this] { bridge_.announce_again(); },
+        [this] { return counts(); }));
     SessionOptions options;
     options.id = "gateway";
     return std::make_unique<Session>(options, clock_, nullptr, nullptr, std::move(rules),
                                      house_.effects());
+  }
+
+  GatewayCounts counts() const {
+    const model::Counters& known = model_.counters();
+    const mqtt::BridgeCounters& bridge = bridge_.counters();
+    return {known.name_collisions, known.unfit_readings, bridge.unknown_commands,
+            bridge.rejected_commands};
   }
 
   void save() {

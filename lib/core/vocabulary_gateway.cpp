@@ -28,6 +28,10 @@ constexpr auto table = sorted(std::to_array<EntitySpec>({
     diagnostic(icon("mdi:tag-outline", words("version"))),
     diagnostic(icon("mdi:lan-disconnect", words("broker_problem"))),
     off(diagnostic(value("uptime", "", "timestamp", -1))),
+    off(diagnostic(icon("mdi:counter", counter("name_collisions")))),
+    off(diagnostic(icon("mdi:counter", counter("unfit_readings")))),
+    off(diagnostic(icon("mdi:counter", counter("unknown_commands")))),
+    off(diagnostic(icon("mdi:counter", counter("rejected_commands")))),
     // Line health, of each device
     line_health(diagnostic(yes_no("connected", "connectivity"))),
     line_health(diagnostic(

@@ -1,7 +1,8 @@
 #pragma once
-// The gateway's own device: its version, when it started, and the button that announces everything
-// again. A rule in a session without line and adapter.
+// The gateway's own device: its version, when it started, what it could not show or obey, and the
+// button that announces everything again. A rule in a session without line and adapter.
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -9,22 +10,41 @@
 
 namespace gridtap {
 
+// What was not shown or not obeyed, since the start.
+struct GatewayCounts {
+  std::uint64_t name_collisions = 0, unfit_readings = 0;
+  std::uint64_t unknown_commands = 0, rejected_commands = 0;
+  friend bool operator==(const GatewayCounts&, const GatewayCounts&) = default;
+};
+
 class GatewayDevice final : public Rule {
  public:
+  // Counts are looked at this often: they are for those who search for a fault.
+  static constexpr std::chrono::seconds cadence{60};
+
   // `base`: first level of the topics, the identity of this gateway.
-  GatewayDevice(std::string base, std::string version, std::function<void()> announce_again)
+  GatewayDevice(std::string base, std::string version, std::function<void()> announce_again,
+                std::function<GatewayCounts()> counts)
       : base_(std::move(base)),
         version_(std::move(version)),
-        announce_again_(std::move(announce_again)) {}
+        announce_again_(std::move(announce_again)),
+        counts_(std::move(counts)) {}
 
   std::string_view name() const override { return "gateway"; }
   void on_start(Now now, Effects& effects) override;
   void on_command(const Command& command, Now now, Effects& effects) override;
   void on_effect(std::string_view, const Effect&, Now, Effects&) override {}
+  void on_wake(Now now, Effects& effects) override;
+  Mono next_wake() const override { return wake_; }
 
  private:
+  void publish_counts(Effects& effects) const;
+
   std::string base_, version_;
   std::function<void()> announce_again_;
+  std::function<GatewayCounts()> counts_;
+  GatewayCounts published_;
+  Mono wake_ = Mono::max();
 };
 
 }  // namespace gridtap

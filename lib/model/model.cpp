@@ -73,19 +73,18 @@ void Model::reading(std::string_view id, const Reading& effect, Now now) {
 // An entity without a value in this run; null where it gets no name. That the device does not know
 // a value is no reason to show it, but it may change what was shown before.
 Entity* Model::meet(Device& device, const Reading& effect, Now now) {
+  Entity* const known = device.find(effect.key);
+  if (known == nullptr && std::holds_alternative<std::monostate>(effect.value)) return nullptr;
   EntitySpec scratch;
   const EntitySpec& spec = spec_of(effect.key, scratch);
-  if (Entity* const entity = device.find(effect.key)) {
-    if (entity->life() != Life::declared && spec.platform != entity->spec().platform) {
-      entity->respecify(spec);
-      tell([&](Observer& observer) { observer.on_entity(device, *entity); });
-    }
-    return entity;
+  if (known == nullptr) {
+    if (!is_text(effect) || !is_numeric(spec)) return add(device, spec, Life::seen, now);
+    unfit(device, effect, now);
+  } else if (known->life() != Life::declared && spec.platform != known->spec().platform) {
+    known->respecify(spec);
+    tell([&](Observer& observer) { observer.on_entity(device, *known); });
   }
-  if (std::holds_alternative<std::monostate>(effect.value)) return nullptr;
-  if (!is_text(effect) || !is_numeric(spec)) return add(device, spec, Life::seen, now);
-  unfit(device, effect, now);
-  return nullptr;
+  return known;
 }
 
 void Model::declared(std::string_view id, const gridtap::Entity& effect, Now now) {
@@ -107,9 +106,9 @@ Entity* Model::add(Device& device, const EntitySpec& spec, Life life, Now now) {
   const bool full = device.entity_count() >= max_entities;
   Entity* const entity = device.add(spec, life);
   if (entity == nullptr && full) {
-    over_limit(device, Limit::entities,
-               "more than " + std::to_string(max_entities) + " entities: `" + printable(spec.key) +
-                   "` and those that follow are not published");
+    say_limit(device, Limit::entities,
+              "more than " + std::to_string(max_entities) + " entities: `" + printable(spec.key) +
+                  "` and those that follow are not published");
   } else if (entity == nullptr) {
     collided(device.handle, spec.key, now);
   } else if (life != Life::declared) {
@@ -121,14 +120,14 @@ Entity* Model::add(Device& device, const EntitySpec& spec, Life life, Now now) {
 void Model::tell_losses(Device& device, const Entity& entity, const Change& change) {
   const std::string level(entity.level());
   if (change.option_lost) {
-    over_limit(device, Limit::options,
-               level + " has had " + std::to_string(max_options) +
-                   " different values: others are shown as unknown");
+    say_limit(device, Limit::options,
+              level + " has had " + std::to_string(max_options) +
+                  " different values: others are shown as unknown");
   }
   if (change.attributes_lost) {
-    over_limit(device, Limit::attributes,
-               "the attributes of " + level + " are longer than " + std::to_string(max_attributes) +
-                   " bytes, and not published");
+    say_limit(device, Limit::attributes,
+              "the attributes of " + level + " are longer than " + std::to_string(max_attributes) +
+                  " bytes, and not published");
   }
 }
 
@@ -167,9 +166,9 @@ void Model::identified(std::string_view id, const Identified& effect, Now now) {
   if (bound.left != nullptr) tell([&](Observer& o) { o.on_online(*bound.left); });
   if (bound.refusal == Devices::Refusal::taken) collided(id, effect.device.suffix, now);
   if (bound.refusal == Devices::Refusal::too_many) {
-    over_limit(*devices_.find(id, ""), Limit::channels,
-               "more than " + std::to_string(max_channels) + " devices behind it: `" +
-                   printable(effect.channel) + "` and those that follow are not published");
+    say_limit(*devices_.find(id, ""), Limit::channels,
+              "more than " + std::to_string(max_channels) + " devices behind it: `" +
+                  printable(effect.channel) + "` and those that follow are not published");
   }
   if (bound.device == nullptr) return;
   Device& device = *bound.device;
@@ -200,9 +199,10 @@ void Model::unfit(const Device& device, const Reading& effect, Now now) {
                "text where a number was promised, not published: " + topic_level(effect.key), now);
 }
 
-// Counted each time, said once for each device.
-void Model::over_limit(Device& device, Limit limit, const std::string& what) {
-  ++counters_.over_limit;
+// Once for each device; counted each time.
+void Model::say_limit(Device& device, Limit limit, const std::string& what) {
+  const bool names = limit == Limit::channels || limit == Limit::entities;
+  ++(names ? counters_.name_collisions : counters_.unfit_readings);
   bool& told = device.limits_told[static_cast<std::size_t>(limit)];
   if (!std::exchange(told, true)) log_.write(Level::warning, device.handle, what);
 }

@@ -19,9 +19,9 @@ namespace gridtap::model {
 
 // What was not taken, since the start.
 struct Counters {
-  std::uint64_t name_collisions = 0;  // channels or keys whose name was taken
-  std::uint64_t unfit_readings = 0;   // texts where a number was promised
-  std::uint64_t over_limit = 0;       // channels, keys, options and attributes above the limits
+  std::uint64_t name_collisions = 0;  // channels or keys whose name was taken, or too many of them
+  std::uint64_t unfit_readings = 0;   // texts where a number was promised, too many options, too
+                                      // long attributes
 };
 
 class Model final : public Sink {
@@ -65,7 +65,7 @@ class Model final : public Sink {
   void tell_losses(Device& device, const Entity& entity, const Change& change);
   void unfit(const Device& device, const Reading& effect, Now now);
   void collided(std::string_view device, std::string_view name, Now now);
-  void over_limit(Device& device, Limit limit, const std::string& what);
+  void say_limit(Device& device, Limit limit, const std::string& what);
 
   // ---- who a device is (identity.cpp)
   void recall(Device& device);

@@ -213,6 +213,11 @@ bool Announcer::flush_outbox(Now now) {
   for (DeviceNotes& device : notes_.all) {
     if (device.replaced) purge_leftovers(device);
   }
+  if (outbox_.dropped() > 0 && !std::exchange(overflow_told_, true)) {
+    log_.write(Level::warning, "gateway",
+               "more than " + std::to_string(Outbox::max_waiting) +
+                   " topics wait to be emptied: some keep their last value on the broker");
+  }
   if (!outbox_.flush(broker_)) return false;
   for (auto& [topic, record] : then_) {
     if (record) {

@@ -70,6 +70,7 @@ class Announcer {
   Notes& notes_;
   Discovery discovery_;
   Outbox outbox_;
+  bool overflow_told_ = false;
   // What the store keeps once the outbox is empty; nothing: the device is forgotten.
   std::vector<std::pair<std::string, std::optional<DeviceRecord>>> then_;
 };

@@ -2,6 +2,7 @@
 // Messages that must go out once, in order, before anything else, and wait for the broker until
 // they can: topics to be emptied, and the steps of a migration.
 
+#include <cstdint>
 #include <deque>
 #include <string>
 
@@ -11,11 +12,13 @@ namespace gridtap::mqtt {
 
 class Outbox {
  public:
-  static constexpr std::size_t max_waiting = 16'384;  // what comes above is dropped
+  static constexpr std::size_t max_waiting = 16'384;  // what comes above is dropped and counted
 
   void add(std::string topic, std::string payload, bool retain) {
     if (waiting_.size() < max_waiting) {
       waiting_.push_back({std::move(topic), std::move(payload), retain});
+    } else {
+      ++dropped_;
     }
   }
   void empty(std::string topic) { add(std::move(topic), {}, true); }
@@ -30,6 +33,7 @@ class Outbox {
     return true;
   }
   bool done() const { return waiting_.empty(); }
+  std::uint64_t dropped() const { return dropped_; }
 
  private:
   struct Errand {
@@ -37,6 +41,7 @@ class Outbox {
     bool retain;
   };
   std::deque<Errand> waiting_;
+  std::uint64_t dropped_ = 0;
 };
 
 }  // namespace gridtap::mqtt

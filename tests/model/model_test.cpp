@@ -152,7 +152,7 @@ TEST_CASE("model: a device has channels up to a limit, which is said once and co
     rig.identify_child("meter", name, name, "");
   }
   CHECK(rig.model->find("meter", "")->children.size() == max_channels);
-  CHECK(rig.model->counters().over_limit == 1);
+  CHECK(rig.model->counters().name_collisions == 1);
   REQUIRE(rig.log.lines.size() == 1);
   CHECK(rig.log.lines[0].find("meter: more than 64 devices behind it: `64`") != std::string::npos);
   rig.identify_child("other", "1", "gas", "");  // the limit is that of one device
@@ -172,7 +172,7 @@ TEST_CASE("model: too many keys, options or bytes are left out, said once each, 
     rig.read("meter", "k" + std::to_string(n), Decimal{1, 0});
   }
   CHECK(rig.model->find("meter", "")->entity_count() == max_entities);
-  CHECK(rig.model->counters().over_limit == 5);
+  CHECK(rig.model->counters().name_collisions == 5);
   ModelRig words;
   for (std::size_t n = 0; n < 2 * max_options; ++n) {
     const std::string word = "code" + std::to_string(n);
@@ -184,6 +184,7 @@ TEST_CASE("model: too many keys, options or bytes are left out, said once each, 
   words.read("meter", "message", std::string_view("x"), std::string(max_attributes + 1, 'x'));
   CHECK(words.entity("meter", "message").attributes().empty());
   CHECK(words.log.lines.size() == 2);
+  CHECK(words.model->counters().unfit_readings == max_options + 3 + 2);  // three are in the spec
 }
 
 TEST_CASE("model: a number that comes as text is not taken, and makes no entity") {

@@ -38,4 +38,5 @@ TEST_CASE("outbox: without a broker they wait, and no more than the limit") {
   broker.connected = true;
   CHECK(outbox.flush(broker));
   CHECK(broker.published.size() == Outbox::max_waiting);
+  CHECK(outbox.dropped() == 100);
 }

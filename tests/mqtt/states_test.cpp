@@ -315,7 +315,7 @@ TEST_CASE("states: of one device no more than the limit of entities is published
   }
   rig.end_frame("meter");
   CHECK(rig.config("meter")["cmps"].size() == model::max_entities);
-  CHECK(rig.known->counters().over_limit == 50);
+  CHECK(rig.known->counters().name_collisions == 50);
   CHECK(rig.log.lines.size() == 1);
 }
 
