@@ -40,10 +40,12 @@ void LineSample::open(Mono now) {
 }
 
 std::size_t LineSample::until_look() const {
+  constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
+  if (doctor_.proved()) return never;
   for (const std::size_t look : {LineDoctor::sure_look, LineDoctor::noise_look}) {
-    if (!doctor_.proved() && bytes_.size() < look) return look - bytes_.size();
+    if (bytes_.size() < look) return look - bytes_.size();
   }
-  return std::numeric_limits<std::size_t>::max();
+  return never;
 }
 
 // A burst that begins as a frame does and goes on as none can: the first byte was read as it was
@@ -68,6 +70,7 @@ void LineSample::keep(ByteView bytes) {
 }
 
 void LineSample::look(Effects& effects) {
+  if (doctor_.proved()) return;
   if (bytes_.size() == LineDoctor::sure_look) judge(false, effects);
   if (bytes_.size() == LineDoctor::noise_look) judge(true, effects);
 }

@@ -150,6 +150,8 @@ void Wire::report_gap(Effects& effects) {
   framer_.clear_gap();
 }
 
-void Wire::count_gap(Effects& effects) { gap_.add(framer_.take_gap(), effects); }
+void Wire::count_gap(Effects& effects) {
+  if (const std::size_t bytes = framer_.take_gap(); bytes > 0) gap_.add(bytes, effects);
+}
 
 }  // namespace gridtap::han

@@ -46,7 +46,7 @@ class Readings {
   // Of the telegram in hand.
   struct Context {
     const TelegramFacts& facts;
-    Now now;
+    const Now& now;
     Effects& effects;
   };
 
@@ -80,11 +80,11 @@ class Readings {
   // As a moment; nothing where it is none, or one that cannot be trusted.
   std::optional<Timestamp> known_time(const Context& in, std::string_view group);
 
-  void say(const Context& in, std::string_view key, std::string_view source, const Value& value,
-           std::string_view attributes = {});
-  void say_at(const Context& in, std::optional<Instant> at, std::string_view key,
-              std::string_view source, const Value& value, std::string_view attributes = {});
-  void unknown(const Context& in, const Object& object);
+  static void say(const Context& in, std::string_view key, std::string_view source,
+                  const Value& value, std::string_view attributes = {});
+  static void say_at(const Context& in, std::optional<Instant> at, std::string_view key,
+                     std::string_view source, const Value& value, std::string_view attributes = {});
+  static void unknown(const Context& in, const Object& object);
   bool first_of(const Field& field);
   // False where 64 bits do not hold the product.
   bool apply_factor(Decimal& value) const;
