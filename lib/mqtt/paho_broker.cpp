@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds attempt_wait = 60s;     // for any answer to an attempt, DNS included
-constexpr std::chrono::milliseconds full_wait = 50ms;  // before publishing is tried again
+constexpr std::chrono::milliseconds full_wait = 50ms;  // at most, before publishing again
 constexpr std::chrono::milliseconds ask_wait = 300ms;  // for Paho's own word, with a reason
 constexpr std::chrono::milliseconds disconnect_wait = 500ms;
 constexpr std::chrono::milliseconds helper_wait = 100ms;  // for a client that is still being ended
@@ -43,6 +43,7 @@ class PahoBroker final : public Broker, Inbox {
   void on_refused(std::uint64_t link, const ConnectFailure& failure) override;
   void on_down(std::uint64_t link, const Loss& loss) override;
   void on_answer(std::uint64_t link, const Answer& answer) override;
+  void on_written(std::uint64_t link) override;
   void on_asked(std::uint64_t link, bool connected) override;
   void on_message(std::uint64_t link, const std::string& topic, const std::string& payload,
                   bool retained) override;
@@ -64,7 +65,6 @@ class PahoBroker final : public Broker, Inbox {
   bool is_current(std::uint64_t link) const { return link_ && link_->options().number == link; }
   Mono now() const { return clock_.now().mono; }
   void say(Level level, std::string text);
-  void report(std::string text);
   std::string where() const { return options_.host + ':' + std::to_string(options_.port); }
 
   PahoOptions options_;
@@ -202,14 +202,16 @@ void PahoBroker::on_up(std::uint64_t link, const BrokerLimits& limits) {
 
 void PahoBroker::tell_limits() {
   if (!limits_.retain) {
-    report("the broker at " + where() +
-           " keeps no retained messages: Home Assistant loses all entities when it restarts, until "
-           "gridtap hears of that. Allow retained messages on the broker");
+    events_->on_problem(
+        "the broker at " + where() +
+        " keeps no retained messages: Home Assistant loses all entities when it restarts, until "
+        "gridtap hears of that. Allow retained messages on the broker");
   }
   if (limits_.max_qos == 0) {
-    report("the broker at " + where() +
-           " supports QoS 0 only: a status or an alarm may be lost on the way. Allow QoS 1 on the "
-           "broker");
+    events_->on_problem(
+        "the broker at " + where() +
+        " supports QoS 0 only: a status or an alarm may be lost on the way. Allow QoS 1 on the "
+        "broker");
   }
 }
 
@@ -245,8 +247,6 @@ void PahoBroker::say(Level level, std::string text) {
   log_.write(level, "gateway", said_);
 }
 
-void PahoBroker::report(std::string text) { events_->on_problem(text); }
-
 // ---- the end of a connection --------------------------------------------------------------------
 
 // Paho tells of a loss by one of two callbacks, or by none of them.
@@ -265,8 +265,7 @@ void PahoBroker::lose(const Loss& loss, std::string_view words) {
   last_.reset();
   batch_end_.reset();
   Link::retire(std::exchange(link_, nullptr));
-  const std::string text = loss_text("the broker at " + where(), loss.reason, loss.text, words);
-  const Error why{Fault::io, text};
+  const Error why{Fault::io, loss_text("the broker at " + where(), loss.reason, loss.text, words)};
   say(Level::warning, why.detail);
   learn(learned_, loss.reason, largest_);
   const std::string change = attempts_.words(attempts_.down(now(), loss.reason));
@@ -332,10 +331,10 @@ void PahoBroker::leave_out(const Message& message) {
   const bool named = std::find(left_out_.begin(), left_out_.end(), topic) != left_out_.end();
   if (named || left_out_.size() == max_left_out) return;
   left_out_.push_back(topic);
-  report("the broker at " + where() + " takes packets up to " + std::to_string(limits_.max_packet) +
-         " bytes: " + topic + " has " +
-         std::to_string(publish_size(message, attempts_.version_5())) +
-         " and is left out. Raise the broker's limit (mosquitto: max_packet_size)");
+  events_->on_problem("the broker at " + where() + " takes packets up to " +
+                      std::to_string(limits_.max_packet) + " bytes: " + topic + " has " +
+                      std::to_string(publish_size(message, attempts_.version_5())) +
+                      " and is left out. Raise the broker's limit (mosquitto: max_packet_size)");
 }
 
 bool PahoBroker::send_out(const Message& message) {
@@ -347,6 +346,7 @@ bool PahoBroker::send_out(const Message& message) {
   } catch (const paho::exception& error) {
     if (error.get_return_code() != MQTTASYNC_MAX_BUFFERED_MESSAGES) ask_soon();
     acknowledgements_->refused(now());
+    link_->call_when_written();
     full_timer_->set(now() + full_wait);
     return false;
   }
@@ -376,6 +376,12 @@ void PahoBroker::on_answer(std::uint64_t link, const Answer& answer) {
     events_->on_denied({access, answer.topic, reason_words(answer.reason)});
   }
   if (acknowledgements_ && std::exchange(waits_for_room_, false)) events_->on_ready();
+}
+
+void PahoBroker::on_written(std::uint64_t link) {
+  if (!is_current(link) || !acknowledgements_) return;
+  full_timer_->set(Mono::max());
+  events_->on_ready();
 }
 
 void PahoBroker::on_message(std::uint64_t link, const std::string& topic,

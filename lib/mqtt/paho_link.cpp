@@ -192,7 +192,7 @@ void Link::retire(std::shared_ptr<Link> link) {
 
 void Link::release_after(const paho::delivery_token_ptr& last) {
   if (last) last->set_action_callback(released_);
-  if (!last || last->is_complete()) socket_.release();
+  if (!last || last->is_complete()) written();
 }
 
 // ---- on Paho's threads --------------------------------------------------------------------------
@@ -212,6 +212,12 @@ void Link::on_failure(const paho::token& token) {
 void Link::lost(Loss loss) {
   send(door_,
        [link = options_.number, loss = std::move(loss)](Inbox& to) { to.on_down(link, loss); });
+}
+
+void Link::written() {
+  socket_.release();
+  if (!wanted_.exchange(false)) return;
+  send(door_, [link = options_.number](Inbox& to) { to.on_written(link); });
 }
 
 void Link::answered(Answer answer) {

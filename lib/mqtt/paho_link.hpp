@@ -50,6 +50,7 @@ struct Inbox {
   virtual void on_refused(std::uint64_t link, const ConnectFailure& failure) = 0;
   virtual void on_down(std::uint64_t link, const Loss& loss) = 0;
   virtual void on_answer(std::uint64_t link, const Answer& answer) = 0;
+  virtual void on_written(std::uint64_t link) = 0;                // after Link::call_when_written()
   virtual void on_asked(std::uint64_t link, bool connected) = 0;  // after Link::ask()
   virtual void on_message(std::uint64_t link, const std::string& topic, const std::string& payload,
                           bool retained) = 0;
@@ -114,6 +115,9 @@ class Link final : public std::enable_shared_from_this<Link>, paho::iaction_list
   // there is none. REQUIRES: the message is not acknowledged.
   void release_after(const paho::delivery_token_ptr& last);
 
+  // Paho is full: on_written() comes once, when the end of the batch on its way is written.
+  void call_when_written() { wanted_ = true; }
+
   const LinkOptions& options() const { return options_; }
   BrokerSocket& socket() { return socket_; }
 
@@ -124,13 +128,14 @@ class Link final : public std::enable_shared_from_this<Link>, paho::iaction_list
   void on_failure(const paho::token& token) override;
   void forward(const paho::message& message);
   void lost(Loss loss);
+  void written();
   void answered(Answer answer);
 
   struct Release final : paho::iaction_listener {
-    explicit Release(const BrokerSocket& of) : socket(of) {}
-    void on_success(const paho::token&) override { socket.release(); }
-    void on_failure(const paho::token&) override { socket.release(); }
-    const BrokerSocket& socket;
+    explicit Release(Link& of) : link(of) {}
+    void on_success(const paho::token&) override { link.written(); }
+    void on_failure(const paho::token&) override { link.written(); }
+    Link& link;
   };
   struct Answers final : paho::iaction_listener {
     Answers(Link& of, bool is_subscription) : link(of), subscription(is_subscription) {}
@@ -143,7 +148,8 @@ class Link final : public std::enable_shared_from_this<Link>, paho::iaction_list
   SharedDoor door_;
   LinkOptions options_;
   BrokerSocket socket_;
-  Release released_{socket_};
+  Release released_{*this};
+  std::atomic<bool> wanted_{false};
   Answers publishes_{*this, false}, subscribes_{*this, true};
   paho::token_ptr token_;
   paho::async_client client_;  // last: its threads end before what they use

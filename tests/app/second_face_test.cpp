@@ -134,6 +134,7 @@ class PlayedHouse {
     app::DeviceConfig config;
     config.id = id;
     config.kind = &kind;
+    config.energy_period = kind.energy_period;
     sessions_.push_back(std::make_unique<Session>(options, clock_, lines_.back().get(),
                                                   kind.make(ours, 1), app::device_rules(config),
                                                   model_));
