@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view password_file =
     "a password is kept in a file of its own: write `password_file: /etc/gridtap/mqtt-password`";
 constexpr std::string_view user = "write `user:`, and the password in a `password_file:`";
-constexpr std::string_view host = "write `host:`, the name or address of the broker";
+constexpr std::string_view host_slip = "write `host:`, the name or address of the broker";
 constexpr std::string_view tls = "write `tls: {}`";
 constexpr Slip of_mqtt[] = {
     {"password", "password_file", password_file},
@@ -16,11 +16,11 @@ constexpr Slip of_mqtt[] = {
     {"pass", "password_file", password_file},
     {"username", "user", user},
     {"login", "user", user},
-    {"broker", "host", host},
-    {"server", "host", host},
-    {"address", "host", host},
-    {"hostname", "host", host},
-    {"url", "host", host},
+    {"broker", "host", host_slip},
+    {"server", "host", host_slip},
+    {"address", "host", host_slip},
+    {"hostname", "host", host_slip},
+    {"url", "host", host_slip},
     {"ssl", "tls", tls},
 };
 

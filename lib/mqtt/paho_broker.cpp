@@ -111,7 +111,7 @@ PahoBroker::PahoBroker(PahoOptions options, std::function<void(std::function<voi
 PahoBroker::~PahoBroker() {
   stop();
   door_->inbox = nullptr;
-  if (link_ && link_->connecting) static_cast<void>(new std::shared_ptr<Link>(link_));
+  if (link_ && link_->connecting) link_->stay();
   for (auto waited = 0ms; door_->helpers > 0 && waited < disconnect_wait; waited += 10ms) {
     std::this_thread::sleep_for(10ms);
   }

@@ -110,6 +110,8 @@ class Link final : public std::enable_shared_from_this<Link>, paho::iaction_list
   void ask();
   // Ends a client on a thread of its own: its destructor waits for Paho's threads.
   static void retire(std::shared_ptr<Link> link);
+  // Until the end of the process.
+  void stay() { self_ = shared_from_this(); }
 
   // A batch ends on the wire when its last message is written, on a thread of Paho's; at once where
   // there is none. REQUIRES: the message is not acknowledged.
@@ -146,6 +148,7 @@ class Link final : public std::enable_shared_from_this<Link>, paho::iaction_list
   };
 
   SharedDoor door_;
+  std::shared_ptr<Link> self_;
   LinkOptions options_;
   BrokerSocket socket_;
   Release released_{*this};

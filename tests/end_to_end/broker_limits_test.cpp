@@ -107,8 +107,8 @@ TEST_CASE("limits: with three hundred devices a default mosquitto keeps nobody w
              return each.first.ends_with("/status") && each.first.starts_with("gridtap/m");
            }) == 300;
   };
-  REQUIRE(eventually(all_told));
-  CHECK(eventually([&] { return !world.topic("gridtap/meter/power_import").empty(); }));
+  REQUIRE(eventually(all_told, 60s));
+  CHECK(eventually([&] { return !world.topic("gridtap/meter/power_import").empty(); }, 60s));
   const std::string log = world.log();
   CHECK(log.find("connection to the broker") == std::string::npos);
 }
