@@ -61,8 +61,10 @@ TEST_CASE("command line: a misspelt command is guessed") {
   CHECK(gridtap("wibble").err == "no command wibble: see gridtap --help\n");
   CHECK(gridtap("chekc").status == 64);
   CHECK(has(gridtap("check a b").err, "not expected: b"));
-  CHECK(has(gridtap("simulate p1 --listen 99999").err, "99999 not in range 0 to 65535"));
-  CHECK(has(gridtap("simulate p1 --listen -1").err, "-1 not in range 0 to 65535"));
+  // Older and newer CLI11 put the limits into other words.
+  CHECK(has(gridtap("simulate p1 --listen 99999").err, "99999 not in range"));
+  CHECK(has(gridtap("simulate p1 --listen 99999").err, "65535"));
+  CHECK(has(gridtap("simulate p1 --listen -1").err, "-1 not in range"));
 }
 
 TEST_CASE("command line: check and run take the file as a word, or by an option") {
