@@ -30,7 +30,7 @@ constexpr std::string_view line =
     "write `line: /dev/serial/by-id/...`, or `line: tcp://HOST:PORT` over the network";
 constexpr std::string_view serial =
     "write `serial: 115200 8N1`: speed, bits, parity and stop bits in one setting";
-constexpr std::string_view adapter = "write `adapter:`, what the device speaks: `adapter: p1`";
+constexpr std::string_view adapter = "write `adapter:`, the kind of device: `adapter: p1`";
 constexpr std::string_view unit = "write `unit:`, the Modbus address of the device";
 constexpr Slip of_device[] = {
     {"key", "key_file", key_file},

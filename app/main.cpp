@@ -71,7 +71,7 @@ CLI::App* add_watch(CLI::App& program, app::WatchOptions& options) {
       program.add_subcommand("watch", "reads the devices without a broker, prints JSON lines");
   add_config(*command, options.config, by_option);
   command->add_option("--device", options.device, "only this one");
-  command->add_option("--for", options.seconds, "ends after so many seconds")
+  command->add_option("--for", options.seconds, "seconds after which it ends")
       ->check(CLI::Range(1, 1'000'000'000));
   return command;
 }
@@ -116,7 +116,8 @@ CLI::App* add_simulate(CLI::App& program, app::SimulateOptions& options) {
   command->add_option("--listen", options.port, "on 127.0.0.1, this port; 0: a free one")
       ->excludes(pty)
       ->check(CLI::Range(0, 65535));
-  command->add_option("--speed", options.speed, "so many times faster")->check(CLI::Range(1, 3600));
+  command->add_option("--speed", options.speed, "how many times faster")
+      ->check(CLI::Range(1, 3600));
   return command;
 }
 

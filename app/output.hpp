@@ -1,6 +1,6 @@
 #pragma once
 // Standard output that remembers why it failed. Every command writes there through it, and ends
-// where nobody reads any more (`gridtap watch | head`) or nothing more fits.
+// when its reader is gone (`gridtap watch | head`) or nothing more fits.
 
 #include <array>
 #include <ostream>

@@ -1,5 +1,5 @@
 #pragma once
-// Slips of the pen that make YAML unreadable somewhere behind them: a quote that nobody closed, a
+// Slips of the pen that make YAML unreadable somewhere behind them: a quote that is never closed, a
 // space that is missing, a line in a column of its own. Looked for only where reading has failed,
 // as each of them may be right elsewhere.
 

@@ -262,7 +262,7 @@ Place Section::place_of(std::string_view key) const {
   return has_value && setting->place.line > 0 ? setting->place : name_place(key);
 }
 
-// Where the key stands, or the name of the map where there is no such key.
+// The place of the key, or of the name of the map where there is no such key.
 Place Section::name_place(std::string_view key) const {
   for (std::size_t n = 0; n < setting_->key_places.size(); ++n) {
     if (setting_->members[n].key == key) return setting_->key_places[n];

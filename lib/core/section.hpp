@@ -31,13 +31,13 @@ struct Slip {
 
 class Section {
  public:
-  // `name`: where the key stands that names the map; of the whole file nowhere.
+  // `name`: the place of the key that names the map; of the whole file nowhere.
   // REQUIRES: setting, problems and read_file outlive the section and the sections it hands out.
   Section(const Setting& setting, std::string path, Problems& problems, const ReadFile& read_file,
           Place name = {});
 
   bool has(std::string_view key) const;
-  // False where something stands there that is no map, which is then a problem already.
+  // False where there is something else than a map, which is then a problem already.
   bool usable() const { return usable_; }
 
   // Each remembers the key as known. Missing or wrong: the default. A plain scalar that is a text

@@ -18,7 +18,7 @@ namespace gridtap::model {
 
 inline constexpr std::size_t max_entities = 512;  // of one device; what comes above is not shown
 
-// What may be too much of a device; each is said once.
+// What a device may have too much of; each is logged once.
 enum class Limit : std::uint8_t { channels, entities, options, attributes };
 
 struct Device {

@@ -105,7 +105,7 @@ bool is_numeric(const EntitySpec& spec);
 // itself where it is that already, else of `scratch`.
 std::string_view plain_text(std::string_view text, std::string& scratch);
 
-// The longest front of the text of at most so many bytes that cuts no character in two.
+// The longest front of the text of at most `bytes` bytes that cuts no character in two.
 std::string_view front_of(std::string_view text, std::size_t bytes);
 
 }  // namespace gridtap::model

@@ -62,8 +62,9 @@ void Bridge::Core::on_message(std::string_view topic, std::string_view payload, 
   }
   if (command(topic, payload, retained, now)) return;
   ++counters_.unknown_commands;
-  unknown_commands_.write(Level::warning, "gateway",
-                          "a command for nobody: " + printable(model::front_of(topic, 128)), now);
+  unknown_commands_.write(
+      Level::warning, "gateway",
+      "a command for an unknown device or entity: " + printable(model::front_of(topic, 128)), now);
 }
 
 bool Bridge::Core::command(std::string_view topic, std::string_view payload, bool retained,

@@ -1,9 +1,10 @@
 #include "mqtt/broker_checks.hpp"
 
 #include <algorithm>
-
+#include <array>
 #include <utility>
 
+#include "core/bytes.hpp"
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
 #include "model/entity.hpp"
@@ -18,16 +19,17 @@ constexpr std::chrono::seconds settle_time = 10s;  // before a connection is cal
 constexpr std::size_t instance_digits = 8;
 constexpr std::string_view gateway_key = "gateway";
 
-std::string hexadecimal(std::uint32_t number) {
-  std::string text;
-  for (std::size_t n = 0; n < instance_digits; ++n, number >>= 4U) {
-    text += "0123456789abcdef"[number & 0xFU];
+std::string instance_of(std::uint32_t seed) {
+  std::array<std::uint8_t, instance_digits / 2> bytes;
+  for (std::uint8_t& byte : bytes) {
+    byte = static_cast<std::uint8_t>(seed);
+    seed >>= 8U;
   }
-  return text;
+  return to_hex(bytes);
 }
 
 bool is_instance(std::string_view text) {
-  return text.size() == instance_digits && text.find_first_not_of("0123456789abcdef") == text.npos;
+  return text.size() == instance_digits && text.find_first_not_of("0123456789ABCDEF") == text.npos;
 }
 
 bool is_below(std::string_view topic, std::string_view level) {
@@ -64,7 +66,7 @@ BrokerChecks::BrokerChecks(const BridgeOptions& options, const Topics& topics, B
       topics_(topics),
       broker_(broker),
       log_(log),
-      instance_(hexadecimal(seed)),
+      instance_(instance_of(seed)),
       instance_topic_(topics.set(gateway_device, "instance")),
       other_gateway_(log) {}
 

@@ -1,5 +1,5 @@
 #pragma once
-// Whether what we say reaches the broker, and what is said to us reaches us: topics that the broker
+// Whether our messages reach the broker, and the commands reach us: topics that the broker
 // denies, a second gateway on the same base topic, and everything else that it does not do for us.
 // Each is one line of the log with its cure, and the gateway's diagnostic `broker_problem`.
 //

@@ -33,6 +33,29 @@ std::optional<Message> fitted(const Message& message, const BrokerLimits& limits
   return fit;
 }
 
+std::vector<std::string> shortcomings(const BrokerLimits& limits, const std::string& where) {
+  std::vector<std::string> texts;
+  if (!limits.retain) {
+    texts.push_back("the broker at " + where +
+                    " keeps no retained messages: Home Assistant loses all entities when it "
+                    "restarts, until gridtap hears of that. Allow retained messages on the broker");
+  }
+  if (limits.max_qos == 0) {
+    texts.push_back("the broker at " + where +
+                    " supports QoS 0 only: a status or an alarm may be lost on the way. Allow QoS "
+                    "1 on the broker");
+  }
+  return texts;
+}
+
+std::string too_large_text(const Message& message, const BrokerLimits& limits, bool version_5,
+                           const std::string& where) {
+  return "the broker at " + where + " takes packets up to " + std::to_string(limits.max_packet) +
+         " bytes: " + std::string(message.topic) + " has " +
+         std::to_string(publish_size(message, version_5)) +
+         " and is left out. Raise the broker's limit (mosquitto: max_packet_size)";
+}
+
 std::size_t window_of(const BrokerLimits& limits) {
   const std::size_t receive_max = std::max<std::size_t>(limits.receive_max, 2);
   return std::min(receive_max - 1, most_in_flight);

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "core/ports.hpp"
 
@@ -28,6 +30,13 @@ std::size_t publish_size(const Message& message, bool version_5);
 
 // The message as the broker takes it; nothing where it is too large.
 std::optional<Message> fitted(const Message& message, const BrokerLimits& limits, bool version_5);
+
+// What the broker cannot do and what follows from it, a sentence each for the log, with the cure.
+// `where`: "host:port".
+std::vector<std::string> shortcomings(const BrokerLimits& limits, const std::string& where);
+// The same of a message that does not fit.
+std::string too_large_text(const Message& message, const BrokerLimits& limits, bool version_5,
+                           const std::string& where);
 
 // How many QoS 1 messages may wait for their acknowledgement: one place of the broker's is kept for
 // a SUBSCRIBE, which Paho counts too, and never more than 100.

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds attempt_wait = 60s;     // for any answer to an attempt, DNS included
 constexpr std::chrono::milliseconds full_wait = 50ms;  // at most, before publishing again
-constexpr std::chrono::milliseconds ask_wait = 300ms;  // for Paho's own word, with a reason
+constexpr std::chrono::milliseconds ask_wait = 300ms;  // for Paho's own callback, with a reason
 constexpr std::chrono::milliseconds disconnect_wait = 500ms;
 constexpr std::chrono::milliseconds helper_wait = 100ms;  // for a client that is still being ended
 constexpr std::size_t max_left_out = 64;                  // topics that are named
@@ -52,9 +52,9 @@ class PahoBroker final : public Broker, Inbox {
   void make_link();
   void ask_tls(std::uint64_t link, ConnectFailure failure);
   void retry();
-  void tell_limits();
 
   void watch();
+  void stop_watching();
   void probe();
   void ask_soon();
   void lose(const Loss& loss, std::string_view words = {});
@@ -80,7 +80,7 @@ class PahoBroker final : public Broker, Inbox {
   BrokerLimits limits_, learned_;
   std::size_t largest_ = 0;                           // packet of this connection
   std::optional<Acknowledgements> acknowledgements_;  // while connected
-  std::vector<std::string> left_out_;                 // topics that were too large, each once
+  std::vector<std::string> left_out_;                 // topics that were too large, this time
   Mono watch_due_ = Mono::max();
   paho::delivery_token_ptr last_;       // of the newest message that is acknowledged
   paho::delivery_token_ptr batch_end_;  // of the newest that is not, in this turn of the loop
@@ -130,10 +130,8 @@ void PahoBroker::start(BrokerEvents& events) {
 void PahoBroker::stop() {
   if (stopped_) return;
   stopped_ = true;
-  for (Timer* timer :
-       {retry_timer_.get(), full_timer_.get(), watch_timer_.get(), ask_timer_.get()}) {
-    timer->set(Mono::max());
-  }
+  retry_timer_->set(Mono::max());
+  stop_watching();
   if (std::exchange(acknowledgements_, std::nullopt)) {
     try {
       link_->disconnect(last_, disconnect_wait);
@@ -182,6 +180,7 @@ void PahoBroker::on_up(std::uint64_t link, const BrokerLimits& limits) {
   retry_timer_->set(Mono::max());
   limits_ = stricter(limits, learned_);
   largest_ = 0;
+  left_out_.clear();
   waits_for_room_ = false;
   std::chrono::milliseconds period = keep_alive;
   if (limits_.keep_alive && *limits_.keep_alive > 0s) {
@@ -197,22 +196,7 @@ void PahoBroker::on_up(std::uint64_t link, const BrokerLimits& limits) {
                  (attempts_.version_5() ? " (MQTT 5)" : " (MQTT 3.1.1)"));
   watch();
   events_->on_connected({.tells_denials = attempts_.version_5()});
-  tell_limits();
-}
-
-void PahoBroker::tell_limits() {
-  if (!limits_.retain) {
-    events_->on_problem(
-        "the broker at " + where() +
-        " keeps no retained messages: Home Assistant loses all entities when it restarts, until "
-        "gridtap hears of that. Allow retained messages on the broker");
-  }
-  if (limits_.max_qos == 0) {
-    events_->on_problem(
-        "the broker at " + where() +
-        " supports QoS 0 only: a status or an alarm may be lost on the way. Allow QoS 1 on the "
-        "broker");
-  }
+  for (const std::string& text : shortcomings(limits_, where())) events_->on_problem(text);
 }
 
 void PahoBroker::on_refused(std::uint64_t link, const ConnectFailure& paho_says) {
@@ -249,7 +233,7 @@ void PahoBroker::say(Level level, std::string text) {
 
 // ---- the end of a connection --------------------------------------------------------------------
 
-// Paho tells of a loss by one of two callbacks, or by none of them.
+// Paho reports a loss by one of two callbacks, or by none of them.
 void PahoBroker::on_down(std::uint64_t link, const Loss& loss) {
   if (is_current(link)) lose(loss);
 }
@@ -259,9 +243,7 @@ void PahoBroker::on_down(std::uint64_t link, const Loss& loss) {
 void PahoBroker::lose(const Loss& loss, std::string_view words) {
   if (!acknowledgements_ || stopped_) return;
   acknowledgements_.reset();
-  for (Timer* timer : {full_timer_.get(), watch_timer_.get(), ask_timer_.get()}) {
-    timer->set(Mono::max());
-  }
+  stop_watching();
   last_.reset();
   batch_end_.reset();
   Link::retire(std::exchange(link_, nullptr));
@@ -274,11 +256,17 @@ void PahoBroker::lose(const Loss& loss, std::string_view words) {
   retry();
 }
 
-// A message that Paho could not send: its own word, with the reason, may be on the way.
+// Paho could not send a message: its callback, with the reason, may be on the way.
 void PahoBroker::ask_soon() { ask_timer_->set(now() + ask_wait); }
 
 void PahoBroker::on_asked(std::uint64_t link, bool connected) {
   if (is_current(link) && !connected) lose({no_reason, {}}, "the client library has closed it");
+}
+
+void PahoBroker::stop_watching() {
+  for (Timer* timer : {full_timer_.get(), watch_timer_.get(), ask_timer_.get()}) {
+    timer->set(Mono::max());
+  }
 }
 
 void PahoBroker::watch() {
@@ -325,16 +313,13 @@ bool PahoBroker::publish(const Message& message) {
   return send_out(*fit);
 }
 
-// Named once, for it will be left out again and again.
+// Reported once in a connection, for it is left out again and again.
 void PahoBroker::leave_out(const Message& message) {
   const std::string topic(message.topic);
   const bool named = std::find(left_out_.begin(), left_out_.end(), topic) != left_out_.end();
   if (named || left_out_.size() == max_left_out) return;
   left_out_.push_back(topic);
-  events_->on_problem("the broker at " + where() + " takes packets up to " +
-                      std::to_string(limits_.max_packet) + " bytes: " + topic + " has " +
-                      std::to_string(publish_size(message, attempts_.version_5())) +
-                      " and is left out. Raise the broker's limit (mosquitto: max_packet_size)");
+  events_->on_problem(too_large_text(message, limits_, attempts_.version_5(), where()));
 }
 
 bool PahoBroker::send_out(const Message& message) {
@@ -356,7 +341,7 @@ bool PahoBroker::send_out(const Message& message) {
   return true;
 }
 
-// What is said in one turn of the loop goes out together: a telegram is a packet, not forty.
+// What is published in one turn of the loop goes out together: a telegram is a packet, not forty.
 void PahoBroker::gather() {
   if (std::exchange(gathering_, true)) return;
   link_->socket().hold();

@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "core/json_text.hpp"
-#include "mqtt/reason_codes.hpp"
 
 namespace gridtap::mqtt {
 namespace {

@@ -17,6 +17,7 @@
 #include "mqtt/broker_socket.hpp"
 #include "mqtt/connect_failure.hpp"
 #include "mqtt/paho_broker.hpp"
+#include "mqtt/reason_codes.hpp"
 
 namespace gridtap::mqtt {
 
@@ -32,7 +33,7 @@ inline constexpr std::size_t max_reason_text = 128;  // of what the broker adds 
 // Why a connection ended: the reason of the broker's DISCONNECT and its own words for it, or
 // no_reason.
 struct Loss {
-  int reason = -1;
+  int reason = no_reason;
   std::string text = {};
 };
 

@@ -1,6 +1,9 @@
 #include "mqtt/reason_codes.hpp"
 
 #include <algorithm>
+#include <array>
+
+#include "core/bytes.hpp"
 
 namespace gridtap::mqtt {
 namespace {
@@ -59,9 +62,7 @@ const Reason* find(int code) {
 }
 
 std::string hexadecimal(int code) {
-  static constexpr std::string_view digits = "0123456789ABCDEF";
-  const auto byte = static_cast<unsigned>(code) & 0xFFU;
-  return std::string("0x") + digits[byte >> 4U] + digits[byte & 0xFU];
+  return "0x" + to_hex(std::array{static_cast<std::uint8_t>(code)});
 }
 
 }  // namespace

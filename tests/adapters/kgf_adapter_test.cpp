@@ -212,7 +212,7 @@ TEST_CASE("kgf: settings that make no sense are told with their cure") {
   Meter twice({{"address", "0"}});
   CHECK(twice.problems.find("address: must be from 1 to 99") != std::string::npos);
   AdapterRig same(&make, {{"address", list_of({plain("2"), plain("2")})}});
-  CHECK(same.problems.find("an address stands here twice") != std::string::npos);
+  CHECK(same.problems.find("an address is listed twice") != std::string::npos);
   for (const char* range : {"40", "60-40", "a-b", "10-200"}) {
     Meter meter({{"voltage_range", range}});
     CHECK(meter.problems.find("want volts from least to most") != std::string::npos);

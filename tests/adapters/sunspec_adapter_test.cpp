@@ -368,7 +368,7 @@ TEST_CASE("sunspec: what is no Modbus ends the connection") {
 
 TEST_CASE("sunspec: settings that cannot work are told with their cure") {
   AdapterRig twice(&make, {{"unit", list_of({plain("1"), plain("1")})}});
-  CHECK(twice.problems.find("a unit stands here twice") != std::string::npos);
+  CHECK(twice.problems.find("a unit is listed twice") != std::string::npos);
   AdapterRig wide(&make, {{"max_count", plain("126")}});
   CHECK(wide.problems.find("max_count: must be from 2 to 125") != std::string::npos);
 }

@@ -105,7 +105,7 @@ TEST_CASE("slips: the line and its setting by other names") {
         "F:4:5: devices.meter.port: write `line: /dev/serial/by-id/...`, or `line: "
         "tcp://HOST:PORT` over the network\n");
   CHECK(said("devices:\n  meter:\n    type: p1\n    line: /dev/ttyNONE\n") ==
-        "F:3:5: devices.meter.type: write `adapter:`, what the device speaks: `adapter: p1`\n");
+        "F:3:5: devices.meter.type: write `adapter:`, the kind of device: `adapter: p1`\n");
   CHECK(said(inverter + "    slave_id: 3\n") ==
         "F:5:5: devices.roof.slave_id: write `unit:`, the Modbus address of the device\n");
 }

@@ -45,6 +45,26 @@ TEST_CASE("limits: what is larger than the broker's Maximum Packet Size is left 
   CHECK(house.broker.connections() == 1);
 }
 
+TEST_CASE("limits: what is left out stays a problem in the next connection") {
+  RawBroker::Script script = with(std::string("\x27\0\0\x08\0", 5));
+  script.deed = [](int connection, std::chrono::milliseconds age) -> RawBroker::Deed {
+    if (connection == 1 && age > 3s) return {RawBroker::Deed::Kind::reset, {}};
+    return {};
+  };
+  const House house(script);
+  const auto newest_problem = [&] {
+    std::string problem;
+    for (const auto& each : house.broker.published()) {
+      const bool it = each.connection == 2 && each.topic == "gridtap/gateway/broker_problem";
+      if (it) problem = each.payload;
+    }
+    return problem;
+  };
+  REQUIRE(eventually([&] { return house.broker.connections() == 2; }));
+  CHECK(eventually([&] { return newest_problem().find("is left out") != std::string::npos; }));
+  CHECK_FALSE(eventually([&] { return newest_problem() == "none"; }, 12s));
+}
+
 TEST_CASE("limits: a broker with QoS 0 only gets nothing else, and stays connected") {
   const House house(with(std::string("\x24\0", 2)));
   REQUIRE(eventually([&] { return house.reads(); }));

@@ -122,13 +122,13 @@ TEST_CASE("broker checks: the instance of another gateway is a warning, and an a
   house.echo_instance();
   house.turn(60s);
   house.broker.clear();
-  house.broker.send(instance_topic, "0badcafe");
+  house.broker.send(instance_topic, "0BADCAFE");
   house.turn(0ms);
   CHECK(house.said("another gateway uses the base topic `gridtap`") == 1);
   CHECK(house.problem().starts_with("another gateway"));
   CHECK(house.broker.on(instance_topic).size() == 1);
 
-  house.broker.send(instance_topic, "0badcafe");  // its answer
+  house.broker.send(instance_topic, "0BADCAFE");  // its answer
   house.turn(1s);
   CHECK(house.broker.on(instance_topic).size() == 1);
   SUBCASE("which ends when the other one is gone") {
@@ -147,7 +147,7 @@ TEST_CASE("broker checks: no instance of ours is taken for another's, and no oth
   house.broker.send(instance_topic, "");
   house.turn(20s);
   CHECK(house.said("another gateway") == 0);
-  CHECK(house.said("a command for nobody") == 0);
+  CHECK(house.said("a command for an unknown") == 0);
 }
 
 TEST_CASE(

@@ -47,6 +47,21 @@ TEST_CASE("broker limits: QoS and retain are lowered to what the broker takes") 
   CHECK(unlimited->retain);
 }
 
+TEST_CASE("broker limits: what a broker cannot do is a sentence with its cure") {
+  BrokerLimits limits;
+  CHECK(shortcomings(limits, "hub:1883").empty());
+  limits.retain = false;
+  limits.max_qos = 0;
+  const auto texts = shortcomings(limits, "hub:1883");
+  REQUIRE(texts.size() == 2);
+  CHECK(texts[0].starts_with("the broker at hub:1883 keeps no retained messages"));
+  CHECK(texts[1].starts_with("the broker at hub:1883 supports QoS 0 only"));
+  limits.max_packet = 8;
+  CHECK(too_large_text(message("t", "x"), limits, true, "hub:1883") ==
+        "the broker at hub:1883 takes packets up to 8 bytes: t has 9 and is left out. Raise the "
+        "broker's limit (mosquitto: max_packet_size)");
+}
+
 TEST_CASE("broker limits: the window keeps a place for a subscription, and has one at least") {
   const std::size_t windows[][2] = {{1, 1}, {2, 1}, {20, 19}, {65'535, 100}};
   for (const auto& [receive_max, window] : windows) {

@@ -87,7 +87,9 @@ TEST_CASE("commands: what a device refuses later is told in the same way") {
   CHECK(rig.broker.on("gridtap/gateway/relay_boiler") == Payloads{"OFF"});
 }
 
-TEST_CASE("commands: a command for nobody is counted and logged once, and nothing is published") {
+TEST_CASE(
+    "commands: a command for an unknown device is counted and logged once, and nothing is "
+    "published") {
   BridgeRig rig;
   rig.start_gateway();
   rig.connect();

@@ -21,7 +21,7 @@ bool looks_inverted(std::string_view sample, const ByteShares& shares) {
          all_ones * 100 > shares.all * 7;
 }
 
-// Eight bits with even parity read without: the parity bit stands where a stop bit is due, so the
+// Eight bits with even parity read without: the parity bit is where a stop bit is due, so the
 // bytes in which it is 0 - those with an even number of ones - are framing errors, and vanish.
 bool lost_even_bytes(const ByteShares& shares) {
   return shares.all >= few_bytes && shares.even * 100 < shares.all * 5;

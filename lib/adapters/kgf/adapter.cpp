@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds lease = 30s;  // a display asks every second, or every ten
 constexpr AddressRule addresses{
-    "address", 1, 99, 16, "an address stands here twice", "at most 16 meters on a line"};
+    "address", 1, 99, 16, "an address is listed twice", "at most 16 meters on a line"};
 
 struct Settings {
   std::vector<std::int64_t> addresses;

@@ -16,7 +16,7 @@ constexpr Time discovery_timeout = 5s;
 constexpr int tries = 2;                  // of one request, then it has failed
 constexpr int silences_to_reconnect = 3;  // requests in a row without any answer
 constexpr AddressRule unit_ids{
-    "unit", 0, 255, 32, "a unit stands here twice", "at most 32 units on a connection"};
+    "unit", 0, 255, 32, "a unit is listed twice", "at most 32 units on a connection"};
 constexpr Time shortest_release = 2s;  // before the next poll
 
 struct Settings {

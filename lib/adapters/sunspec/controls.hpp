@@ -51,7 +51,7 @@ class Controls {
     std::uint16_t at;   // behind its id register
     std::vector<std::uint16_t> values;
     std::string channel = {}, key = {}, text = {};  // no key: a limit that is set again
-    bool unverifiable = false;                      // it reads back what nobody has set
+    bool unverifiable = false;                      // it reads back what was never set
     bool single = false;                            // by function 6, one register after another
     std::size_t done = 0;
   };

@@ -8,7 +8,7 @@ namespace gridtap::sunspec {
 
 struct Profile {
   std::string_view maker;              // how the name begins, in small letters
-  bool unverifiable_controls = false;  // model 123 reads back what nobody has set: never a state
+  bool unverifiable_controls = false;  // model 123 reads back what was never set: never a state
   bool signed_accumulators = false;    // negative numbers in acc32
   bool single_writes = false;          // function 16 is refused on controls: use 6
   bool inverted_factors = false;       // scale factors have the wrong sign

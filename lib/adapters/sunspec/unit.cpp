@@ -102,8 +102,8 @@ Mono Unit::due() const {
   return std::max(due, backoff_.until());
 }
 
-// Discovery goes before everything: until it is over nobody knows where the registers lie. Commands
-// go between two polls, so that a poll is never older than its first request.
+// Discovery goes before everything: until it is over the place of the registers is not known.
+// Commands go between two polls, so that a poll is never older than its first request.
 std::optional<modbus::Request> Unit::turn(Now now, Effects& effects) {
   asked_ = Asked::nothing;
   if (now.mono < due()) return {};
@@ -228,7 +228,7 @@ void Unit::introduce(Now now, Effects& effects) {
   }
 }
 
-// How many of a group there are is said by the registers themselves.
+// How many of a group there are, the registers themselves tell.
 void Unit::count_group(std::size_t model) {
   PlacedModel& placed = layout_.models[model];
   take_words(placed, poller_.words(model));
