@@ -324,8 +324,7 @@ void PahoBroker::leave_out(const Message& message) {
 
 bool PahoBroker::send_out(const Message& message) {
   try {
-    senders_.follow();
-    if (message.qos == 0) gather();
+    gather();
     auto token = link_->publish(message);
     (message.qos == 0 ? batch_end_ : last_) = std::move(token);
   } catch (const paho::exception& error) {
@@ -342,8 +341,11 @@ bool PahoBroker::send_out(const Message& message) {
 }
 
 // What is published in one turn of the loop goes out together: a telegram is a packet, not forty.
+// The loop may be moved to another core while it waits for Paho's lock in the middle of a turn. To
+// follow it then would move both to and fro at each message.
 void PahoBroker::gather() {
   if (std::exchange(gathering_, true)) return;
+  senders_.follow();
   link_->socket().hold();
   send(door_, [link = link_->options().number, this](Inbox&) {
     gathering_ = false;

@@ -114,8 +114,8 @@ class Link final : public std::enable_shared_from_this<Link>, paho::iaction_list
   // Until the end of the process.
   void stay() { self_ = shared_from_this(); }
 
-  // A batch ends on the wire when its last message is written, on a thread of Paho's; at once where
-  // there is none. REQUIRES: the message is not acknowledged.
+  // A batch ends on the wire when its last message without acknowledgement is written, on a thread
+  // of Paho's; at once where there is none. REQUIRES: the message is not acknowledged.
   void release_after(const paho::delivery_token_ptr& last);
 
   // Paho is full: on_written() comes once, when the end of the batch on its way is written.
