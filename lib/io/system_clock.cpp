@@ -25,18 +25,23 @@ class SystemClock::LoopTimer final : public Timer {
   void set(Mono when) override {
     if (when == set_for_) return;
     set_for_ = when;
-    if (when == Mono::max()) {
-      timer_.cancel();
-      return;
-    }
-    timer_.expires_at(clock_.real(when));
-    timer_.async_wait([this, era = era_, when](std::error_code error) {
+    timer_.cancel();
+    if (when == Mono::max()) return;
+    const Mono real = clock_.real(when);
+    auto arrived = [this, era = era_, when](std::error_code error) {
       // A handler already on its way when the timer was set anew finds another time.
       if (error || !*era || set_for_ != when) return;
       set_for_ = Mono::max();
       const auto due = due_;  // the timer may end while it runs
       due();
-    });
+    };
+    // What is due already needs no timer of the kernel: every telegram is published that way.
+    if (real <= std::chrono::steady_clock::now()) {
+      asio::post(clock_.loop_.context(), [arrived] { arrived({}); });
+      return;
+    }
+    timer_.expires_at(real);
+    timer_.async_wait(arrived);
   }
 
  private:
