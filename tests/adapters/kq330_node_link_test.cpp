@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "core/record.hpp"
+
 using namespace gridtap;
 using namespace gridtap::kq330;
 using namespace std::chrono_literals;
@@ -70,11 +72,40 @@ TEST_CASE("node link: counters outlive a restart, ours with a reserve") {
 }
 
 TEST_CASE("node link: a state that cannot be read is no state") {
-  for (const char* state : {"", "rubbish", "\n\n", "5\nof g1 x\nof", "99999999999999999999999"}) {
+  const std::string damaged = RecordWriter().add("heard", "of", "g1", 17).text().substr(1);
+  for (const std::string& state :
+       {std::string{}, std::string("rubbish"), std::string("\n\n"), std::string("5\nof g1 x\nof"),
+        std::string("99999999999999999999999"), damaged,
+        RecordWriter().add("heard", "of", "g1", "x").add("heard", "of").add("heard").text()}) {
+    CAPTURE(state);
     NodeLink sender(key), receiver(key);
     receiver.restore(state);
     CHECK(opened(receiver, sender.sealed("g1,t=1")) == "g1 t=1");
   }
+}
+
+TEST_CASE("node link: the state is a record that a person can read") {
+  NodeLink sender(key), receiver(key);
+  opened(receiver, sender.sealed("g1,t=1"));
+  opened(receiver, sender.sealed("g1!,relay=1"));
+  CHECK(receiver.state() == RecordWriter()
+                                .add("counter", NodeLink::counter_reserve)
+                                .add("heard", "of", "g1", 1)
+                                .add("heard", "to", "g1", 2)
+                                .text());
+}
+
+TEST_CASE("node link: a state of the version before goes on as a record") {
+  NodeLink sender(key), receiver(key);
+  const std::string first = sender.sealed("g1,t=1");
+  receiver.restore("1007\nof g1 1\nto g2 5");
+  CHECK(receiver.state() == RecordWriter()
+                                .add("counter", 1007 + NodeLink::counter_reserve)
+                                .add("heard", "of", "g1", 1)
+                                .add("heard", "to", "g2", 5)
+                                .text());
+  CHECK(opened(receiver, first) == "replay");
+  CHECK(receiver.sealed("g1,t=2").find(",c=1008,") != std::string::npos);
 }
 
 TEST_CASE("node link: senders are bounded") {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/record.hpp"
+
 namespace gridtap::kq330 {
 namespace {
 
@@ -65,30 +67,45 @@ bool NodeLink::repeated(const NodeText& text, Mono now) {
   return known;
 }
 
-// "COUNTER" and a line a sender: "of g1 17".
 std::string NodeLink::state() const {
   if (!key_) return {};
-  std::string text = std::to_string(counter_ + counter_reserve);
+  RecordWriter record;
+  record.add("counter", counter_ + counter_reserve);
   for (const auto& [sender, counter] : heard_) {
-    ((text += '\n') += sender) += ' ' + std::to_string(counter);
+    const std::size_t space = sender.find(' ');
+    record.add("heard", sender.substr(0, space), sender.substr(space + 1), counter);
   }
-  return text;
+  return record.text();
 }
 
 void NodeLink::restore(std::string_view state) {
+  if (!Record::is_one(state)) return restore_version_1(state);
+  const Record record(state);
+  counter_ = record.number<std::uint64_t>("counter").value_or(0);
+  for (const RecordRow& row : record.rows()) {
+    const auto direction = row.text(0), id = row.text(1);
+    if (row.name != "heard" || !direction || !id) continue;
+    restore_heard(std::string(*direction) + ' ' + std::string(*id), row.number<std::uint64_t>(2));
+  }
+}
+
+// "COUNTER" and a line a sender: "of g1 17".
+void NodeLink::restore_version_1(std::string_view state) {
   const std::string_view first = state.substr(0, state.find('\n'));
   counter_ = counter_of(first).value_or(0);
   state.remove_prefix(first.size());
-  while (!state.empty() && heard_.size() < most_senders) {
+  while (!state.empty()) {
     state.remove_prefix(1);
     const std::string_view line = state.substr(0, state.find('\n'));
     state.remove_prefix(line.size());
-    const std::size_t blank = line.rfind(' ');
-    if (blank == line.npos) continue;
-    if (const auto counter = counter_of(line.substr(blank + 1))) {
-      heard_[std::string(line.substr(0, blank))] = *counter;
-    }
+    const std::size_t space = line.rfind(' ');
+    if (space == line.npos) continue;
+    restore_heard(line.substr(0, space), counter_of(line.substr(space + 1)));
   }
+}
+
+void NodeLink::restore_heard(std::string_view sender, std::optional<std::uint64_t> counter) {
+  if (counter && heard_.size() < most_senders) heard_[std::string(sender)] = *counter;
 }
 
 }  // namespace gridtap::kq330

@@ -34,6 +34,8 @@ class NodeLink {
   void restore(std::string_view state);
 
  private:
+  void restore_version_1(std::string_view state);
+  void restore_heard(std::string_view sender, std::optional<std::uint64_t> counter);
   std::optional<Error> judge_counter(NodeText& text);
 
   std::optional<std::string> key_;
