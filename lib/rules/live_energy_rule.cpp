@@ -4,18 +4,29 @@
 #include <charconv>
 #include <utility>
 
+#include "core/record.hpp"
+
 namespace gridtap {
+
+using namespace std::chrono_literals;
+
 namespace {
 
 struct DirectionKeys {
-  std::string_view power, total, live;
+  std::string_view power, total, live, record;
 };
 constexpr std::array<DirectionKeys, 2> keys = {{
-    {"power_import", "energy_import", "energy_import_live"},
-    {"power_export", "energy_export", "energy_export_live"},
+    {"power_import", "energy_import", "energy_import_live", "import"},
+    {"power_export", "energy_export", "energy_export_live", "export"},
 }};
 
-constexpr std::string_view version = "1";
+// A row of a direction in the record: "import.register_wh".
+std::string row_of(const DirectionKeys& direction, std::string_view what) {
+  return std::string(direction.record) + '.' + std::string(what);
+}
+
+// Of the state before version 2 of the record.
+constexpr std::string_view version_1 = "1";
 constexpr std::string_view none = "-";
 
 std::string_view take_word(std::string_view& text) {
@@ -137,27 +148,46 @@ std::string LiveEnergyRule::state() const {
   const auto milliseconds = [](const std::optional<Instant>& time) {
     return time ? std::int64_t{time->time_since_epoch().count()} : 0;
   };
-  std::string text(version);
-  (text += ' ') += serial_.empty() ? (restored_serial_.empty() ? none : restored_serial_) : serial_;
-  (text += ' ') += std::to_string(milliseconds(heard_));
+  RecordWriter record;
+  record.add("serial", serial_.empty() ? restored_serial_ : serial_);
+  record.add("heard", milliseconds(heard_));
   bool any = false;
-  for (const Direction& each : directions_) {
+  for (std::size_t n = 0; n < keys.size(); ++n) {
+    const Direction& each = directions_[n];
     const auto kept = each.restored ? each.restored : each.energy.kept();
-    any = any || kept.has_value();
-    if (!kept) {
-      (text += ' ') += none;
-      continue;
-    }
-    for (const std::int64_t number : {milliseconds(each.registered), kept->register_wh,
-                                      kept->shown_wh, kept->beyond_mws, kept->power_mw}) {
-      (text += ' ') += std::to_string(number);
-    }
+    if (!kept) continue;
+    any = true;
+    record.add(row_of(keys[n], "registered"), milliseconds(each.registered));
+    record.add(row_of(keys[n], "register_wh"), kept->register_wh);
+    record.add(row_of(keys[n], "shown_wh"), kept->shown_wh);
+    record.add(row_of(keys[n], "beyond_mws"), kept->beyond_mws);
+    record.add(row_of(keys[n], "power_mw"), kept->power_mw);
   }
-  return any ? text : std::string{};
+  return any ? record.text() : std::string{};
 }
 
 void LiveEnergyRule::restore(std::string_view text) {
-  if (take_word(text) != version) return;
+  if (!Record::is_one(text)) return restore_version_1(text);
+  const Record record(text);
+  const auto number = [&](const DirectionKeys& direction, std::string_view what) {
+    return record.number<std::int64_t>(row_of(direction, what));
+  };
+  std::array<Direction, 2> restored;
+  for (std::size_t n = 0; n < keys.size(); ++n) {
+    const auto registered = number(keys[n], "registered"), base = number(keys[n], "register_wh"),
+               shown = number(keys[n], "shown_wh"), beyond = number(keys[n], "beyond_mws"),
+               power = number(keys[n], "power_mw");
+    if (!registered || !base || !shown || !beyond || !power) continue;
+    restored[n].registered = Instant(std::chrono::milliseconds(*registered));
+    restored[n].restored = LiveEnergy::Kept{*base, *shown, *beyond, *power};
+  }
+  const auto heard = record.number<std::int64_t>("heard");
+  if (heard) take_over(restored, *heard, record.text("serial").value_or(""));
+}
+
+// "1 SERIAL HEARD" and, for import and export, five numbers as above, or "-".
+void LiveEnergyRule::restore_version_1(std::string_view text) {
+  if (take_word(text) != version_1) return;
   const std::string_view serial = take_word(text);
   const auto heard = take_number(text);
   if (!heard) return;
@@ -177,11 +207,20 @@ void LiveEnergyRule::restore(std::string_view text) {
     const auto [registered, register_wh, shown_wh, beyond_mws, power_mw] = numbers;
     each.registered = Instant(std::chrono::milliseconds(registered));
     each.restored = LiveEnergy::Kept{register_wh, shown_wh, beyond_mws, power_mw};
-    if (!each.restored->is_sound()) return;
   }
-  directions_ = restored;
-  heard_ = Instant(std::chrono::milliseconds(*heard));
-  restored_serial_ = serial == none ? std::string_view{} : serial;
+  take_over(restored, *heard, serial == none ? std::string_view{} : serial);
+}
+
+void LiveEnergyRule::take_over(const std::array<Direction, 2>& directions, std::int64_t heard,
+                               std::string_view serial) {
+  const auto is_sound = [](const Direction& each) {
+    return !each.restored ||
+           (each.restored->is_sound() && each.registered->time_since_epoch() >= 0s);
+  };
+  if (heard < 0 || !std::all_of(directions.begin(), directions.end(), is_sound)) return;
+  directions_ = directions;
+  heard_ = Instant(std::chrono::milliseconds(heard));
+  restored_serial_ = serial;
 }
 
 }  // namespace gridtap

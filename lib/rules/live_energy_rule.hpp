@@ -23,8 +23,8 @@ class LiveEnergyRule final : public Rule {
   std::string_view name() const override { return "live_energy"; }
   void on_effect(std::string_view device, const Effect& effect, Now now, Effects& effects) override;
 
-  // "1 SERIAL TIME" and, for import and export, the time of the register, it, the value, the
-  // integral and the power, or "-". Times in milliseconds since 1970.
+  // Of which meter, when it was heard, and for each direction the register with its time, what was
+  // said, the integral and the power. Times in milliseconds since 1970.
   std::string state() const override;
   void restore(std::string_view text) override;
 
@@ -38,6 +38,9 @@ class LiveEnergyRule final : public Rule {
     std::optional<Instant> registered;  // when the register came
   };
 
+  void restore_version_1(std::string_view text);
+  void take_over(const std::array<Direction, 2>& directions, std::int64_t heard,
+                 std::string_view serial);
   void identified(const DeviceInfo& device);
   void reading(const Reading& reading);
   void list(Now now, Effects& effects);
