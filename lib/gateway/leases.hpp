@@ -3,6 +3,7 @@
 // what is not renewed in time goes offline.
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,15 +14,19 @@ namespace gridtap {
 
 class Leases {
  public:
-  // The most channels of one device; a wire that names more gets no lease for them.
+  // Channels behind one device, as many as the model shows; the device itself always has a lease.
   static constexpr std::size_t max_channels = 64;
 
-  void set(std::string_view channel, Mono until) {
+  // False: there are too many already, the channel has no lease.
+  [[nodiscard]] bool set(std::string_view channel, Mono until) {
     if (const auto at = find(channel); at != leases_.end()) {
       at->until = until;
-    } else if (leases_.size() < max_channels) {
-      leases_.push_back({std::string(channel), until});
+      return true;
     }
+    const std::size_t most = max_channels + (find("") != leases_.end() ? 1 : 0);
+    if (!channel.empty() && leases_.size() >= most) return false;
+    leases_.push_back({std::string(channel), until});
+    return true;
   }
   void end(std::string_view channel) {
     if (const auto at = find(channel); at != leases_.end()) leases_.erase(at);

@@ -161,7 +161,11 @@ void Session::follow(const Effect& effect) {
 void Session::renew(const Alive& alive) {
   if (alive.lease == 0ms) return leases_.end(alive.channel);
   const bool own = alive.channel.empty() && options_.stale > 0ms;
-  leases_.set(alive.channel, now_.mono + (own ? options_.stale : alive.lease));
+  if (leases_.set(alive.channel, now_.mono + (own ? options_.stale : alive.lease))) return;
+  too_many_channels_.say("more than " + std::to_string(Leases::max_channels) +
+                             " channels: it is not noticed when `" + std::string(alive.channel) +
+                             "` and those that follow fall silent",
+                         as(adapter_.get()));
 }
 
 // ---- the line -----------------------------------------------------------------------------------

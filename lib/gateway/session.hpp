@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/limit_notice.hpp"
 #include "core/ports.hpp"
 #include "gateway/backoff.hpp"
 #include "gateway/hunt.hpp"
@@ -92,6 +93,7 @@ class Session final : public Sink, LineEvents, Effects {
   Hunt hunt_;
   Backoff backoff_;
   Leases leases_;
+  LimitNotice too_many_channels_;
   std::map<std::pair<std::string, std::string>, Part*> owners_;  // who takes the commands
   Now now_{};
   Part* speaker_ = nullptr;

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "model/devices.hpp"
+
 using namespace gridtap;
 using namespace std::chrono_literals;
 
@@ -11,8 +13,8 @@ constexpr Mono at(std::chrono::seconds since) { return Mono{} + since; }
 
 TEST_CASE("leases: what is not renewed ends, each channel for itself") {
   Leases leases;
-  leases.set("", at(30s));
-  leases.set("1", at(10s));
+  REQUIRE(leases.set("", at(30s)));
+  REQUIRE(leases.set("1", at(10s)));
   CHECK(leases.next_end() == at(10s));
   CHECK_FALSE(leases.take_ended(at(9s)));
   CHECK(leases.take_ended(at(10s)) == "1");
@@ -22,26 +24,44 @@ TEST_CASE("leases: what is not renewed ends, each channel for itself") {
 
 TEST_CASE("leases: renewing moves the end") {
   Leases leases;
-  leases.set("", at(10s));
-  leases.set("", at(20s));
+  REQUIRE(leases.set("", at(10s)));
+  REQUIRE(leases.set("", at(20s)));
   CHECK_FALSE(leases.take_ended(at(10s)));
   CHECK(leases.take_ended(at(20s)) == "");
 }
 
 TEST_CASE("leases: children go offline before their device") {
   Leases leases;
-  leases.set("", at(1s));
-  leases.set("1", at(1s));
-  leases.set("2", at(1s));
+  REQUIRE(leases.set("", at(1s)));
+  REQUIRE(leases.set("1", at(1s)));
+  REQUIRE(leases.set("2", at(1s)));
   CHECK(leases.take_ended(at(1s)) != "");
   CHECK(leases.take_ended(at(1s)) != "");
   CHECK(leases.take_ended(at(1s)) == "");
 }
 
-TEST_CASE("leases: a wire that names channels without end is bounded") {
+TEST_CASE("leases: a wire that names channels without end is bounded, and is told so") {
   Leases leases;
-  for (std::size_t n = 0; n < 10 * Leases::max_channels; ++n) leases.set(std::to_string(n), at(1s));
+  std::size_t taken = 0;
+  for (std::size_t n = 0; n < 10 * Leases::max_channels; ++n) {
+    if (leases.set(std::to_string(n), at(1s))) ++taken;
+  }
+  CHECK(taken == Leases::max_channels);
+  CHECK(leases.set("", at(1s)));
+  CHECK(leases.set("0", at(1s)));
+  CHECK_FALSE(leases.set("64", at(1s)));
+  leases.end("0");
+  CHECK(leases.set("64", at(1s)));
   std::size_t ended = 0;
   while (leases.take_ended(at(1s))) ++ended;
-  CHECK(ended == Leases::max_channels);
+  CHECK(ended == Leases::max_channels + 1);
+}
+
+TEST_CASE("leases: there is one for each channel that the model shows") {
+  static_assert(Leases::max_channels == model::max_channels);
+  Leases leases;
+  REQUIRE(leases.set("", at(1s)));
+  for (std::size_t n = 0; n < model::max_channels; ++n) {
+    CHECK(leases.set(std::to_string(n), at(1s)));
+  }
 }

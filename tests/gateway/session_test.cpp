@@ -42,6 +42,7 @@ struct LetterAdapter final : Adapter {
     if (letter == 'f') effects(Frame{1});
     if (letter == 'a') effects(Alive{"", 30s});
     if (letter == 'c') effects(Alive{"1", 10s});
+    if (letter == 'm') effects(Alive{std::to_string(++channels), 10s});
     if (letter == 'r') effects(Reconnect{{Fault::timeout, "no answer"}});
     if (letter == 'z') effects(Release{5s});
     if (letter == 's') effects(Send{as_bytes("answer")});
@@ -50,7 +51,7 @@ struct LetterAdapter final : Adapter {
     begun = letter == 'b';
   }
   Mono wake = Mono::max();
-  int closed = 0;
+  int closed = 0, channels = 0;
   bool begun = false;  // a frame whose end is still to come
   std::string memory;
 };
@@ -86,10 +87,8 @@ struct Words final : Sink {
                    [&](const Diagnosis& e) { add(name(e.cause)); },
                    [&](const Dropped&) { add("dropped"); },
                    [&](const Reading& e) { add(e.source); },
-                   [&](const Rejected& e) {
-                     add("rejected");
-                     (void)e;
-                   },
+                   [&](const Rejected&) { add("rejected"); },
+                   [&](const Notice& e) { notices.emplace_back(e.text); },
                    [](const auto&) {},
                },
                effect);
@@ -97,6 +96,7 @@ struct Words final : Sink {
   void add(std::string_view word) { (said += word) += ' '; }
   std::string take() { return std::exchange(said, {}); }
   std::string said;
+  std::vector<std::string> notices;
 };
 
 struct World {
@@ -358,6 +358,17 @@ TEST_CASE("session: a stop in the middle of a frame counts the cut and is no tro
   w.session->stop();
   CHECK(w.words.take() == "online dropped offline ");
   CHECK(w.listener->heard == "open closed ");
+}
+
+TEST_CASE("session: that there are too many channels to watch is said once, with the first") {
+  World w;
+  w.line.accept();
+  w.push("a" + std::string(Leases::max_channels, 'm'));
+  CHECK(w.words.notices.empty());
+  w.push("mmm");
+  REQUIRE(w.words.notices.size() == 1);
+  CHECK(w.words.notices[0].find("more than 64 channels") != std::string::npos);
+  CHECK(w.words.notices[0].find("`65`") != std::string::npos);
 }
 
 TEST_CASE("session: bytes are counted over all openings of the line") {
