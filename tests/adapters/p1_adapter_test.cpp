@@ -192,3 +192,13 @@ TEST_CASE("p1: a frame hands on the telegram as it came, whatever came before it
     }
   }
 }
+
+TEST_CASE("p1: what a telegram holds above 1024 lines is dropped, and said with its size") {
+  std::string lines(power);
+  for (int n = 0; n < 1030; ++n) lines += "x\n";
+  HouseRig house;
+  const Heard heard = house.hear(lines);
+  CHECK(heard.readings == "power_import 520\n");
+  CHECK(heard.dropped == "a telegram of more than 1024 lines 7\n");
+  CHECK(house.hear(power).dropped == "");
+}

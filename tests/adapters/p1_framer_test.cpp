@@ -331,3 +331,20 @@ TEST_CASE("p1 framer: the header of a telegram") {
   CHECK(header_of(telegram) == "/TST5demo");
   CHECK(header_of("/TST5demo") == "/TST5demo");
 }
+
+TEST_CASE("p1 framer: a text full of slashes does not hide the telegram that it is in") {
+  std::string text = "/TST5demo\r\n\r\n0-0:96.13.0(";
+  for (std::size_t n = 0; n < 3 * Framer::max_candidates; ++n) text += "/ABC5x";
+  text += ")\r\n!";
+  const std::string telegram = with_crc(text);
+  const std::string end = std::to_string(telegram.size() - 2);
+  CHECK(found(telegram) == "checked 0-" + end + " /TST5demo\n");
+  CHECK(found_each(telegram) == "checked 0-" + end + " /TST5demo\n");
+}
+
+TEST_CASE("p1 framer: of more cut telegrams than can be kept the newest is still found") {
+  std::string cut;
+  for (std::size_t n = 0; n < 2 * Framer::max_candidates; ++n) cut += "/TST5cut\r\n\r\n1-0:1.7";
+  const std::string good = small_telegram();
+  CHECK(found(cut + "\r\n" + good).ends_with("/TST5demo\n"));
+}

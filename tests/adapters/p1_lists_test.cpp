@@ -188,3 +188,14 @@ TEST_CASE("p1 lists: peaks behind current transformers are multiplied") {
   CHECK(hear("0-0:98.1.0(1)(1-0:1.6.0)(1-0:1.6.0)" + month(10, "00.050*kW"), {{"factor", "2.5"}})
             .readings.starts_with("demand_history 125 "));
 }
+
+TEST_CASE("p1 lists: a log of a hundred failures is shown whole") {
+  std::string line = "1-0:99.97.0(100)(0-0:96.7.19)", rows;
+  for (int n = 0; n < 100; ++n) {
+    line += "(250228012235W)(" + std::to_string(n) + "*s)";
+    rows += (n > 0 ? "," : "") +
+            std::string("{\"end\":\"2025-02-28T01:22:35+01:00\",\"seconds\":") + std::to_string(n) +
+            '}';
+  }
+  CHECK(hear(line).readings == log_of("2025-02-28T01:22:35+01:00", rows));
+}

@@ -116,7 +116,7 @@ TEST_CASE("p1 objects: a line of 4096 bytes is read, a longer one is odd") {
   CHECK(split(longest.substr(0, 20) + longest.substr(19)).starts_with('?'));
 }
 
-TEST_CASE("p1 objects: above 1024 lines the rest is left") {
+TEST_CASE("p1 objects: above 1024 lines the rest is left, and counted") {
   std::string good, odd;
   for (int n = 0; n < 3000; ++n) {
     good += "1-0:1.7.0(1)\r\n";
@@ -125,8 +125,12 @@ TEST_CASE("p1 objects: above 1024 lines the rest is left") {
   Objects objects;
   objects.split(good);
   CHECK(objects.all().size() == Objects::max_objects);
+  CHECK(objects.left_bytes() == (3000 - Objects::max_objects) * 12);
   objects.split(odd);
   CHECK(objects.odd().size() == Objects::max_objects);
+  CHECK(objects.left_bytes() == (3000 - Objects::max_objects) * 3);
+  objects.split("odd\r\n");
+  CHECK(objects.left_bytes() == 0);
 }
 
 TEST_CASE("p1 objects: broken lines are joined as long as there is room, and none is lost") {

@@ -7,6 +7,7 @@
 //   raw       "1-0:1.7.0(00.520)", objects that are no reading
 //   devices   "manufacturer|model|serial|firmware", of a channel "1/name|model|serial|identity"
 //   leases    "35000", "1/0"
+//   dropped   "a telegram was cut off 20", the reason and the bytes
 
 #include <memory>
 #include <string>
@@ -22,7 +23,7 @@
 namespace gridtap::p1 {
 
 struct Heard {
-  std::string readings, held, raw, devices, leases, times;
+  std::string readings, held, raw, devices, leases, times, dropped;
 };
 
 class HouseRig final : Effects {
@@ -107,6 +108,9 @@ class HouseRig final : Effects {
                             ((heard_.raw += unknown.source) += unknown.raw) += '\n';
                           },
                           [&](const Identified& found) { note_device(found); },
+                          [&](const Dropped& e) {
+                            heard_.dropped += e.error.detail + ' ' + std::to_string(e.bytes) + '\n';
+                          },
                           [&](const Alive& alive) {
                             heard_.leases += place(alive.channel, "") +
                                              std::to_string(alive.lease.count()) + '\n';

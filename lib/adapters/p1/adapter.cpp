@@ -55,6 +55,10 @@ class P1Adapter final : public Adapter, Telegrams {
     readings_.publish(objects_.all(), facts, now, effects);
     mbus_.publish(objects_.all(), facts.time, lease, now, effects);
     for (const std::string_view line : objects_.odd()) effects(Unknown{"", "", line});
+    if (const std::size_t bytes = objects_.left_bytes(); bytes > 0) {
+      const std::string most = std::to_string(Objects::max_objects);
+      effects(Dropped{{Fault::overlong, "a telegram of more than " + most + " lines"}, bytes});
+    }
     effects(Alive{"", lease});
     effects(Frame{telegram.bytes, false, telegram.raw});
   }

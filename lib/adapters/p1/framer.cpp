@@ -143,12 +143,20 @@ void Framer::find_candidates(std::size_t until) {
     const bool header = is_letter(text_[at + 1]) && is_flag_character(text_[at + 2]) &&
                         is_flag_character(text_[at + 3]);
     if (!header) continue;
-    if (candidates_.size() == max_candidates) candidates_.erase(candidates_.begin());
+    if (candidates_.size() == max_candidates) forget_candidate();
     const bool line_start = at == 0 ? base_ == 0 : is_break(text_[at - 1]);
     candidates_.push_back({at, line_start, at, at, 0, 0});
   }
   slash_scan_ = std::max(slash_scan_, until);
   std::erase_if(candidates_, [&](const Candidate& c) { return until - c.at > cap; });
+}
+
+// The oldest in the middle of a line: it is the least likely to begin a telegram.
+void Framer::forget_candidate() {
+  const auto inside =
+      std::find_if(candidates_.begin(), candidates_.end(),
+                   [](const Candidate& candidate) { return !candidate.line_start; });
+  candidates_.erase(inside == candidates_.end() ? candidates_.begin() : inside);
 }
 
 // The oldest whose checksum fits wins; if there is none, the oldest that fits once the line ends

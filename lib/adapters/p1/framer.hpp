@@ -38,7 +38,7 @@ struct Found {
 class Framer {
  public:
   static constexpr std::size_t cap = 8192;           // the longest telegram
-  static constexpr std::size_t max_candidates = 32;  // starts kept at once; the oldest go first
+  static constexpr std::size_t max_candidates = 32;  // starts kept at once
   static constexpr std::size_t max_headers = 16;     // remembered as having come with a checksum
   static constexpr std::size_t shortest = 3;         // object lines of a telegram without checksum
 
@@ -82,6 +82,7 @@ class Framer {
   Digits digits_behind(std::size_t bang) const;
   bool may_follow(std::size_t at, bool silent) const;
   void find_candidates(std::size_t until);
+  void forget_candidate();
   std::optional<Found> by_checksum(std::size_t bang, const Digits& digits);
   std::optional<Found> by_form(std::size_t bang, const Digits& digits);
   std::optional<Found> mismatch(std::size_t bang, const Digits& digits);

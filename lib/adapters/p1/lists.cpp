@@ -7,7 +7,6 @@
 namespace gridtap::p1 {
 namespace {
 
-constexpr std::size_t max_rows = 64;
 constexpr std::string_view quarter_hour_peak = "1-0:1.6.0";
 
 void append_member(std::string& json, std::string_view name, const Timestamp& time) {
@@ -44,7 +43,7 @@ void Readings::read_log(const Context& in, const Object& object) {
   log_json_ = "{\"power_failure_log\":[";
   take_group(groups);
   take_group(groups);
-  for (std::size_t row = 0; row < max_rows; ++row) {
+  for (;;) {
     const auto end = take_group(groups);
     const auto length = take_group(groups);
     if (!end || !length) break;
@@ -102,7 +101,7 @@ void Readings::peaks(const Context& in, const Object& object, const Field& field
   std::optional<Decimal> sum = Decimal{0, 0};
   std::int64_t months = 0;
   scratch_ = "{\"peaks\":[";
-  for (std::size_t row = 0; row < max_rows; ++row) {
+  for (;;) {
     const auto month = take_group(groups), moment = take_group(groups), power = take_group(groups);
     if (!month || !moment || !power) break;
     const auto closed = known_time(in, *month), at = known_time(in, *moment);

@@ -126,7 +126,7 @@ std::optional<std::string_view> take_group(std::string_view& groups) {
 void Objects::split(std::string_view body) {
   objects_.clear();
   odd_.clear();
-  joined_count_ = joined_size_ = 0;
+  joined_count_ = joined_size_ = left_bytes_ = 0;
   std::string_view line;  // seen, but the next one may belong to it
   while (!body.empty()) {
     if (line.empty() && take_whole_line(body)) continue;
@@ -220,7 +220,11 @@ const Objects::Known* Objects::known_code(std::string_view body) {
 }
 
 void Objects::take(std::string_view line) {
-  if (line.empty() || objects_.size() + odd_.size() >= max_objects) return;
+  if (objects_.size() + odd_.size() >= max_objects) {
+    left_bytes_ += line.size();
+    return;
+  }
+  if (line.empty()) return;
   Object object;
   if (line.size() <= max_line && parse_object(line, object)) {
     objects_.push_back(object);

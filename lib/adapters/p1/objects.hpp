@@ -52,6 +52,7 @@ class Objects {
 
   const std::vector<Object>& all() const { return objects_; }
   const std::vector<std::string_view>& odd() const { return odd_; }
+  std::size_t left_bytes() const { return left_bytes_; }  // of lines above max_objects
 
  private:
   // A code that stood at the same place of the telegram before, with its bracket: nearly all do,
@@ -73,6 +74,7 @@ class Objects {
   std::vector<Known> known_;
   std::vector<std::unique_ptr<std::string>> joined_;  // used again in the next telegram
   std::size_t joined_count_ = 0, joined_size_ = 0;    // of this one
+  std::size_t left_bytes_ = 0;
 };
 
 // Whether the text begins with an OBIS code and a bracket: such a line stands for itself.
