@@ -7,6 +7,7 @@
 
 #include "adapters/kq330/checked_text.hpp"
 #include "adapters/kq330/node_link.hpp"
+#include "adapters/kq330/nodes.hpp"
 #include "support/adapter_rig.hpp"
 
 using namespace gridtap;
@@ -268,4 +269,39 @@ TEST_CASE("kq330: settings that cannot work are told with their cure") {
     CAPTURE(modem.problems);
     CHECK(modem.problems.find(problem) != std::string::npos);
   }
+}
+
+TEST_CASE("kq330: above 32 nodes the log says once which are not shown") {
+  Modem modem;
+  for (std::size_t n = 0; n < Nodes::most; ++n) modem.hear_text("n" + std::to_string(n) + ",t=1");
+  std::string said = modem.hear_text("n32,t=1");
+  said += modem.hear_text("n33,t=1");
+  CHECK(lines_with(said, "notice more than 32 nodes: `n32` and those that follow") ==
+        lines_with(said, "notice"));
+  CHECK(lines_with(said, "unknown node") ==
+        "unknown node one of too many\nunknown node one of too many\n");
+}
+
+TEST_CASE("kq330: above 32 names of their own the log says once which are not shown") {
+  Modem modem;
+  for (std::size_t n = 0; n < Nodes::most_unknown_keys; ++n) {
+    modem.hear_text("g1,x" + std::to_string(n) + "=1");
+  }
+  std::string said = modem.hear_text("g1,one=1");
+  said += modem.hear_text("g1,two=2,t=3,x0=4");
+  CHECK(lines_with(said, "notice") ==
+        "notice more than 32 names that no setting describes: `one` and those that follow are not "
+        "shown. Write them under `entities`\n");
+  CHECK(lines_with(said, "unknown") == "unknown one 1\nunknown two 2\nunknown t 3\n");
+  CHECK(lines_with(said, "g1: x0") == "g1: x0 4 x0\n");
+}
+
+TEST_CASE("kq330: that commands from the line cannot all be acknowledged is said once") {
+  Modem modem(
+      {{"node", plain("gw2")}, {"commands_from_line", plain("true")}, {"duty", plain("1")}});
+  std::string said;
+  for (int n = 0; n < 99; ++n) said += modem.hear_text("gw2!,m=1,q=" + std::to_string(n));
+  CHECK(lines_with(said, "notice commands come faster than they can be acknowledged") ==
+        lines_with(said, "notice"));
+  CHECK(lines_with(said, "notice") != "");
 }

@@ -4,6 +4,7 @@
 #include "adapters/kq330/nodes.hpp"
 #include "adapters/kq330/sender.hpp"
 #include "adapters/kq330/text_framing.hpp"
+#include "core/limit_notice.hpp"
 
 namespace gridtap::kq330 {
 namespace {
@@ -99,6 +100,7 @@ class Kq330Adapter final : public Adapter, TextEvents, SenderEvents {
   Nodes nodes_;
   NodeLink link_;
   Sender sender_;
+  LimitNotice too_many_acknowledgements_;
   int sequence_;
   bool open_ = false;
   std::uint64_t bytes_ = 0, repeated_ = 0;  // in this period; ever
@@ -150,8 +152,12 @@ void Kq330Adapter::read_fields(const NodeText& text, Effects& effects) {
 bool Kq330Adapter::obey(const NodeText& text, bool again, Effects& effects) {
   if (!commands_from_line_ || text.id != node_) return false;
   if (!again) read_fields(text, effects);
-  if (text.sequence) {
-    sender_.push_first({.payload = node_ + "+,q=" + std::to_string(*text.sequence)});
+  if (text.sequence &&
+      !sender_.push_first({.payload = node_ + "+,q=" + std::to_string(*text.sequence)})) {
+    too_many_acknowledgements_.say(
+        "commands come faster than they can be acknowledged: some are not. Let their sender wait "
+        "for each acknowledgement, or raise `duty`",
+        effects);
   }
   return !again;
 }

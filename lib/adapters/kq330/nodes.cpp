@@ -28,14 +28,20 @@ bool Nodes::meet(std::string_view channel, Effects& effects) {
 
 void Nodes::read(std::string_view channel, std::span<const Named> values, bool guarded,
                  Effects& effects) {
-  if (!meet(channel, effects)) return effects(Unknown{channel, "node", "one of too many"});
+  if (!meet(channel, effects)) {
+    too_many_nodes_.say("more than " + std::to_string(most) + " nodes: `" + std::string(channel) +
+                            "` and those that follow are not shown. Divide them among several "
+                            "modems",
+                        effects);
+    return effects(Unknown{channel, "node", "one of too many"});
+  }
   for (const Named& named : values) read(channel, named, guarded, effects);
   if (!channel.empty()) effects(Alive{channel, periods_of_grace * period_});
 }
 
 void Nodes::read(std::string_view channel, const Named& named, bool guarded, Effects& effects) {
   const OwnKey* const key = keys_.named(named.name);
-  if (!is_known(channel, named.name, key)) {
+  if (!is_known(channel, named.name, key, effects)) {
     return effects(Unknown{channel, named.name, named.text});
   }
   const std::string_view name = key != nullptr ? std::string_view(key->key) : named.name;
@@ -55,11 +61,18 @@ void Nodes::read(std::string_view channel, const Named& named, bool guarded, Eff
 }
 
 // Names that nobody has configured: only so many, as anybody may make them up.
-bool Nodes::is_known(std::string_view channel, std::string_view name, const OwnKey* key) {
+bool Nodes::is_known(std::string_view channel, std::string_view name, const OwnKey* key,
+                     Effects& effects) {
   if (key != nullptr || find_spec(name) != nullptr) return true;
   const std::string what = std::string(channel) + ' ' + std::string(name);
   if (unknown_.contains(what)) return true;
-  if (unknown_.size() >= most_unknown_keys) return false;
+  if (unknown_.size() >= most_unknown_keys) {
+    too_many_names_.say("more than " + std::to_string(most_unknown_keys) +
+                            " names that no setting describes: `" + std::string(name) +
+                            "` and those that follow are not shown. Write them under `entities`",
+                        effects);
+    return false;
+  }
   unknown_.insert(what);
   return true;
 }

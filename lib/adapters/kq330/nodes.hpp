@@ -10,6 +10,7 @@
 
 #include "adapters/kq330/values.hpp"
 #include "core/effect.hpp"
+#include "core/limit_notice.hpp"
 #include "parts/lease.hpp"
 #include "parts/own_keys.hpp"
 
@@ -39,13 +40,15 @@ class Nodes {
  private:
   bool meet(std::string_view channel, Effects& effects);
   void read(std::string_view channel, const Named& named, bool guarded, Effects& effects);
-  bool is_known(std::string_view channel, std::string_view name, const OwnKey* key);
+  bool is_known(std::string_view channel, std::string_view name, const OwnKey* key,
+                Effects& effects);
 
   OwnKeys keys_;
   Guard guard_;
   std::chrono::milliseconds period_;
   std::set<std::string, std::less<>> met_;
   std::set<std::string> unknown_;
+  LimitNotice too_many_nodes_, too_many_names_;
 };
 
 }  // namespace gridtap::kq330

@@ -23,9 +23,10 @@ bool Sender::push(Outgoing outgoing) {
   return true;
 }
 
-void Sender::push_first(Outgoing outgoing) {
-  if (waiting_.size() >= 2 * most_waiting) return;
+bool Sender::push_first(Outgoing outgoing) {
+  if (waiting_.size() >= 2 * most_waiting) return false;
   waiting_.insert(waiting_.begin() + (awaits_ ? 1 : 0), std::move(outgoing));
+  return true;
 }
 
 std::optional<Outgoing> Sender::acknowledged(std::string_view id, std::optional<int> sequence) {

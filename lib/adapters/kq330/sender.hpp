@@ -49,7 +49,7 @@ class Sender {
 
   // False: too many wait. What waits for the same node and name is replaced.
   bool push(Outgoing outgoing);
-  void push_first(Outgoing outgoing);  // an acknowledgement: others wait for it
+  bool push_first(Outgoing outgoing);  // an acknowledgement: others wait for it
   // The command that this acknowledges; nothing where none waits for it.
   std::optional<Outgoing> acknowledged(std::string_view id, std::optional<int> sequence);
   void close(Effects& effects);  // what waits fails
