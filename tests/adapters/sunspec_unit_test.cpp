@@ -195,3 +195,15 @@ TEST_CASE("sunspec unit: a command for no entity of it is refused") {
   rig.command("power_set", Decimal{50, 0});  // model 704 is not there
   CHECK(rig.said == "rejected takes no commands\n");
 }
+
+TEST_CASE("sunspec unit: that there are more models than are read is said once") {
+  TestMap map;
+  map.common("Maker", "S1");
+  map.inverter();
+  for (std::size_t n = 0; n < Walker::most_models; ++n) map.add(64777, 1);
+  UnitRig rig(map.end());
+  const std::string said = rig.pass(25h);
+  CHECK(lines_with(said, "notice") ==
+        "notice unit 1 has more than 100 SunSpec models: those behind them are not read\n");
+  CHECK(lines_with(said, "power ").starts_with("power 5000\n"));
+}

@@ -16,7 +16,7 @@ namespace {
 struct Walked {
   std::string models;
   int requests = 0;
-  bool found, broken;
+  bool found, broken, too_long;
 };
 
 // Walks an image; a register that is not there refuses the whole request.
@@ -44,6 +44,7 @@ Walked walk(const RegisterImage& image, std::optional<std::uint16_t> base = {},
   }
   walked.found = walker.found();
   walked.broken = walker.broken();
+  walked.too_long = walker.too_long();
   return walked;
 }
 
@@ -130,4 +131,16 @@ TEST_CASE("sunspec walker: a model up to the last register, and beyond it") {
   over.set(40002, 64000);
   over.set(40003, 65535);
   CHECK(walk(over.image).models == "64000@40002+65535 ");
+}
+
+TEST_CASE("sunspec walker: a hundred models are all, and a further one is noticed") {
+  TestMap map;
+  for (std::size_t n = 0; n < Walker::most_models; ++n) map.add(64000, 1);
+  TestMap longer = map;
+  longer.add(64001, 1);
+  for (const std::uint16_t most : {std::uint16_t{125}, std::uint16_t{2}}) {
+    CAPTURE(most);
+    CHECK_FALSE(walk(map.end().image, {}, most).too_long);
+    CHECK(walk(longer.end().image, {}, most).too_long);
+  }
 }

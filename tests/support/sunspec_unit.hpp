@@ -104,6 +104,7 @@ class UnitRig final : public Effects {
               if (e.lease == std::chrono::milliseconds{0}) said += "offline\n";
             },
             [&](const Rejected& e) { said += "rejected " + e.error.detail + '\n'; },
+            [&](const Notice& e) { said += "notice " + std::string(e.text) + '\n'; },
             [&](const Unknown& e) { said += "unknown " + std::string(e.source) + '\n'; },
             [](const auto&) {},
         },

@@ -43,6 +43,7 @@ class Discovery {
   // Ends a walk that has no next(): what it found compared to the walk before. Nothing: walk again.
   [[nodiscard]] Found conclude();
   const std::vector<FoundModel>& chain() const { return chain_; }
+  bool too_long() const { return walker_ && walker_->too_long(); }
 
  private:
   enum class State : std::uint8_t { walk, check_marker, check_last, over };

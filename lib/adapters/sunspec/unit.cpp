@@ -158,6 +158,12 @@ void Unit::conclude(Now now, Effects& effects) {
   poller_.restart(now.mono);
   if (found == Discovery::Found::the_same) return poller_.read_all_soon();
   introduced_ = false;
+  if (discovery_.too_long()) {
+    too_many_models_.say("unit " + std::to_string(settings_.id) + " has more than " +
+                             std::to_string(Walker::most_models) +
+                             " SunSpec models: those behind them are not read",
+                         effects);
+  }
   controls_.forget(effects);
   layout_ = lay_out(discovery_.chain(), settings_.channel, settings_.experts);
   follow();

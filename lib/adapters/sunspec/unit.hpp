@@ -12,6 +12,7 @@
 #include "adapters/sunspec/layout.hpp"
 #include "adapters/sunspec/readings.hpp"
 #include "codec/modbus.hpp"
+#include "core/limit_notice.hpp"
 #include "parts/modbus_backoff.hpp"
 #include "parts/modbus_poller.hpp"
 
@@ -79,6 +80,7 @@ class Unit {
   Asked asked_ = Asked::nothing;  // what the request under way is for
   bool introduced_ = false;       // everything was read once
   bool asleep_said_ = false;
+  LimitNotice too_many_models_;
 };
 
 }  // namespace gridtap::sunspec

@@ -79,7 +79,7 @@ void Walker::look_at_marker(const std::vector<std::uint16_t>& words) {
 }
 
 void Walker::walk() {
-  while (models_.size() < most_models && address_ + header_size <= end_of_map) {
+  while (address_ + header_size <= end_of_map) {
     const std::uint32_t in_slice = address_ - slice_at_;
     if (slice_.empty() || in_slice + header_size > slice_.size()) {
       state_ = headers_only_ || most_ < header_size ? State::header : State::slice;
@@ -87,10 +87,12 @@ void Walker::walk() {
     }
     const std::uint16_t id = slice_[in_slice], length = slice_[in_slice + 1];
     if (id == end_model || id == 0) return end(false);
+    too_long_ = models_.size() == most_models;
+    if (too_long_) return end(false);
     models_.push_back({id, static_cast<std::uint16_t>(address_), length});
     address_ += std::uint32_t{header_size} + length;
   }
-  end(models_.size() < most_models);
+  end(true);
 }
 
 void Walker::end(bool broken) {

@@ -35,6 +35,7 @@ class Walker {
   // After the end: a marker was found; how the chain ended. A broken one is not to be remembered.
   bool found() const { return marked_; }
   bool broken() const { return broken_; }
+  bool too_long() const { return too_long_; }  // there are more than most_models
   std::uint16_t base() const { return bases_[base_]; }
   const std::vector<FoundModel>& models() const { return models_; }
 
@@ -48,7 +49,7 @@ class Walker {
   std::size_t base_ = 0;
   std::uint16_t most_;
   State state_ = State::marker;
-  bool marked_ = false, broken_ = false, headers_only_ = false;
+  bool marked_ = false, broken_ = false, too_long_ = false, headers_only_ = false;
   std::uint32_t address_ = 0;  // of the next model
   std::uint32_t slice_at_ = 0;
   std::vector<std::uint16_t> slice_;
