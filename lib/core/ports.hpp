@@ -74,6 +74,7 @@ struct BrokerEvents {
   virtual void on_disconnected(const Error& why) = 0;
   virtual void on_ready() = 0;  // after a refused publish: room again
   virtual void on_message(std::string_view topic, std::string_view payload, bool retained) = 0;
+  virtual void on_dropped(std::uint64_t messages) = 0;  // they came faster than they were read
   virtual void on_denied(const Denial& denial) = 0;
   // Something that this broker does not do for us: what, what follows, and the cure.
   virtual void on_problem(std::string_view text) = 0;

@@ -21,6 +21,7 @@ Bridge::Core::Core(BridgeOptions options, model::Model& model, Clock& clock, Bro
       states_(options_, topics_, broker),
       checks_(options_, topics_, broker, log, seed),
       unknown_commands_(log),
+      dropped_(log),
       rejections_(log),
       other_gateway_(log),
       random_(seed),

@@ -105,6 +105,16 @@ void Bridge::Core::reject(const model::Device& device, const model::Entity& enti
   touch(notes);
 }
 
+void Bridge::Core::on_dropped(std::uint64_t messages) {
+  counters_.unknown_commands += messages;
+  dropped_.write(Level::warning, "gateway",
+                 std::to_string(messages) +
+                     " messages came faster than they could be read and were dropped, perhaps "
+                     "commands: which client sends so many to " +
+                     topics_.every_set() + '?',
+                 clock_.now());
+}
+
 void Bridge::Core::on_denied(const Denial& denial) {
   checks_.denied(denial);
   tell_problem(clock_.now());

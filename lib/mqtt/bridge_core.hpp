@@ -44,6 +44,7 @@ class Bridge::Core final : BrokerEvents, model::Observer {
   void on_disconnected(const Error& why) override;
   void on_ready() override;
   void on_message(std::string_view topic, std::string_view payload, bool retained) override;
+  void on_dropped(std::uint64_t messages) override;
   void on_denied(const Denial& denial) override;
   void on_problem(std::string_view text) override;
   bool command(std::string_view topic, std::string_view payload, bool retained, Now now);
@@ -78,7 +79,7 @@ class Bridge::Core final : BrokerEvents, model::Observer {
   Announcer announcer_;
   States states_;
   BrokerChecks checks_;
-  QuietLine unknown_commands_, rejections_, other_gateway_;
+  QuietLine unknown_commands_, dropped_, rejections_, other_gateway_;
   std::minstd_rand random_;
   std::unique_ptr<Timer> timer_;
   std::vector<std::size_t> turn_;  // the devices with something to publish, in this pump

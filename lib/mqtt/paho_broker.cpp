@@ -47,6 +47,7 @@ class PahoBroker final : public Broker, Inbox {
   void on_asked(std::uint64_t link, bool connected) override;
   void on_message(std::uint64_t link, const std::string& topic, const std::string& payload,
                   bool retained) override;
+  void on_dropped(std::uint64_t messages) override { events_->on_dropped(messages); }
 
   void connect();
   void make_link();

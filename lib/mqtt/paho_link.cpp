@@ -88,6 +88,20 @@ paho::ssl_options tls_options(const TlsOptions& tls) {
 
 }  // namespace
 
+void deliver(const SharedDoor& door, std::uint64_t link, std::string topic, std::string payload,
+             bool retained) {
+  if (door->waiting >= max_waiting) {
+    if (door->dropped++ > 0) return;
+    return send(door, [door](Inbox& to) { to.on_dropped(door->dropped.exchange(0)); });
+  }
+  ++door->waiting;
+  send(door,
+       [link, topic = std::move(topic), payload = std::move(payload), retained, door](Inbox& to) {
+         --door->waiting;
+         to.on_message(link, topic, payload, retained);
+       });
+}
+
 std::string uri_of(const PahoOptions& options) {
   const bool numeric_6 = options.host.find(':') != std::string::npos;
   const std::string host = numeric_6 ? '[' + options.host + ']' : options.host;
@@ -241,14 +255,8 @@ void Link::Answers::on_failure(const paho::token& token) {
 }
 
 void Link::forward(const paho::message& message) {
-  if (door_->waiting >= max_waiting) return;
-  ++door_->waiting;
-  send(door_, [link = options_.number, topic = message.get_topic(),
-               payload = message.get_payload_str().substr(0, max_packet),
-               retained = message.is_retained(), door = door_](Inbox& to) {
-    --door->waiting;
-    to.on_message(link, topic, payload, retained);
-  });
+  deliver(door_, options_.number, message.get_topic(),
+          message.get_payload_str().substr(0, max_packet), message.is_retained());
 }
 
 }  // namespace gridtap::mqtt

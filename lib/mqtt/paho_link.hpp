@@ -55,6 +55,7 @@ struct Inbox {
   virtual void on_asked(std::uint64_t link, bool connected) = 0;  // after Link::ask()
   virtual void on_message(std::uint64_t link, const std::string& topic, const std::string& payload,
                           bool retained) = 0;
+  virtual void on_dropped(std::uint64_t messages) = 0;  // more than max_waiting came at once
 
  protected:
   ~Inbox() = default;
@@ -65,8 +66,9 @@ struct Door {
   std::function<void(std::function<void()>)> post;
   std::atomic<bool> open{true};
   std::atomic<int> waiting{0};
-  std::atomic<int> helpers{0};  // threads that ask or end a client
-  Inbox* inbox = nullptr;       // touched on the loop only
+  std::atomic<std::uint64_t> dropped{0};  // messages that are not told yet
+  std::atomic<int> helpers{0};            // threads that ask or end a client
+  Inbox* inbox = nullptr;                 // touched on the loop only
 };
 using SharedDoor = std::shared_ptr<Door>;
 
@@ -76,6 +78,11 @@ inline void send(const SharedDoor& door, std::function<void(Inbox&)> call) {
     if (door->inbox != nullptr) call(*door->inbox);
   });
 }
+
+// A message from the broker, on any thread: onto the loop, or dropped and counted where too many
+// wait there already.
+void deliver(const SharedDoor& door, std::uint64_t link, std::string topic, std::string payload,
+             bool retained);
 
 // Paho notices a silent broker after 2.5 times this.
 inline constexpr std::chrono::seconds keep_alive{10}, connect_timeout{5};

@@ -134,3 +134,15 @@ TEST_CASE("commands: what only comes as a value is read-only and says so") {
   CHECK(rig.commands.empty());
   CHECK(last_rejection(rig, "gridtap/meter/power_limit/rejected")["reason"] == "takes no commands");
 }
+
+TEST_CASE(
+    "commands: messages that came too fast to be read are counted, and logged once a minute") {
+  BridgeRig rig;
+  rig.connect();
+  rig.broker.drop(300);
+  rig.broker.drop(50);
+  CHECK(rig.bridge->counters().unknown_commands == 350);
+  REQUIRE(rig.log.lines.size() == 1);
+  CHECK(rig.log.lines[0].find("300 messages came faster") != std::string::npos);
+  CHECK(rig.log.lines[0].find("gridtap/+/+/set") != std::string::npos);
+}

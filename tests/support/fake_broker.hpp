@@ -48,6 +48,7 @@ class FakeBroker final : public Broker {
     connected = true;
     events_->on_connected(session);
   }
+  void drop(std::uint64_t messages) { events_->on_dropped(messages); }
   void deny(const Denial& denial) { events_->on_denied(denial); }
   void tell_problem(std::string_view text) { events_->on_problem(text); }
   void lose() {
