@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gridtap {
@@ -77,7 +78,8 @@ class Record {
   // No rows where the text is not whole or beyond a limit; without the rows that are none.
   explicit Record(std::string_view text);
 
-  const std::vector<RecordRow>& rows() const { return rows_; }
+  const std::vector<RecordRow>& rows() const& { return rows_; }
+  std::vector<RecordRow> rows() && { return std::move(rows_); }
   // The first value of the first row of this name.
   std::optional<std::string_view> text(std::string_view name) const;
   template <std::integral Number>
