@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/part.hpp"
+#include "core/record.hpp"
 
 namespace gridtap {
 
@@ -40,8 +41,17 @@ class Hunt {
     bytes_ = false;
   }
 
-  std::string state() const { return on_ && frames_ >= proof ? to_text(setting()) : remembered_; }
+  std::string state() const {
+    const std::string proven = on_ && frames_ >= proof ? to_text(setting()) : remembered_;
+    return proven.empty() ? std::string{} : RecordWriter().add("setting", proven).text();
+  }
   void restore(std::string_view text) {
+    if (!Record::is_one(text)) return remember(text);  // version 1 was the setting alone
+    remember(Record(text).text("setting").value_or(""));
+  }
+
+ private:
+  void remember(std::string_view text) {
     if (!on_) return;
     const auto found = std::find_if(settings_.begin(), settings_.end(),
                                     [&](const SerialSettings& s) { return to_text(s) == text; });
@@ -50,7 +60,6 @@ class Hunt {
     std::rotate(settings_.begin(), found, found + 1);
   }
 
- private:
   std::vector<SerialSettings> settings_;
   bool on_;
   std::size_t at_ = 0;

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "core/record.hpp"
+
 using namespace gridtap;
 using namespace std::chrono_literals;
 
@@ -55,19 +57,32 @@ TEST_CASE(
   hunt.frame_came();
   CHECK(hunt.state() == "");
   hunt.frame_came();
-  CHECK(hunt.state() == "9600 8N1");
+  CHECK(hunt.state() == RecordWriter().add("setting", "9600 8N1").text());
 
   Hunt restarted(p1_like, true);
   restarted.restore(hunt.state());
   CHECK(restarted.setting().baud == 9600);
-  CHECK(restarted.state() == "9600 8N1");
+  CHECK(restarted.state() == hunt.state());
+}
+
+TEST_CASE("hunt: a setting that the version before has remembered is tried first") {
+  Hunt hunt(p1_like, true);
+  hunt.restore("9600 8N1");
+  CHECK(hunt.setting().baud == 9600);
+  CHECK(hunt.state() == RecordWriter().add("setting", "9600 8N1").text());
 }
 
 TEST_CASE("hunt: a remembered setting that is no longer among them is forgotten") {
-  Hunt hunt(p1_like, true);
-  hunt.restore("300 7E1");
-  CHECK(hunt.setting().baud == 115200);
-  CHECK(hunt.state() == "");
+  const std::string known = RecordWriter().add("setting", "9600 8N1").text();
+  for (const std::string& state :
+       {std::string("300 7E1"), RecordWriter().add("setting", "300 7E1").text(),
+        RecordWriter().add("setting").text(), known.substr(0, known.size() - 1)}) {
+    CAPTURE(state);
+    Hunt hunt(p1_like, true);
+    hunt.restore(state);
+    CHECK(hunt.setting().baud == 115200);
+    CHECK(hunt.state() == "");
+  }
 }
 
 TEST_CASE("hunt: a configured setting is kept, whatever comes") {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/record.hpp"
 #include "io/manual_clock.hpp"
 #include "support/fakes.hpp"
 
@@ -323,7 +324,7 @@ TEST_CASE("session: what parts remember is kept apart by name and comes back") {
   w.push("fff");
   w.session->save(store);
   CHECK(store.get("meter.adapter") == "gas=1");
-  CHECK(store.get("meter.line") == "115200 8N1");
+  CHECK(Record(store.get("meter.line")).text("setting") == "115200 8N1");
 
   World restarted(hunting());
   restarted.session->restore(store);
