@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "adapters/kgf/lines.hpp"
+#include "core/record.hpp"
 #include "support/adapter_rig.hpp"
 
 using namespace gridtap;
@@ -149,8 +150,27 @@ TEST_CASE("kgf: own sums follow the counters of the meter, over a clear and a re
         "capacity_charged 0.700 computed\nenergy_discharged 0.15000 computed\n");
 }
 
+TEST_CASE("kgf: sums of the version before go on, of each meter its own") {
+  const auto addresses = [] { return list_of({plain("1"), plain("3")}); };
+  AdapterRig meter(&make, {{"address", addresses()}});
+  meter.adapter->restore("3 7000 8 9\n1 500 6 -1\n");
+  CHECK(meter.adapter->state() ==
+        RecordWriter().add("sums", 1, 500, 6, -1).add("sums", 3, 7000, 8, 9).text());
+  AdapterRig next(&make, {{"address", addresses()}});
+  next.adapter->restore(meter.adapter->state());
+  CHECK(next.adapter->state() == meter.adapter->state());
+}
+
 TEST_CASE("kgf: a state that cannot be read is no state") {
-  for (const char* state : {"", "rubbish", "1 2", "1 -5 3 4", "2 5 5 5", "1 5 5"}) {
+  const auto row = [](const auto&... values) {
+    return RecordWriter().add("sums", values...).text();
+  };
+  for (const std::string& state :
+       {std::string(), std::string("rubbish"), std::string("1 2"), std::string("1 -5 3 4"),
+        std::string("2 5 5 5"), std::string("1 5 5"), row(1, 5), row(1, -5, 3, 4), row(2, 5, 5, 5),
+        row(1, 5, 5), row("x", 5, 5, 5), RecordWriter().add("other", 1, 5, 5, 5).text(),
+        row(1, 5, 5, 5).substr(0, 20)}) {
+    CAPTURE(state);
     Meter meter;
     meter.adapter->restore(state);
     CHECK(meter.values(Measured().line(), "capacity_charged") ==

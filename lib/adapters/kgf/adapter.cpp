@@ -52,17 +52,28 @@ class KgfAdapter final : public Adapter, TalkEvents {
   void on_command(const Command& command, Now now, Effects& effects) override;
 
   std::string state() const override {
-    std::string text;
-    for (const Battery& battery : batteries_) (text += battery.state()) += '\n';
-    return text;
+    RecordWriter record;
+    for (const Battery& battery : batteries_) battery.add_sums(record);
+    return record.text();
   }
   void restore(std::string_view state) override {
-    for (; !state.empty(); state.remove_prefix(std::min(state.find('\n'), state.size() - 1) + 1)) {
-      for (Battery& battery : batteries_) battery.restore(state.substr(0, state.find('\n')));
+    if (!Record::is_one(state)) return restore_version_1(state);
+    for (const RecordRow& row : Record(state).rows()) {
+      if (row.name != "sums") continue;
+      for (Battery& battery : batteries_) battery.restore_sums(row);
     }
   }
 
  private:
+  // A line a battery.
+  void restore_version_1(std::string_view state) {
+    for (; !state.empty(); state.remove_prefix(std::min(state.find('\n'), state.size() - 1) + 1)) {
+      for (Battery& battery : batteries_) {
+        battery.restore_version_1(state.substr(0, state.find('\n')));
+      }
+    }
+  }
+
   void declare(std::string_view channel, Effects& effects) const {
     if (!channel.empty()) effects(Identified{channel, {channel, "", "", "Juntek", "", ""}});
     if (!writes_) return;

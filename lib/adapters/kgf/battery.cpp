@@ -168,21 +168,33 @@ std::string Battery::disagreement(const Write& write, std::int64_t raw,
   return {};
 }
 
-std::string Battery::state() const {
-  return std::to_string(address_) + ' ' + std::to_string(charged_) + ' ' +
-         std::to_string(discharged_energy_) + ' ' + std::to_string(last_discharged_);
+void Battery::add_sums(RecordWriter& record) const {
+  record.add("sums", address_, charged_, discharged_energy_, last_discharged_);
 }
 
-void Battery::restore(std::string_view state) {
+void Battery::restore_sums(const RecordRow& row) {
+  const auto charged = row.number<std::int64_t>(1), energy = row.number<std::int64_t>(2),
+             last = row.number<std::int64_t>(3);
+  if (row.number<int>(0) == address_ && charged && energy && last)
+    restore(*charged, *energy, *last);
+}
+
+// "ADDRESS CHARGED DISCHARGED LAST".
+void Battery::restore_version_1(std::string_view line) {
   long long address = 0, charged = 0, energy = 0, last = 0;
-  const std::string text(state);
+  const std::string text(line);
   if (std::sscanf(text.c_str(), "%lld %lld %lld %lld", &address, &charged, &energy, &last) != 4) {
     return;
   }
-  if (address != address_ || charged < 0 || energy < 0) return;
+  if (address == address_) restore(charged, energy, last);
+}
+
+void Battery::restore(std::int64_t charged, std::int64_t discharged_energy,
+                      std::int64_t last_discharged) {
+  if (charged < 0 || discharged_energy < 0) return;
   charged_ = charged;
-  discharged_energy_ = energy;
-  last_discharged_ = last;
+  discharged_energy_ = discharged_energy;
+  last_discharged_ = last_discharged;
 }
 
 std::vector<std::string_view> derived_keys() {

@@ -10,6 +10,7 @@
 #include "adapters/kgf/fields.hpp"
 #include "adapters/kgf/lines.hpp"
 #include "core/effect.hpp"
+#include "core/record.hpp"
 
 namespace gridtap::kgf {
 
@@ -31,14 +32,17 @@ class Battery {
   // Why this answer does not show what was written; empty where it does.
   std::string disagreement(const Write& write, std::int64_t raw, const Answer& answer) const;
 
-  // Own sums, for the store: "ADDRESS CHARGED DISCHARGED LAST".
-  std::string state() const;
-  void restore(std::string_view state);
+  // Own sums, for the store: a row `sums` of the address, what was charged and discharged, and the
+  // meter's own total when that was summed up.
+  void add_sums(RecordWriter& record) const;
+  void restore_sums(const RecordRow& row);
+  void restore_version_1(std::string_view line);
 
   int address() const { return address_; }
   const std::string& channel() const { return channel_; }
 
  private:
+  void restore(std::int64_t charged, std::int64_t discharged_energy, std::int64_t last_discharged);
   void identify(const Answer& answer, Effects& effects);
   void identify(const DeviceInfo& device, Effects& effects);
   void measure(const Answer& answer, Effects& effects);
