@@ -1,9 +1,8 @@
-// Meters behind the meter: what they measure, which reading counts, which of two is alive, and how
-// they are named.
+// Meters behind the meter: what they measure, which reading counts, and which of two is alive.
 
 #include <doctest/doctest.h>
 
-#include "support/p1_house.hpp"
+#include "adapters/p1_mbus_lines.hpp"
 
 using namespace gridtap;
 using namespace gridtap::p1;
@@ -11,51 +10,10 @@ using namespace std::chrono;
 
 namespace {
 
-constexpr std::string_view clock_line = "0-0:1.0.0(261120093000W)\n";  // the rig's own time
-constexpr std::string_view fresh = "261120090000W";
-
-std::string type(int channel, std::string_view code) {
-  return "0-" + std::to_string(channel) + ":24.1.0(" + std::string(code) + ")\n";
-}
-std::string id(int channel, std::string_view text) {
-  return "0-" + std::to_string(channel) + ":96.1.0(" + std::string(text) + ")\n";
-}
-std::string reading(int channel, std::string_view value, std::string_view time = fresh,
-                    std::string_view code = "24.2.1") {
-  return "0-" + std::to_string(channel) + ':' + std::string(code) + '(' + std::string(time) + ")(" +
-         std::string(value) + ")\n";
-}
-std::string gas_meter(int channel, std::string_view name, std::string_view value,
-                      std::string_view time = fresh) {
-  return type(channel, "003") + id(channel, name) + reading(channel, value, time);
-}
-
-// What is said of the M-Bus lines, without the clock's own.
-Heard hear(HouseRig& house, std::string_view lines) {
-  Heard heard = house.hear(std::string(clock_line) + std::string(lines));
-  const std::size_t own = heard.readings.find("meter_time");
-  if (own != heard.readings.npos)
-    heard.readings.erase(own, heard.readings.find('\n', own) + 1 - own);
-  return heard;
-}
-Heard hear(std::string_view lines) {
-  HouseRig house;
-  return hear(house, lines);
-}
-
 // The first reading: "1/gas 246.138".
 std::string value_of(std::string_view lines) {
   const std::string said = hear(lines).readings;
   return said.substr(0, said.find('\n'));
-}
-
-std::string names_of(const Heard& heard) {
-  std::string names;
-  for (std::size_t at = 0; at < heard.devices.size(); at = heard.devices.find('\n', at) + 1) {
-    const std::string line = heard.devices.substr(at, heard.devices.find('\n', at) - at);
-    if (line[1] == '/') names += line.substr(0, line.find('|')) + ' ';
-  }
-  return names;
 }
 
 }  // namespace
@@ -261,88 +219,6 @@ TEST_CASE("p1 mbus: in a telegram without a time, age is against the newest read
   HouseRig wet;
   CHECK(names_of(wet.hear(gas + type(4, "007") + id(4, "W") + reading(4, "1*m3"))) ==
         "1/gas 2/gas_2 4/water ");
-}
-
-TEST_CASE("p1 mbus: two meters of one medium are both published, known by their ids") {
-  HouseRig house;
-  const Heard heard = hear(house, gas_meter(1, "4731", "1*m3") + gas_meter(3, "4733", "3*m3"));
-  CHECK(
-      heard.devices.ends_with("1/gas|M-Bus gas meter|G1|4731\n3/gas_2|M-Bus gas meter|G3|4733\n"));
-  CHECK(house.adapter().state() == "gas=4731;gas_2=4733");
-  // Their names follow them to another channel.
-  CHECK(names_of(hear(house, gas_meter(1, "4733", "3*m3") + gas_meter(3, "4731", "1*m3"))) ==
-        "1/gas_2 3/gas ");
-}
-
-TEST_CASE("p1 mbus: heat and cold of one meter are two devices") {
-  const std::string lines = type(1, "004") + id(1, "4831") + reading(1, "10*GJ") + type(2, "010") +
-                            id(2, "4831") + reading(2, "5*GJ");
-  HouseRig house;
-  CHECK(names_of(hear(house, lines)) == "1/heat 2/cooling ");
-  const Heard again = hear(house, lines);
-  CHECK(again.held == "");
-  CHECK(again.devices == "");
-  // But twice the same medium under one id is one meter: its newer reading counts.
-  const Heard twice =
-      hear(gas_meter(1, "4731", "1*m3", "261120080000W") + gas_meter(2, "4731", "2*m3"));
-  CHECK(twice.readings == "2/gas 2\n2/reading_time 2026-11-20T09:00:00+01:00\n");
-}
-
-TEST_CASE("p1 mbus: a device is said once, and again when it changes") {
-  HouseRig house;
-  CHECK(names_of(hear(house, gas_meter(1, "4731", "1*m3"))) == "1/gas ");
-  CHECK(hear(house, gas_meter(1, "4731", "2*m3")).devices == "");
-  CHECK(hear(house, gas_meter(1, "4732", "2*m3")).devices == "1/gas|M-Bus gas meter|G2|4732\n");
-}
-
-TEST_CASE("p1 mbus: the one that replaces another takes its name, and starts from its own zero") {
-  HouseRig house;
-  hear(house, gas_meter(1, "4731", "2307*m3") + gas_meter(2, "4732", "5*m3"));
-  CHECK(house.adapter().state() == "gas=4731;gas_2=4732");
-  const Heard heard = hear(house, gas_meter(1, "4733", "0*m3") + gas_meter(2, "4732", "5*m3"));
-  CHECK(heard.readings.starts_with("1/gas 0\n"));
-  CHECK(heard.held == "");
-  CHECK(house.adapter().state() == "gas_2=4732;gas=4733");
-}
-
-TEST_CASE("p1 mbus: names survive a restart") {
-  HouseRig before;
-  hear(before, gas_meter(1, "4731", "1*m3") + gas_meter(2, "4732", "2*m3"));
-  HouseRig after;
-  after.adapter().restore(before.adapter().state());
-  CHECK(names_of(hear(after, gas_meter(1, "4732", "2*m3") + gas_meter(2, "4731", "1*m3"))) ==
-        "1/gas_2 2/gas ");
-  CHECK(after.adapter().state() == before.adapter().state());
-}
-
-TEST_CASE("p1 mbus: a state that is broken is no name") {
-  struct Case {
-    std::string_view text, state;
-  };
-  for (const auto& [text, state] :
-       {Case{"", ""}, Case{"gas", ""}, Case{"=47", ""}, Case{";;=;", ""}, Case{"a/b#=47", ""},
-        Case{"gas_=47", ""}, Case{"gas_x=47", ""}, Case{"gas_2222=47", ""},
-        Case{"gas=47;gas=48", "gas=47"}, Case{"hot_water=a=b", "hot_water=a=b"},
-        Case{"heat_cost=1;heat_2=2", "heat_cost=1;heat_2=2"}}) {
-    CAPTURE(text);
-    HouseRig house;
-    house.adapter().restore(text);
-    CHECK(house.adapter().state() == state);
-  }
-  std::string many;
-  for (int n = 2; n < 40; ++n) many += "gas_" + std::to_string(n) + "=4" + ';';
-  HouseRig house;
-  house.adapter().restore(many);
-  CHECK(house.adapter().state().size() < 16 * 10);
-}
-
-TEST_CASE("p1 mbus: without an id a meter is known by its medium and channel") {
-  HouseRig house;
-  const Heard heard = hear(house, gas_meter(1, "", "1*m3"));
-  CHECK(heard.devices.ends_with("1/gas|M-Bus gas meter||\n"));
-  CHECK(house.adapter().state() == "gas=gas#1");
-  CHECK(hear(house, gas_meter(1, "", "2*m3")).devices == "");
-  CHECK(names_of(hear(house, gas_meter(1, "", "2*m3") + gas_meter(2, "", "5*m3"))) == "2/gas_2 ");
 }
 
 TEST_CASE("p1 mbus: totals that fall or become zero are held back, jumps are not") {

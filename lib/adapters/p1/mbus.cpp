@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/p1/values.hpp"
+#include "core/record.hpp"
 
 namespace gridtap::p1 {
 namespace {
@@ -323,26 +324,34 @@ bool MBus::is_live(const Meter& meter) const {
 }
 
 std::string MBus::state() const {
-  std::string text;
-  for (const Meter& meter : meters_) {
-    if (!text.empty()) text += ';';
-    text += meter.name + '=' + meter.id;
-  }
-  return text;
+  RecordWriter record;
+  for (const Meter& meter : meters_) record.add("meter", meter.name, meter.id);
+  return record.text();
 }
 
 void MBus::restore(std::string_view text) {
-  while (!text.empty() && meters_.size() < max_meters) {
+  if (!Record::is_one(text)) return restore_version_1(text);
+  for (const RecordRow& row : Record(text).rows()) {
+    const auto name = row.text(0), id = row.text(1);
+    if (row.name == "meter" && name && id) restore_meter(*name, *id);
+  }
+}
+
+// "gas=47303...;gas_2=47303..."
+void MBus::restore_version_1(std::string_view text) {
+  while (!text.empty()) {
     const std::string_view entry = text.substr(0, text.find(';'));
     text.remove_prefix(std::min(entry.size() + 1, text.size()));
     const std::size_t equals = entry.find('=');
-    if (equals == entry.npos) continue;
-    const std::string_view name = entry.substr(0, equals);
-    const bool taken = std::any_of(meters_.begin(), meters_.end(),
-                                   [&](const Meter& meter) { return meter.name == name; });
-    if (taken || medium_named(name).empty()) continue;
-    meters_.push_back({std::string(entry.substr(equals + 1)), std::string(name), {}, {}, {}});
+    if (equals != entry.npos) restore_meter(entry.substr(0, equals), entry.substr(equals + 1));
   }
+}
+
+void MBus::restore_meter(std::string_view name, std::string_view id) {
+  const bool taken = std::any_of(meters_.begin(), meters_.end(),
+                                 [&](const Meter& meter) { return meter.name == name; });
+  if (taken || medium_named(name).empty() || meters_.size() >= max_meters) return;
+  meters_.push_back({std::string(id), std::string(name), {}, {}, {}});
 }
 
 std::vector<std::string_view> mbus_keys() {

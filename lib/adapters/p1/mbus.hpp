@@ -31,7 +31,7 @@ class MBus {
   void publish(const std::vector<Object>& objects, std::optional<Instant> time,
                std::chrono::milliseconds lease, Now now, Effects& effects);
 
-  // Which meter has which name: `gas=47303...;gas_2=47303...`
+  // Which meter has which name: rows `meter NAME ID`.
   std::string state() const;
   void restore(std::string_view text);
 
@@ -66,6 +66,8 @@ class MBus {
     Mono changed{};
   };
 
+  void restore_version_1(std::string_view text);
+  void restore_meter(std::string_view name, std::string_view id);
   void collect(const Context& in, const Object& object);
   void choose(const Context& in, Slot& slot);
   void drop_exchanged(std::optional<Instant> time);
