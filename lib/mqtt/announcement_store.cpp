@@ -2,29 +2,20 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+
+#include "core/record.hpp"
 
 namespace gridtap::mqtt {
 namespace {
 
 constexpr std::string_view index_key = "mqtt.devices";
-constexpr std::string_view version_line = "gridtap 1";
+constexpr std::string_view first_line_1 = "gridtap 1";
 constexpr std::array<std::string_view, 3> forms = {"device", "entity", "off"};
 constexpr std::array<std::string_view, 7> platforms = {
     "sensor", "binary_sensor", "number", "toggle", "button", "select", "text"};
 
 std::string record_key(std::string_view topic) { return "mqtt.device." + std::string(topic); }
-
-// The part before the separator; moves on behind it.
-std::string_view take(std::string_view& rest, char separator) {
-  const std::string_view part = rest.substr(0, rest.find(separator));
-  rest.remove_prefix(std::min(part.size() + 1, rest.size()));
-  return part;
-}
-
-bool fits_field(std::string_view text) {
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < ' '; });
-}
 
 template <std::size_t count>
 std::optional<std::size_t> index_of(const std::array<std::string_view, count>& words,
@@ -34,75 +25,101 @@ std::optional<std::size_t> index_of(const std::array<std::string_view, count>& w
   return static_cast<std::size_t>(found - words.begin());
 }
 
-void append_line(std::string& out, std::initializer_list<std::string_view> fields) {
-  bool first = true;
-  for (const std::string_view field : fields) {
-    if (!first) out += '\t';
-    first = false;
-    out += field;
-  }
-  out += '\n';
-}
-
-void append_component(std::string& out, const ComponentRecord& component) {
-  if (!fits_field(component.key) || !fits_field(component.options)) return;
+void add_component(RecordWriter& out, const ComponentRecord& component) {
   std::string flags;
   if (component.declared) flags += 'd';
   if (component.by_rule) flags += 'r';
   if (component.has_attributes) flags += 'a';
-  append_line(out,
-              {"component", component.key, platforms[static_cast<std::size_t>(component.platform)],
-               flags, std::to_string(component.decimals), component.options});
+  out.add("component", component.key, platforms[static_cast<std::size_t>(component.platform)],
+          flags, component.decimals, component.options);
 }
 
-void read_component(std::string_view rest, DeviceRecord& record) {
+void read_component(const RecordRow& row, DeviceRecord& record) {
+  const std::string_view flags = row.text(2).value_or("");
+  const auto platform = index_of(platforms, row.text(1).value_or(""));
+  const auto decimals = row.number<std::int8_t>(3);
   ComponentRecord component;
-  component.key = take(rest, '\t');
-  const auto platform = index_of(platforms, take(rest, '\t'));
-  const std::string_view flags = take(rest, '\t');
-  const auto decimals = parse_decimal(take(rest, '\t'));
+  component.key = row.text(0).value_or("");
   if (component.key.empty() || !platform || !decimals) return;
   component.platform = static_cast<Platform>(*platform);
   component.declared = flags.find('d') != flags.npos;
   component.by_rule = flags.find('r') != flags.npos;
   component.has_attributes = flags.find('a') != flags.npos;
-  component.decimals = static_cast<std::int8_t>(decimals->digits);
-  component.options = take(rest, '\t');
+  component.decimals = *decimals;
+  component.options = row.text(4).value_or("");
   record.components.push_back(std::move(component));
 }
 
-void read_line(std::string_view rest, DeviceRecord& record) {
-  const std::string_view kind = take(rest, '\t');
-  if (kind == "device") {
-    record.id = take(rest, '\t');
-  } else if (kind == "identity") {
-    record.identity = take(rest, '\t');
-    record.wire_identity = take(rest, '\t');
-  } else if (kind == "announced") {
-    const auto form = index_of(forms, take(rest, '\t'));
-    const std::string_view base = take(rest, '\t');
-    record.topics = Topics(base, take(rest, '\t'));
+void read_row(const RecordRow& row, DeviceRecord& record) {
+  const auto text = [&](std::size_t n) { return row.text(n).value_or(""); };
+  if (row.name == "device") {
+    record.id = text(0);
+  } else if (row.name == "identity") {
+    record.identity = text(0);
+    record.wire_identity = text(1);
+  } else if (row.name == "announced") {
+    const auto form = index_of(forms, text(0));
+    record.topics = Topics(text(1), text(2));
     if (form) record.form = static_cast<BridgeOptions::Discovery>(*form);
-  } else if (kind == "component") {
-    read_component(rest, record);
+  } else if (row.name == "component") {
+    read_component(row, record);
   }
+}
+
+std::string index_of_topics(const std::vector<std::string>& topics) {
+  RecordWriter index;
+  for (const std::string& topic : topics) index.add("topic", topic);
+  return index.text();
+}
+
+// ---- the version before: lines, and in them fields with a tab between ---------------------------
+
+// The parts of a text that end, or are parted, by the character.
+std::vector<std::string> parts_of(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, text.find(separator));
+    text.remove_prefix(std::min(part.size() + 1, text.size()));
+    parts.emplace_back(part);
+  }
+  return parts;
+}
+
+// The names and the order of what is in a row have stayed.
+std::vector<RecordRow> rows_of_version_1(std::string_view text) {
+  std::vector<RecordRow> rows;
+  const auto lines = parts_of(text, '\n');
+  if (lines.empty() || lines[0] != first_line_1) return rows;
+  for (const std::string& line : lines) {
+    auto fields = parts_of(line, '\t');
+    if (fields.empty()) continue;
+    RecordRow row{std::move(fields[0]), {}};
+    row.values.assign(std::next(fields.begin()), fields.end());
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::vector<RecordRow> rows_of(std::string_view text) {
+  return Record::is_one(text) ? Record(text).rows() : rows_of_version_1(text);
 }
 
 }  // namespace
 
 std::vector<std::string> AnnouncementStore::topics() const {
-  const std::string index = store_.get(index_key);
+  const std::string text = store_.get(index_key);
+  if (!Record::is_one(text)) return parts_of(text, '\n');
   std::vector<std::string> out;
-  for (std::string_view rest = index; !rest.empty();) out.emplace_back(take(rest, '\n'));
+  for (const RecordRow& row : Record(text).rows()) {
+    if (row.name == "topic" && row.text()) out.emplace_back(*row.text());
+  }
   return out;
 }
 
 std::optional<DeviceRecord> AnnouncementStore::read(std::string_view topic) const {
   const std::string text = store_.get(record_key(topic));
-  std::string_view rest = text;
-  if (take(rest, '\n') != version_line) return {};
   DeviceRecord record;
-  while (!rest.empty()) read_line(take(rest, '\n'), record);
+  for (const RecordRow& row : rows_of(text)) read_row(row, record);
   if (record.id.empty()) return {};
   return record;
 }
@@ -115,29 +132,28 @@ std::optional<model::RememberedDevice> AnnouncementStore::recall(std::string_vie
 }
 
 void AnnouncementStore::write(std::string_view topic, const DeviceRecord& record) {
-  std::string text;
-  append_line(text, {version_line});
-  append_line(text, {"device", record.id});
-  append_line(text, {"identity", record.identity, record.wire_identity});
-  append_line(text, {"announced", forms[static_cast<std::size_t>(record.form)],
-                     record.topics.base(), record.topics.prefix()});
-  for (const ComponentRecord& component : record.components) append_component(text, component);
+  RecordWriter out;
+  out.add("device", record.id);
+  out.add("identity", record.identity, record.wire_identity);
+  out.add("announced", forms[static_cast<std::size_t>(record.form)], record.topics.base(),
+          record.topics.prefix());
+  for (const ComponentRecord& component : record.components) add_component(out, component);
+  std::string text = out.text();
   const std::string key = record_key(topic);
   if (store_.get(key) == text) return;  // spares the disk
   text.shrink_to_fit();                 // the store keeps it
   store_.put(key, std::move(text), true);
   auto known = topics();
   if (std::find(known.begin(), known.end(), topic) != known.end()) return;
-  store_.put(index_key, store_.get(index_key) + std::string(topic) + '\n', true);
+  known.emplace_back(topic);
+  store_.put(index_key, index_of_topics(known), true);
 }
 
 void AnnouncementStore::forget(std::string_view topic) {
   store_.put(record_key(topic), "", true);
-  std::string index;
-  for (const std::string& known : topics()) {
-    if (known != topic) index += known + '\n';
-  }
-  store_.put(index_key, std::move(index), true);
+  auto known = topics();
+  std::erase(known, topic);
+  store_.put(index_key, index_of_topics(known), true);
 }
 
 }  // namespace gridtap::mqtt

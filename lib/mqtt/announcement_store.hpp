@@ -2,8 +2,11 @@
 // What must survive a restart: the identity of each device, and what Home Assistant was told of it,
 // so that what is gone can be removed. The broker is never asked.
 //
-// One record a device, as lines of fields with a tab between:
-//   gridtap 1 | device ID | identity ID SERIAL | announced FORM BASE PREFIX | component ...
+// A record a device, and one of the topics of all:
+//   device ID
+//   identity ID SERIAL
+//   announced FORM BASE PREFIX
+//   component KEY PLATFORM FLAGS DECIMALS OPTIONS      flags: d declared, r by rule, a attributes
 
 #include <optional>
 #include <string>

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/record.hpp"
 #include "support/fakes.hpp"
 
 using namespace gridtap;
@@ -55,7 +56,7 @@ TEST_CASE("announcement store: devices are listed until they are forgotten") {
   CHECK_FALSE(announcements.read("meter"));
 }
 
-TEST_CASE("announcement store: a damaged record is no record, a damaged line only itself") {
+TEST_CASE("announcement store: a damaged record is no record") {
   MemoryStore store;
   AnnouncementStore announcements(store);
   announcements.write("meter", meter_record());
@@ -63,25 +64,85 @@ TEST_CASE("announcement store: a damaged record is no record, a damaged line onl
   const std::string good = text;
   for (std::size_t cut = 0; cut < good.size(); ++cut) {
     text = good.substr(0, cut);
-    const auto record = announcements.read("meter");
-    if (record) CHECK(record->components.size() <= 3);
+    CHECK_FALSE(announcements.read("meter"));
   }
   for (std::size_t at = 0; at < good.size(); ++at) {
     text = good;
     text[at] = static_cast<char>(text[at] ^ 0x15);
-    static_cast<void>(announcements.read("meter"));  // whatever it says, it ends
+    CHECK_FALSE(announcements.read("meter"));
   }
-  text = "gridtap 2\n" + good.substr(good.find('\n') + 1);
-  CHECK_FALSE(announcements.read("meter"));
-  text = good + "component\tx\nnonsense\n\n\t\t\n";
-  CHECK(announcements.read("meter")->components.size() == 3);
 }
 
-TEST_CASE("announcement store: a name with a control character is not kept, the others are") {
+TEST_CASE("announcement store: a component that is none is left out, the others are not") {
+  MemoryStore store;
+  AnnouncementStore announcements(store);
+  store.texts["mqtt.device.meter"] = RecordWriter()
+                                         .add("device", "meter")
+                                         .add("component")
+                                         .add("component", "", "sensor", "", 0, "")
+                                         .add("component", "a", "toaster", "", 0, "")
+                                         .add("component", "b", "sensor", "", 1000, "")
+                                         .add("component", "c", "sensor", "", 0, "")
+                                         .add("other", "d", "sensor", "", 0, "")
+                                         .text();
+  REQUIRE(announcements.read("meter"));
+  REQUIRE(announcements.read("meter")->components.size() == 1);
+  CHECK(announcements.read("meter")->components[0].key == "c");
+}
+
+TEST_CASE("announcement store: any byte may be in a name or an option") {
   MemoryStore store;
   AnnouncementStore announcements(store);
   DeviceRecord record = meter_record();
   record.components[0].key = "a\tb";
+  record.components[0].options = "on and off,\"yes\"\n";
   announcements.write("meter", record);
-  CHECK(announcements.read("meter")->components.size() == 2);
+  const auto read = announcements.read("meter");
+  REQUIRE(read);
+  CHECK(read->components[0].key == "a\tb");
+  CHECK(read->components[0].options == "on and off,\"yes\"\n");
+}
+
+// ---- the version before -------------------------------------------------------------------------
+
+namespace {
+
+constexpr std::string_view meter_1 =
+    "gridtap 1\ndevice\tmeter\nidentity\tE0042\tE0042\nannounced\tdevice\tgridtap\thomeassistant\n"
+    "component\tpower_import\tsensor\t\t0\t\ncomponent\thour_limit\tnumber\td\t-1\t\n"
+    "component\ttariff\tsensor\tra\t-1\t1,2,code7\n";
+
+}  // namespace
+
+TEST_CASE("announcement store: what the version before has kept is read, and written as a record") {
+  MemoryStore store, fresh;
+  AnnouncementStore announcements(store), expected(fresh);
+  store.texts["mqtt.devices"] = "meter\nmeter_gas\n";
+  store.texts["mqtt.device.meter"] = meter_1;
+  CHECK(announcements.topics() == std::vector<std::string>{"meter", "meter_gas"});
+  const auto record = announcements.read("meter");
+  REQUIRE(record);
+  expected.write("meter", meter_record());
+  announcements.write("meter", *record);
+  CHECK(store.texts["mqtt.device.meter"] == fresh.texts["mqtt.device.meter"]);
+  announcements.forget("meter_gas");
+  CHECK(store.texts["mqtt.devices"] == fresh.texts["mqtt.devices"]);
+}
+
+TEST_CASE("announcement store: damage in what the version before has kept ends no reading") {
+  MemoryStore store;
+  AnnouncementStore announcements(store);
+  std::string& text = store.texts["mqtt.device.meter"];
+  for (std::size_t cut = 0; cut < meter_1.size(); ++cut) {
+    text = meter_1.substr(0, cut);
+    const auto record = announcements.read("meter");
+    if (record) CHECK(record->components.size() <= 3);
+  }
+  for (const char* first : {"gridtap 2", "gridtap", ""}) {
+    text = std::string(first) + std::string(meter_1.substr(meter_1.find('\n')));
+    CHECK_FALSE(announcements.read("meter"));
+  }
+  text = std::string(meter_1) + "component\tx\nnonsense\n\n\t\t\n";
+  REQUIRE(announcements.read("meter"));
+  CHECK(announcements.read("meter")->components.size() == 3);
 }
