@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "adapters/registry.hpp"
@@ -41,7 +42,11 @@ Lines make_terminals(io::Loop& loop, const std::vector<std::string>& links, std:
 
 Lines make_port(io::Loop& loop, std::uint16_t port, std::ostream& out) {
   Lines lines;
-  auto line = io::ListenLine::make(loop, port);
+  auto line = io::ListenLine::make(loop, port, [told = false]() mutable {
+    if (std::exchange(told, true)) return;
+    std::cerr << "a client was turned away: " << io::ListenLine::max_clients
+              << " are connected already, end one of them\n";
+  });
   if (line) {
     out << "listening on 127.0.0.1:" << (*line)->port() << std::endl;
     lines.push_back(std::move(*line));

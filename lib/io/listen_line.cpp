@@ -59,7 +59,10 @@ struct ListenLine::State : std::enable_shared_from_this<State> {
 
   void take(tcp::socket socket) {
     sweep();
-    if (clients.size() >= max_clients) return;  // closed by going out of scope
+    if (clients.size() >= max_clients) {  // it is closed by going out of scope
+      if (turned_away) turned_away();
+      return;
+    }
     std::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
     clients.emplace_back();
@@ -88,13 +91,16 @@ struct ListenLine::State : std::enable_shared_from_this<State> {
   std::list<Client> clients;
   asio::steady_timer rest;
   Listener told;
+  std::function<void()> turned_away;
 };
 
-Result<std::unique_ptr<ListenLine>> ListenLine::make(Loop& loop, std::uint16_t port) {
+Result<std::unique_ptr<ListenLine>> ListenLine::make(Loop& loop, std::uint16_t port,
+                                                     std::function<void()> turned_away) {
   auto state = std::make_shared<State>(loop.context());
   if (const auto listening = state->listen(port); !listening) {
     return tl::unexpected(listening.error());
   }
+  state->turned_away = std::move(turned_away);
   state->accept();
   return std::unique_ptr<ListenLine>(new ListenLine(loop, std::move(state)));
 }

@@ -2,6 +2,7 @@
 // A TCP port on 127.0.0.1 as a line: what is written goes to every client, and bytes of any client
 // arrive. A client that does not read is let go. Only this machine reaches it.
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -14,8 +15,9 @@ class ListenLine final : public Line {
  public:
   static constexpr std::size_t max_clients = 4;  // further ones are turned away
 
-  // Port 0: a free one.
-  static Result<std::unique_ptr<ListenLine>> make(Loop& loop, std::uint16_t port);
+  // Port 0: a free one. `turned_away`: called for each client that was, on the loop.
+  static Result<std::unique_ptr<ListenLine>> make(Loop& loop, std::uint16_t port,
+                                                  std::function<void()> turned_away = {});
   ~ListenLine() override;
 
   std::uint16_t port() const;

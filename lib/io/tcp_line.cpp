@@ -97,6 +97,7 @@ class TcpLine::State : public std::enable_shared_from_this<State> {
           self->loop_.lookup_ended();
           if (self->ended_) return;
           if (error) return self->lost("unreachable: " + self->where_ + ": " + reason(error));
+          self->found_ = found.size();
           for (const auto& entry : found) {
             if (self->addresses_.size() < max_addresses) {
               self->addresses_.push_back(entry.endpoint());
@@ -108,7 +109,7 @@ class TcpLine::State : public std::enable_shared_from_this<State> {
 
   void try_next(std::error_code last) {
     if (tried_ == addresses_.size()) {
-      return lost("unreachable: " + where_ + ": " + reason(last));
+      return lost("unreachable: " + where_ + ": " + reason(last) + untried());
     }
     std::error_code ignored;
     socket_.close(ignored);
@@ -120,6 +121,12 @@ class TcpLine::State : public std::enable_shared_from_this<State> {
                             if (error) return self->try_next(error);
                             self->connected();
                           });
+  }
+
+  std::string untried() const {
+    if (found_ <= max_addresses) return {};
+    return " (the first " + std::to_string(max_addresses) + " of its " + std::to_string(found_) +
+           " addresses were tried)";
   }
 
   // One wait at a time: a new one replaces it.
@@ -183,7 +190,7 @@ class TcpLine::State : public std::enable_shared_from_this<State> {
   asio::steady_timer timer_;
   Stream<tcp::socket> stream_;
   std::vector<tcp::endpoint> addresses_;
-  std::size_t tried_ = 0;
+  std::size_t tried_ = 0, found_ = 0;
   int waits_ = 0;
   steady_clock::time_point connected_at_, heard_at_;
   bool heard_ = false, asked_ = false, ended_ = false;

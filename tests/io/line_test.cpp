@@ -1,67 +1,20 @@
-// Lines against their other ends: real terminals and real sockets on the loopback. The loop runs
-// until something has happened, or a deadline says that it has not.
+// Lines against their other ends: real terminals and real sockets on the loopback.
 
 #include <doctest/doctest.h>
-
-#include <fcntl.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "io/listen_line.hpp"
 #include "io/make_line.hpp"
-#include "io/pty_line.hpp"
 #include "io/serial_line.hpp"
-#include "io/system_clock.hpp"
 #include "io/tcp_line.hpp"
-#include "support/scratch.hpp"
+#include "street.hpp"
 
 using namespace gridtap;
-using namespace std::chrono_literals;
+using namespace gridtap::io;
 
 namespace {
-
-constexpr SerialSettings usual{115200, 8, 'N', 1};
-
-struct Heard final : LineEvents {
-  void on_open() override { ++opened; }
-  void on_bytes(ByteView arrived) override { bytes += as_text(arrived); }
-  void on_closed(const Error& why) override {
-    ++closed;
-    last = why;
-  }
-  int opened = 0, closed = 0;
-  std::string bytes;
-  Error last{Fault::io, ""};
-};
-
-struct Street {
-  io::Loop loop;
-  io::SystemClock clock{loop};
-  Scratch scratch;
-
-  // Runs the loop until it is so; false after a deadline.
-  bool until(const std::function<bool()>& so, std::chrono::seconds patience = 10s) {
-    const Mono deadline = clock.now().mono + patience;
-    bool reached = false;
-    std::unique_ptr<Timer> timer;
-    timer = clock.timer([&] {
-      reached = so();
-      if (reached || clock.now().mono > deadline) return loop.stop();
-      timer->set(clock.now().mono + 5ms);
-    });
-    timer->set(clock.now().mono);
-    loop.run();
-    return reached;
-  }
-  std::unique_ptr<io::PtyLine> pty(const std::string& link) {
-    auto line = io::PtyLine::make(loop, link);
-    REQUIRE(line);
-    return std::move(*line);
-  }
-};
 
 std::size_t open_files() {
   std::size_t count = 0;
@@ -242,33 +195,4 @@ TEST_CASE("lines: an address chooses its line") {
   Street street;
   CHECK(io::make_line(street.loop, *io::parse_line_address("/dev/null"), {}) != nullptr);
   CHECK(io::make_line(street.loop, *io::parse_line_address("tcp://localhost:1"), {}) != nullptr);
-}
-
-TEST_CASE("clock: a fast one runs both times faster, and its timers come sooner") {
-  io::Loop loop;
-  io::SystemClock clock(loop, 1000);
-  const Now start = clock.now();
-  const auto timer = clock.timer([&] { loop.stop(); });
-  timer->set(start.mono + 100s);
-  loop.run();
-  const Now end = clock.now();
-  CHECK(end.mono >= start.mono + 100s);
-  CHECK(*end.wall - *start.wall >= 100s);
-  CHECK(end.mono < start.mono + 1h);
-}
-
-TEST_CASE("clock: a timer that is gone, or off, does not fire") {
-  io::Loop loop;
-  io::SystemClock clock(loop);
-  bool fired = false;
-  auto gone = clock.timer([&] { fired = true; });
-  gone->set(clock.now().mono);
-  gone.reset();
-  const auto off = clock.timer([&] { fired = true; });
-  off->set(clock.now().mono);
-  off->set(Mono::max());
-  const auto end = clock.timer([&] { loop.stop(); });
-  end->set(clock.now().mono + 20ms);
-  loop.run();
-  CHECK_FALSE(fired);
 }
