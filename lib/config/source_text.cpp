@@ -116,8 +116,8 @@ bool check_characters(std::string_view text, Problems& problems) {
     problems.push_back({{1, 1}, "", "this is UTF-16: save the file as UTF-8"});
     return false;
   }
-  std::size_t found = 0;
-  for (std::size_t line = 1; !text.empty() && found < max_odd_lines; ++line) {
+  std::size_t found = 0, line = 1;
+  for (; !text.empty() && found < max_odd_lines; ++line) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     std::string_view content = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -126,6 +126,10 @@ bool check_characters(std::string_view text, Problems& problems) {
       problems.push_back(std::move(*odd));
       ++found;
     }
+  }
+  if (found == max_odd_lines && !text.empty()) {
+    problems.push_back(
+        {{static_cast<int>(line), 1}, "", "too many odd lines: what follows is not read"});
   }
   return found == 0;
 }

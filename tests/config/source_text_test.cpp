@@ -90,12 +90,14 @@ TEST_CASE("source text: a file that we may not read says so") {
         "permission denied: run it as the user that may read it: sudo -u gridtap gridtap ...");
 }
 
-TEST_CASE("source text: at most twenty odd lines are told") {
+TEST_CASE("source text: twenty odd lines are told, and then that there may be more") {
   std::string text;
   for (int line = 0; line < 1000; ++line) text += "\ta: 1\n";
   Problems problems;
   CHECK_FALSE(check_characters(text, problems));
-  CHECK(problems.size() == 20);
+  REQUIRE(problems.size() == 21);
+  CHECK(problems[20].place.line == 21);
+  CHECK(problems[20].text == "too many odd lines: what follows is not read");
 }
 
 TEST_CASE("source text: brackets within a text are no nesting") {
