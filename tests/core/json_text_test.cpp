@@ -2,9 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "support/wire_bytes.hpp"
 
 using namespace gridtap;
 
@@ -56,4 +61,40 @@ TEST_CASE("json text: the first bad byte is found where it stands") {
   for (const std::string& bytes : damaged) CHECK(valid_utf8("måler " + bytes + "x") == 7);
   CHECK(valid_utf8("måler 😀") == 11);
   CHECK(valid_utf8("") == 0);
+}
+
+TEST_CASE("json text: whatever bytes come, a reader of JSON finds the printable text again") {
+  Dice dice(17);
+  for (int n = 0; n < 20'000; ++n) {
+    std::string bytes;
+    for (std::uint32_t length = dice(12); length > 0; --length) {
+      // Mostly parts of UTF-8 and controls, where mistakes would be.
+      const std::uint32_t kind = dice(4);
+      const std::uint32_t base = kind == 0 ? 0x00 : kind == 1 ? 0x80 : kind == 2 ? 0xC0 : 0x20;
+      bytes += static_cast<char>(base + dice(0x40));
+    }
+    const std::string text = json(bytes);
+    const auto read = nlohmann::json::parse(text, nullptr, false);
+    REQUIRE_FALSE(read.is_discarded());
+    const std::string meant = read.get<std::string>();
+    CHECK(printable(meant) == printable(bytes));
+    CHECK(valid_utf8(meant) == meant.size());
+    if (valid_utf8(bytes) == bytes.size()) CHECK(meant == bytes);
+  }
+}
+
+TEST_CASE("json text: printable text stays as it is, however often it is made so") {
+  Dice dice(23);
+  for (int n = 0; n < 20'000; ++n) {
+    std::string bytes;
+    for (std::uint32_t length = dice(10); length > 0; --length) {
+      bytes += static_cast<char>(dice(256));
+    }
+    const std::string once = printable(bytes);
+    CHECK(printable(once) == once);
+    const bool control = std::any_of(once.begin(), once.end(), [](char c) {
+      return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    });
+    CHECK_FALSE(control);
+  }
 }
