@@ -193,9 +193,14 @@ TEST_CASE("two faces: what is gone for the first is gone for the second") {
     house.stop();
   }
   // The earlier run had one more: a limit that the configuration has no more.
-  std::string& record = store.texts["mqtt.device.p1"];
-  REQUIRE_FALSE(record.empty());
-  record += "component\thour_limit\tnumber\td\t0\t\n";
+  mqtt::AnnouncementStore earlier(store);
+  auto record = earlier.read("p1");
+  REQUIRE(record);
+  record->components.emplace_back();
+  record->components.back().key = "hour_limit";
+  record->components.back().platform = Platform::number;
+  record->components.back().declared = true;
+  earlier.write("p1", *record);
   broker.connected = false;
   PlayedHouse house(store, broker, true);
   house.run(20s);
