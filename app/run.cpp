@@ -131,7 +131,7 @@ int run(const RunOptions& options) {
     log->write(Level::warning, "gateway", to_text(warning, options.config));
   }
   io::SystemClock clock(loop);
-  auto store = io::FileStore::open(loaded.house.state_dir, clock, *log);
+  auto store = io::FileStore::open(loaded.house.state_dir, loop, clock, *log);
   if (!store) {
     log->write(Level::error, "gateway", store.error().detail);
     return exit_os;

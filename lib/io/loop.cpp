@@ -59,5 +59,6 @@ void Loop::on_hangup(std::function<void()> call) {
 asio::io_context& Loop::context() { return state_->context; }
 void Loop::lookup_began() { ++state_->lookups; }
 void Loop::lookup_ended() { --state_->lookups; }
+void Loop::leave_behind() { ++state_->lookups; }
 
 }  // namespace gridtap::io

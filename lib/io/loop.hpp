@@ -32,6 +32,9 @@ class Loop {
   asio::io_context& context();
   void lookup_began();  // of a name, on a thread of Asio's
   void lookup_ended();
+  // A call on another thread is not waited for and may still post: what it meets stays as long as
+  // the process.
+  void leave_behind();
 
  private:
   struct State;

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "io/manual_clock.hpp"
+#include "io/system_clock.hpp"
 #include "support/fakes.hpp"
 #include "support/scratch.hpp"
 
@@ -18,14 +19,27 @@ namespace {
 
 struct Shelf {
   Scratch scratch;
+  io::Loop loop;
   io::ManualClock clock;
   MemoryLog log;
   std::string state = scratch / "state-dir";
 
   std::unique_ptr<io::FileStore> open() {
-    auto store = io::FileStore::open(state, clock, log);
+    auto store = io::FileStore::open(state, loop, clock, log);
     REQUIRE(store);
     return std::move(*store);
+  }
+  // Time passes, and what is written then is on the disk.
+  void pass(const io::FileStore& store, std::chrono::milliseconds time) {
+    clock.advance(time);
+    settle(store);
+  }
+  void settle(const io::FileStore& store) {
+    while (store.writing()) turn();
+  }
+  void turn() {
+    loop.post([this] { loop.stop(); });
+    loop.run();
   }
   std::string text(const std::string& name) const {
     std::ifstream file(state + "/" + name);
@@ -60,12 +74,12 @@ TEST_CASE("store: urgent texts are written within seconds, others within half an
   Shelf shelf;
   const auto store = shelf.open();
   store->put("a", "1", false);
-  shelf.clock.advance(29min);
+  shelf.pass(*store, 29min);
   CHECK(shelf.text("state") == "");
-  shelf.clock.advance(1min);
+  shelf.pass(*store, 1min);
   CHECK(shelf.text("state").find("a=1") != std::string::npos);
   store->put("b", "2", true);
-  shelf.clock.advance(5s);
+  shelf.pass(*store, 5s);
   CHECK(shelf.text("state").find("b=2") != std::string::npos);
 }
 
@@ -77,7 +91,7 @@ TEST_CASE("store: nothing is written while nothing changes") {
   std::filesystem::remove(shelf.state + "/state");
   for (int day = 0; day < 10; ++day) {
     store->put("a", "1", false);
-    shelf.clock.advance(24h);
+    shelf.pass(*store, 24h);
   }
   CHECK(shelf.text("state") == "");
 }
@@ -108,7 +122,7 @@ TEST_CASE("store: a torn or damaged file is set aside, and the generation before
   SUBCASE("one byte flipped") { damaged[whole.size() - 2] ^= 1; }
   SUBCASE("empty") { damaged.clear(); }
   SUBCASE("of another version") { damaged = "gridtap-state 9 0000\n"; }
-  SUBCASE("much too large") { damaged.assign(2 * io::FileStore::max_file, 'x'); }
+  SUBCASE("much too large") { damaged.assign(2 * io::max_state_file, 'x'); }
   shelf.write("state", damaged);
   const auto store = shelf.open();
   CHECK(store->get("a") == "1");
@@ -140,7 +154,7 @@ TEST_CASE(
 TEST_CASE("store: a second gridtap is told that the directory is taken") {
   Shelf shelf;
   const auto store = shelf.open();
-  const auto second = io::FileStore::open(shelf.state, shelf.clock, shelf.log);
+  const auto second = io::FileStore::open(shelf.state, shelf.loop, shelf.clock, shelf.log);
   REQUIRE_FALSE(second);
   CHECK(second.error().detail.find("another gridtap") != std::string::npos);
 }
@@ -150,7 +164,7 @@ TEST_CASE("store: a directory that cannot be written is one warning, and memory 
   std::ofstream(shelf.state) << "a file where a directory should be";
   const auto store = shelf.open();
   store->put("a", "1", true);
-  shelf.clock.advance(24h);
+  shelf.pass(*store, 24h);
   CHECK(store->get("a") == "1");
   REQUIRE(shelf.log.lines.size() == 1);
   CHECK(shelf.log.lines[0].find("must be allowed to write there") != std::string::npos);
