@@ -164,7 +164,7 @@ int play_image(Job job, std::istream& input, std::optional<Instant> wall, Output
   line.opened();
   line.play(clock.now());
   line.ended();
-  session.stop();
+  session.close();
   lines.summary(text.size());
   return lines.good_frames() > 0 ? exit_good : exit_no_frame;
 }
@@ -185,7 +185,7 @@ int play(Job job, const DecodeOptions& options, std::istream& input, std::option
   const int status =
       options.timed ? read_arrivals(input, line, clock, output) : read_bytes(input, line, output);
   line.ended();
-  session.stop();
+  session.close();
   if (session.bytes() == 0) {
     lines.on_effect("", Diagnosis{Cause::no_bytes, "the input is empty"}, clock.now());
   }

@@ -58,7 +58,7 @@ Session* House::find(std::string_view id) const {
   return found == by_id_.end() ? nullptr : found->second;
 }
 
-void House::restore(const Store& store) {
+void House::restore(Store& store) {
   for (const auto& session : sessions_) session->restore(store);
 }
 
@@ -70,8 +70,16 @@ void House::start() {
   for (const auto& session : sessions_) session->start();
 }
 
-void House::stop() {
+void House::stop(const std::function<void()>& save, const std::function<void()>& tell) {
   for (const auto& session : sessions_) session->stop();
+  save();
+  for (const auto& session : sessions_) session->go_offline();
+  tell();
+  for (const auto& session : sessions_) session->close();
+}
+
+void House::stop() {
+  stop([] {}, [] {});
 }
 
 void House::command(std::string_view device, const Command& command) {

@@ -2,6 +2,7 @@
 // From configuration to sessions: lines opened, adapters, rules and sinks introduced to each other.
 // `run` and `watch` share it.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,10 +30,13 @@ class House {
   // Where every effect of every session goes; more sinks may be added at any time.
   FanOut& effects() { return effects_; }
 
-  void restore(const Store& store);
+  void restore(Store& store);
   void save(Store& store) const;
   void start();
-  void stop();
+  // The end: parts end, `save` what they remember, all devices go offline and `tell` the broker,
+  // lines close. In this order: what the disk holds is true, whatever takes its time afterwards.
+  void stop(const std::function<void()>& save, const std::function<void()>& tell);
+  void stop();  // the same where nothing is saved and nobody told
   void command(std::string_view device, const Command& command);
   void broker(bool connected);
   std::uint64_t bytes() const;

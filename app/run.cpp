@@ -22,7 +22,7 @@ constexpr std::chrono::seconds save_period = 60s;  // states to the store; the s
 // Everything that lives as long as the daemon, in the order in which it must be built.
 class Daemon {
  public:
-  Daemon(HouseConfig& config, io::Loop& loop, Log& log, Store& store)
+  Daemon(HouseConfig& config, io::Loop& loop, Log& log, io::FileStore& store)
       : loop_(loop),
         log_(log),
         store_(store),
@@ -53,11 +53,15 @@ class Daemon {
     model_.start();
     bridge_.start();
     house_.start();
+    store_.flush_urgent();  // before a line opens, whose parts rely on what they keep
     save_timer_->set(clock_.now().mono + save_period);
     loop_.run();
-    house_.save(store_);
-    house_.stop();
-    bridge_.stop();
+    house_.stop(
+        [this] {
+          save();
+          store_.flush();
+        },
+        [this] { bridge_.stop(); });
   }
 
  private:
@@ -101,7 +105,7 @@ class Daemon {
 
   io::Loop& loop_;
   Log& log_;
-  Store& store_;
+  io::FileStore& store_;
   io::SystemClock clock_;
   std::unique_ptr<Broker> broker_;
   mqtt::AnnouncementStore announcements_;

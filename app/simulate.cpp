@@ -105,7 +105,7 @@ int simulate(const SimulateOptions& options, Output& output) {
   loop.on_signal([&] { loop.stop(); });
   for (const auto& session : sessions) session->start();
   loop.run();
-  for (const auto& session : sessions) session->stop();
+  for (const auto& session : sessions) session->close();
   return exit_good;
 }
 

@@ -105,8 +105,12 @@ struct Release {
   std::chrono::milliseconds time;
 };
 
+// What state() of this part says now should be on the disk within seconds: a power cut must not
+// turn it back. Said in on_start(), it is there before the line opens.
+struct Keep {};
+
 using Effect = std::variant<Identified, Entity, Reading, Held, Unknown, Frame, Dropped, Diagnosis,
-                            Notice, Alive, Rejected, Send, Reconnect, Release>;
+                            Notice, Alive, Rejected, Send, Reconnect, Release, Keep>;
 
 // Takes effects as they happen, synchronously.
 struct Effects {

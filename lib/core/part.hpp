@@ -21,6 +21,9 @@ struct Part {
   virtual void on_start(Now, Effects&) {}                    // once, after restore()
   virtual void on_command(const Command&, Now, Effects&) {}  // answered by Reading or Rejected
   virtual void on_wake(Now, Effects&) {}
+  // Once, at an orderly end, before the state is saved; the line may still be open. A power cut has
+  // no such call: what state() says until then must be right without it.
+  virtual void on_stop(Now, Effects&) {}
   virtual Mono next_wake() const { return Mono::max(); }  // asked after every call
   virtual std::string state() const { return {}; }        // what must survive a restart
   virtual void restore(std::string_view) {}

@@ -24,11 +24,33 @@ void Session::start() {
   if (line_ != nullptr) open_line();
 }
 
+// What is buffered is judged after the last words of the parts: it changes what they remember.
 void Session::stop() {
-  stopped_ = true;
-  if (line_ != nullptr) line_->close();
-  if (open_) step([&] { lost(nullptr); });
+  if (stopped_) return;
+  step([&] {
+    for_each_part([&](Part* part) { part->on_stop(now_, as(part)); });
+    stopped_ = true;
+    reconnect_.reset();
+    release_.reset();
+    if (open_ && adapter_) adapter_->on_close(now_, as(adapter_.get()));
+  });
   timer_->set(Mono::max());
+}
+
+// The sink hears that the device goes; rules hear only of the line: it is no trouble.
+void Session::go_offline() {
+  stop();
+  if (!std::exchange(open_, false) && !std::exchange(released_, false)) return;
+  step([&] {
+    released_ = false;
+    end_leases();
+    tell_rules(nullptr);
+  });
+}
+
+void Session::close() {
+  go_offline();
+  if (line_ != nullptr) line_->close();
 }
 
 void Session::command(const Command& command) {
@@ -50,18 +72,27 @@ void Session::broker(bool connected) {
 }
 
 void Session::save(Store& store) const {
-  if (adapter_) store.put(options_.id + ".adapter", adapter_->state());
+  for_each_part([&](const Part* part) { store.put(record_of(*part), part->state()); });
   if (options_.hunt) store.put(options_.id + ".line", hunt_.state());
-  for (const auto& rule : rules_) {
-    store.put(options_.id + '.' + std::string(rule->name()), rule->state());
-  }
 }
 
-void Session::restore(const Store& store) {
-  if (adapter_) adapter_->restore(store.get(options_.id + ".adapter"));
+void Session::restore(Store& store) {
+  store_ = &store;
+  for_each_part([&](Part* part) { part->restore(store.get(record_of(*part))); });
   hunt_.restore(store.get(options_.id + ".line"));
+}
+
+std::string Session::record_of(const Part& part) const {
   for (const auto& rule : rules_) {
-    rule->restore(store.get(options_.id + '.' + std::string(rule->name())));
+    if (rule.get() == &part) return options_.id + '.' + std::string(rule->name());
+  }
+  return options_.id + ".adapter";
+}
+
+// At the end of the call in which it was said: then the part is done with what it does.
+void Session::keep() {
+  for (const Part* part : std::exchange(to_keep_, {})) {
+    if (store_ != nullptr) store_->put(record_of(*part), part->state(), true);
   }
 }
 
@@ -82,6 +113,7 @@ void Session::step(Call call) {
   call();
   if (!outermost) return;
   busy_ = false;
+  if (!to_keep_.empty()) keep();
   if (reconnect_) close_line(*std::exchange(reconnect_, std::nullopt));
   if (release_) release_line(*std::exchange(release_, std::nullopt));
   set_timer();
@@ -139,6 +171,7 @@ void Session::follow(const Effect& effect) {
                  },
                  [&](const Reconnect& reconnect) { reconnect_ = reconnect.why; },
                  [&](const Release& release) { release_ = release.time; },
+                 [&](const Keep&) { to_keep_.insert(speaker_); },
                  [&](const Entity& entity) {
                    owners_[{std::string(entity.channel), std::string(entity.spec->key)}] = speaker_;
                  },
@@ -199,13 +232,13 @@ void Session::on_bytes(ByteView bytes) {
 }
 
 void Session::on_closed(const Error& why) {
-  step([&] { lost(&why); });
+  step([&] { lost(why); });
 }
 
 void Session::close_line(const Error& why) {
   if (line_ == nullptr) return;
   line_->close();
-  step([&] { lost(&why); });
+  step([&] { lost(why); });
 }
 
 // Nothing is lost: what the device said holds for as long as it said.
@@ -218,15 +251,15 @@ void Session::release_line(std::chrono::milliseconds time) {
   retry_at_ = now_.mono + time;
 }
 
-void Session::lost(const Error* why) {
+void Session::lost(const Error& why) {
   released_ = false;
   if (open_ && adapter_) adapter_->on_close(now_, as(adapter_.get()));
   const auto delay = retry_delay();
   open_ = false;
   silent_at_ = Mono::max();
   end_leases();
-  tell_rules(why);
-  if (!stopped_) retry_at_ = now_.mono + delay;
+  tell_rules(&why);
+  retry_at_ = now_.mono + delay;
 }
 
 std::chrono::milliseconds Session::retry_delay() {

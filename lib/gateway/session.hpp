@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,13 +42,16 @@ class Session final : public Sink, LineEvents, Effects {
           std::vector<std::unique_ptr<Rule>> rules, Sink& sink);
 
   void start();
-  // Closes the line for good. The sink hears what that cuts off; rules do not, it is no trouble.
-  void stop();
+  // The end, in this order. A later one does what is left of those before it; all only once.
+  void stop();        // parts end, and what is buffered is judged; save() then has their last word
+  void go_offline();  // every lease ends
+  void close();       // the line, for good
   // An unknown channel and key is answered by Rejected.
   void command(const Command& command);
   void broker(bool connected);
   void save(Store& store) const;
-  void restore(const Store& store);
+  // Before start(). The store outlives the session: there goes what a part says it wants to keep.
+  void restore(Store& store);
 
   const std::string& id() const { return options_.id; }
   std::uint64_t bytes() const { return bytes_; }
@@ -62,6 +66,8 @@ class Session final : public Sink, LineEvents, Effects {
   void for_each_part(Call call) const;
   Effects& as(Part* part);
   void operator()(const Effect& effect) override;
+  std::string record_of(const Part& part) const;
+  void keep();
   bool caused_by_stop(const Effect& effect) const;
   void feed_rules(const Effect& effect, const Part* speaker);
   void tell_rules(const Error* why);
@@ -74,7 +80,7 @@ class Session final : public Sink, LineEvents, Effects {
   void on_closed(const Error& why) override;
   void close_line(const Error& why);
   void release_line(std::chrono::milliseconds time);
-  void lost(const Error* why);  // null: closed by stop()
+  void lost(const Error& why);
   std::chrono::milliseconds retry_delay();
 
   void on_timer();
@@ -97,6 +103,8 @@ class Session final : public Sink, LineEvents, Effects {
   std::map<std::pair<std::string, std::string>, Part*> owners_;  // who takes the commands
   Now now_{};
   Part* speaker_ = nullptr;
+  Store* store_ = nullptr;
+  std::set<const Part*> to_keep_;
   bool busy_ = false, open_ = false, stopped_ = false, silence_said_ = false;
   bool released_ = false;         // closed by the adapter's own wish
   std::optional<Mono> heard_at_;  // on this line

@@ -336,7 +336,7 @@ TEST_CASE("session: after stop nothing is opened and nothing ticks") {
   World w;
   w.line.accept();
   w.push("a");
-  w.session->stop();
+  w.session->close();
   CHECK(w.words.take() == "online offline ");
   const int opened = w.line.opened;
   w.clock.advance(1h);
@@ -356,7 +356,7 @@ TEST_CASE("session: a stop in the middle of a frame counts the cut and is no tro
   World w;
   w.line.accept();
   w.push("fab");
-  w.session->stop();
+  w.session->close();
   CHECK(w.words.take() == "online dropped offline ");
   CHECK(w.listener->heard == "open closed ");
 }
