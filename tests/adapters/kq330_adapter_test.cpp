@@ -8,6 +8,7 @@
 #include "adapters/kq330/checked_text.hpp"
 #include "adapters/kq330/node_link.hpp"
 #include "adapters/kq330/nodes.hpp"
+#include "core/record.hpp"
 #include "support/adapter_rig.hpp"
 
 using namespace gridtap;
@@ -230,6 +231,23 @@ TEST_CASE("kq330: with a key, frames are proved, new, and ours are signed") {
   Modem next({{"mac_key_file", plain("key")}});
   next.adapter->restore(modem.adapter->state());
   CHECK(lines_with(next.hear_text(report), "dropped").starts_with("dropped replay"));
+}
+
+TEST_CASE("kq330: counters are kept at the start, when one was heard, and exactly at the end") {
+  Modem without;
+  static_cast<void>(without.hear_text("g1,t=1"));
+  CHECK(without.keeps == 0);
+  Modem modem({{"mac_key_file", plain("key")}});
+  CHECK(modem.keeps == 1);
+  NodeLink node(key);
+  static_cast<void>(modem.hear_text(node.sealed("g1,t=21.5")));
+  CHECK(modem.keeps == 2);
+  modem.command("tx", std::string_view("x=1"), "x=1");
+  CHECK(modem.sends(1s).find(",c=1,") != std::string::npos);
+  CHECK(modem.keeps == 2);
+  modem.adapter->on_stop(modem.now, modem);
+  CHECK(modem.adapter->state() ==
+        RecordWriter().add("counter", 1).add("heard", "of", "g1", 1).text());
 }
 
 TEST_CASE("kq330: plain modes read a line or a match as the modem's own values, with a guard") {

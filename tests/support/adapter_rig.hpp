@@ -100,6 +100,8 @@ class AdapterRig : public Effects {
   // What went out on the line, and how many writes it took.
   std::string sent() { return std::exchange(sent_, {}); }
   std::size_t writes = 0;
+  // How often it asked to have its state on the disk.
+  int keeps = 0;
   // What takes commands or was described by the settings: "output_on", "g1/relay".
   std::vector<std::string> entities;
 
@@ -163,6 +165,7 @@ class AdapterRig : public Effects {
                    },
                    [&](const Reconnect&) { reconnect_ = true; },
                    [&](const Release& e) { line("release", std::to_string(e.time.count())); },
+                   [&](const Keep&) { ++keeps; },
                    [&](const Send& e) {
                      ++writes;
                      sent_ += as_text(e.bytes);

@@ -49,7 +49,9 @@ class Kq330Adapter final : public Adapter, TextEvents, SenderEvents {
   void on_start(Now, Effects& effects) override {
     nodes_.declare(effects);
     for (const std::string_view key : {text_key, raw_key}) effects(Entity{"", find_spec(key)});
+    keep(effects);
   }
+  void on_stop(Now, Effects&) override { link_.stop(); }
   void on_open(Now now, Effects& effects) override {
     open_ = true;
     statistics_due_ = now.mono + statistics_period;
@@ -63,11 +65,13 @@ class Kq330Adapter final : public Adapter, TextEvents, SenderEvents {
   void on_bytes(ByteView bytes, Now now, Effects& effects) override {
     bytes_ += bytes.size();
     receiver_.bytes(bytes, now, effects);
+    keep(effects);
   }
   void on_wake(Now now, Effects& effects) override {
     receiver_.wake(now, effects);
     sender_.wake(now, receiver_.busy(now.mono), effects);
     if (statistics_due_ <= now.mono) say_statistics(now, effects);
+    keep(effects);
   }
   Mono next_wake() const override {
     if (!open_) return Mono::max();
@@ -79,6 +83,9 @@ class Kq330Adapter final : public Adapter, TextEvents, SenderEvents {
   void on_command(const Command& command, Now now, Effects& effects) override;
 
  private:
+  void keep(Effects& effects) {
+    if (link_.take_unkept()) effects(Keep{});
+  }
   void on_payload(std::string_view payload, std::size_t bytes, Now now, Effects& effects) override;
   void on_values(std::span<const Pattern::Group> values, std::size_t bytes, Now,
                  Effects& effects) override;

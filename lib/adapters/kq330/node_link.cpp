@@ -25,7 +25,13 @@ std::string sender_of(const NodeText& text) {
 std::string NodeLink::sealed(std::string_view payload) {
   if (!key_) return std::string(payload);
   const std::string text = std::string(payload) + ",c=" + std::to_string(++counter_);
+  if (reserved_ - counter_ < counter_reserve / 2) reserve();
   return text + signature(text, as_bytes(*key_));
+}
+
+void NodeLink::reserve() {
+  reserved_ = counter_ + counter_reserve;
+  unkept_ = true;
 }
 
 Result<NodeText> NodeLink::open(std::string_view payload) {
@@ -53,6 +59,7 @@ std::optional<Error> NodeLink::judge_counter(NodeText& text) {
     return Error{Fault::refused, "more than 64 senders"};
   }
   heard_[sender] = *counter;
+  unkept_ = true;
   return {};
 }
 
@@ -70,7 +77,7 @@ bool NodeLink::repeated(const NodeText& text, Mono now) {
 std::string NodeLink::state() const {
   if (!key_) return {};
   RecordWriter record;
-  record.add("counter", counter_ + counter_reserve);
+  record.add("counter", reserved_);
   for (const auto& [sender, counter] : heard_) {
     const std::size_t space = sender.find(' ');
     record.add("heard", sender.substr(0, space), sender.substr(space + 1), counter);
@@ -79,8 +86,16 @@ std::string NodeLink::state() const {
 }
 
 void NodeLink::restore(std::string_view state) {
-  if (!Record::is_one(state)) return restore_version_1(state);
-  const Record record(state);
+  if (!key_) return;
+  if (Record::is_one(state)) {
+    restore_record(Record(state));
+  } else {
+    restore_version_1(state);
+  }
+  reserve();
+}
+
+void NodeLink::restore_record(const Record& record) {
   counter_ = record.number<std::uint64_t>("counter").value_or(0);
   for (const RecordRow& row : record.rows()) {
     const auto direction = row.text(0), id = row.text(1);
