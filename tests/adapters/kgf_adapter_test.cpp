@@ -144,20 +144,49 @@ TEST_CASE("kgf: own sums follow the counters of the meter, over a clear and a re
         "capacity_charged 0.700 computed\nenergy_discharged 0.05000 computed\n");
   CHECK(sums(meter, 199'000, 1000) ==
         "capacity_charged 0.700 computed\nenergy_discharged 0.10000 computed\n");
+  meter.adapter->on_stop(meter.now, meter);
   Meter next;
   next.adapter->restore(meter.adapter->state());
   CHECK(sums(next, 198'000, 2000) ==
         "capacity_charged 0.700 computed\nenergy_discharged 0.15000 computed\n");
 }
 
+TEST_CASE("kgf: after a power cut a sum is unknown until it is above all that was shown") {
+  const auto charged = [](Meter& meter, std::int64_t remaining) {
+    return meter.values(Measured{.remaining = remaining, .discharged = 500}.line(),
+                        "capacity_charged");
+  };
+  Meter meter;
+  CHECK(meter.keeps == 1);
+  std::string disk = meter.adapter->state(), last;
+  int keeps = meter.keeps;
+  std::int64_t remaining = 100'000;
+  for (int n = 0; n <= 7; ++n, remaining += 1000) {
+    last = charged(meter, remaining);
+    if (std::exchange(keeps, meter.keeps) != meter.keeps) disk = meter.adapter->state();
+  }
+  CHECK(last == "capacity_charged 7.000 computed\n");
+  CHECK(meter.keeps == 2);  // at 6 Ah: up to 16 Ah may be shown
+  Meter next;
+  next.adapter->restore(disk);
+  for (int n = 0; n < 10; ++n, remaining += 1000) CHECK(charged(next, remaining) == "");
+  CHECK(charged(next, remaining) == "capacity_charged 16.000 computed\n");
+}
+
 TEST_CASE("kgf: sums of the version before go on, of each meter its own") {
   const auto addresses = [] { return list_of({plain("1"), plain("3")}); };
   AdapterRig meter(&make, {{"address", addresses()}});
   meter.adapter->restore("3 7000 8 9\n1 500 6 -1\n");
-  CHECK(meter.adapter->state() ==
-        RecordWriter().add("sums", 1, 500, 6, -1).add("sums", 3, 7000, 8, 9).text());
+  CHECK(meter.adapter->state() == RecordWriter()
+                                      .add("sums", 1, 500, 6, -1, 10'500, 100'000'006)
+                                      .add("sums", 3, 7000, 8, 9, 17'000, 100'000'008)
+                                      .text());
+  CHECK(lines_with(meter.hear(Measured{}.line()), "1: capacity_charged") ==
+        "1: capacity_charged 0.500 computed\n");
   AdapterRig next(&make, {{"address", addresses()}});
+  meter.adapter->on_stop(meter.now, meter);
   next.adapter->restore(meter.adapter->state());
+  next.adapter->on_stop(next.now, next);
   CHECK(next.adapter->state() == meter.adapter->state());
 }
 
@@ -168,8 +197,8 @@ TEST_CASE("kgf: a state that cannot be read is no state") {
   for (const std::string& state :
        {std::string(), std::string("rubbish"), std::string("1 2"), std::string("1 -5 3 4"),
         std::string("2 5 5 5"), std::string("1 5 5"), row(1, 5), row(1, -5, 3, 4), row(2, 5, 5, 5),
-        row(1, 5, 5), row("x", 5, 5, 5), RecordWriter().add("other", 1, 5, 5, 5).text(),
-        row(1, 5, 5, 5).substr(0, 20)}) {
+        row(1, 5, 5), row(1, 5, 5, 5, 4, 5), row("x", 5, 5, 5),
+        RecordWriter().add("other", 1, 5, 5, 5).text(), row(1, 5, 5, 5).substr(0, 20)}) {
     CAPTURE(state);
     Meter meter;
     meter.adapter->restore(state);

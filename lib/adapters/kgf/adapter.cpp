@@ -35,6 +35,10 @@ class KgfAdapter final : public Adapter, TalkEvents {
 
   void on_start(Now, Effects& effects) override {
     for (const Battery& battery : batteries_) declare(battery.channel(), effects);
+    keep(effects);
+  }
+  void on_stop(Now, Effects&) override {
+    for (Battery& battery : batteries_) battery.stop();
   }
   void on_open(Now now, Effects&) override { talk_.open(now.mono); }
   void on_close(Now now, Effects& effects) override {
@@ -47,6 +51,7 @@ class KgfAdapter final : public Adapter, TalkEvents {
   void on_bytes(ByteView bytes, Now now, Effects& effects) override {
     talk_.on_bytes(now.mono);
     while (const auto piece = reader_.next(bytes)) take(*piece, now, effects);
+    keep(effects);
   }
 
   void on_command(const Command& command, Now now, Effects& effects) override;
@@ -65,6 +70,11 @@ class KgfAdapter final : public Adapter, TalkEvents {
   }
 
  private:
+  void keep(Effects& effects) {
+    bool unkept = false;
+    for (Battery& battery : batteries_) unkept = battery.take_unkept() || unkept;
+    if (unkept) effects(Keep{});
+  }
   // A line a battery.
   void restore_version_1(std::string_view state) {
     for (; !state.empty(); state.remove_prefix(std::min(state.find('\n'), state.size() - 1) + 1)) {

@@ -11,9 +11,10 @@ constexpr std::int64_t open_probe = -21;              // degrees
 constexpr std::int64_t coldest = -40, hottest = 125;  // degrees
 constexpr std::int64_t longest_charge_step = 2000;    // mAh between two answers; more: it was set
 constexpr std::int64_t longest_discharge_step = 1'000'000;
-constexpr std::int64_t level_tolerance = 10;  // tenths of a per cent
-constexpr std::int64_t cleared_below = 1000;  // mAh, 10 Wh
-constexpr std::int64_t zero_below = 10;       // hundredths of an ampere
+constexpr std::int64_t level_tolerance = 10;                  // tenths of a per cent
+constexpr std::int64_t cleared_below = 1000;                  // mAh, 10 Wh
+constexpr std::int64_t most_sum = 1'000'000'000'000'000'000;  // beyond, it would not fit
+constexpr std::int64_t zero_below = 10;                       // hundredths of an ampere
 
 // Tenths of a per cent, halves away from zero, 0 to 1000.
 std::int64_t level_of(std::int64_t remaining_mah, std::int64_t capacity_tenth_ah) {
@@ -115,16 +116,18 @@ void Battery::sum_up(const Answer& answer, Effects& effects) {
   const auto& raw = answer.values;
   const std::int64_t taken = last_discharged_ < 0 ? 0 : raw[discharged_field] - last_discharged_;
   if (taken > 0 && taken <= longest_discharge_step) {
-    discharged_energy_ += taken * raw[voltage_field];
+    discharged_energy_.add(taken * raw[voltage_field]);
   }
   last_discharged_ = raw[discharged_field];
   if (last_ && last_->count == fields_of_kg) {
     const std::int64_t put = raw[remaining_field] - last_->values[remaining_field] +
                              raw[discharged_field] - last_->values[discharged_field];
-    if (put > 0 && put <= longest_charge_step) charged_ += put;
+    if (put > 0 && put <= longest_charge_step) charged_.add(put);
   }
-  compute(charged_key, Decimal{charged_, -3}, effects);
-  compute(discharged_key, rounded(Decimal{discharged_energy_, -8}, 5), effects);
+  if (const auto sum = charged_.shown()) compute(charged_key, Decimal{*sum, -3}, effects);
+  if (const auto sum = discharged_energy_.shown()) {
+    compute(discharged_key, rounded(Decimal{*sum, -8}, 5), effects);
+  }
 }
 
 void Battery::set_up(const Answer& answer, Effects& effects) {
@@ -169,14 +172,26 @@ std::string Battery::disagreement(const Write& write, std::int64_t raw,
 }
 
 void Battery::add_sums(RecordWriter& record) const {
-  record.add("sums", address_, charged_, discharged_energy_, last_discharged_);
+  record.add("sums", address_, charged_.sum(), discharged_energy_.sum(), last_discharged_,
+             charged_.bound(), discharged_energy_.bound());
+}
+
+bool Battery::take_unkept() {
+  const bool charged = charged_.take_unkept(), discharged = discharged_energy_.take_unkept();
+  return charged || discharged;
+}
+
+void Battery::stop() {
+  charged_.stop();
+  discharged_energy_.stop();
 }
 
 void Battery::restore_sums(const RecordRow& row) {
   const auto charged = row.number<std::int64_t>(1), energy = row.number<std::int64_t>(2),
              last = row.number<std::int64_t>(3);
-  if (row.number<int>(0) == address_ && charged && energy && last)
-    restore(*charged, *energy, *last);
+  if (row.number<int>(0) != address_ || !charged || !energy || !last) return;
+  restore({*charged, *energy, *last, row.number<std::int64_t>(4).value_or(*charged),
+           row.number<std::int64_t>(5).value_or(*energy)});
 }
 
 // "ADDRESS CHARGED DISCHARGED LAST".
@@ -186,15 +201,20 @@ void Battery::restore_version_1(std::string_view line) {
   if (std::sscanf(text.c_str(), "%lld %lld %lld %lld", &address, &charged, &energy, &last) != 4) {
     return;
   }
-  if (address == address_) restore(charged, energy, last);
+  if (address == address_) restore({charged, energy, last, charged, energy});
 }
 
-void Battery::restore(std::int64_t charged, std::int64_t discharged_energy,
-                      std::int64_t last_discharged) {
-  if (charged < 0 || discharged_energy < 0) return;
-  charged_ = charged;
-  discharged_energy_ = discharged_energy;
-  last_discharged_ = last_discharged;
+void Battery::restore(const Sums& sums) {
+  const auto is_sound = [](std::int64_t sum, std::int64_t bound) {
+    return 0 <= sum && sum <= bound && bound <= most_sum;
+  };
+  if (!is_sound(sums.charged, sums.charged_bound) ||
+      !is_sound(sums.discharged_energy, sums.energy_bound)) {
+    return;
+  }
+  charged_.restore(sums.charged, sums.charged_bound);
+  discharged_energy_.restore(sums.discharged_energy, sums.energy_bound);
+  last_discharged_ = sums.last_discharged;
 }
 
 std::vector<std::string_view> derived_keys() {

@@ -11,6 +11,7 @@
 #include "adapters/kgf/lines.hpp"
 #include "core/effect.hpp"
 #include "core/record.hpp"
+#include "parts/kept_sum.hpp"
 
 namespace gridtap::kgf {
 
@@ -33,16 +34,23 @@ class Battery {
   std::string disagreement(const Write& write, std::int64_t raw, const Answer& answer) const;
 
   // Own sums, for the store: a row `sums` of the address, what was charged and discharged, and the
-  // meter's own total when that was summed up.
+  // meter's own total when that was summed up; then the bounds of both (kept_sum.hpp), which a
+  // version before did not write.
   void add_sums(RecordWriter& record) const;
   void restore_sums(const RecordRow& row);
   void restore_version_1(std::string_view line);
+  // Once for each time that the state should be on the disk.
+  bool take_unkept();
+  void stop();
 
   int address() const { return address_; }
   const std::string& channel() const { return channel_; }
 
  private:
-  void restore(std::int64_t charged, std::int64_t discharged_energy, std::int64_t last_discharged);
+  struct Sums {
+    std::int64_t charged, discharged_energy, last_discharged, charged_bound, energy_bound;
+  };
+  void restore(const Sums& sums);
   void identify(const Answer& answer, Effects& effects);
   void identify(const DeviceInfo& device, Effects& effects);
   void measure(const Answer& answer, Effects& effects);
@@ -59,8 +67,9 @@ class Battery {
   std::string identified_;                // who it said it is
   std::optional<std::int64_t> capacity_;  // tenths of an ampere-hour
   std::optional<Answer> last_;            // measurements
-  // Milliampere-hours; 10^-8 kWh; the meter's own total when the second was summed up.
-  std::int64_t charged_ = 0, discharged_energy_ = 0, last_discharged_ = -1;
+  // Milliampere-hours, 10 Ah reserved; 10^-8 kWh, 1 kWh reserved.
+  KeptSum charged_{10'000}, discharged_energy_{100'000'000};
+  std::int64_t last_discharged_ = -1;  // the meter's own total when the second was summed up
 };
 
 // The keys beside those of the tables of fields: what takes more than a factor, and sums.
