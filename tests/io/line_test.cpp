@@ -9,7 +9,7 @@
 #include "io/make_line.hpp"
 #include "io/serial_line.hpp"
 #include "io/tcp_line.hpp"
-#include "street.hpp"
+#include "support/street.hpp"
 
 using namespace gridtap;
 using namespace gridtap::io;

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "street.hpp"
+#include "support/street.hpp"
 
 using namespace gridtap;
 using namespace gridtap::io;

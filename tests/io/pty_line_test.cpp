@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "io/serial_line.hpp"
-#include "street.hpp"
+#include "support/street.hpp"
 
 using namespace gridtap;
 using namespace gridtap::io;

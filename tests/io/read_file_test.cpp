@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "street.hpp"
+#include "support/street.hpp"
 
 using namespace gridtap;
 

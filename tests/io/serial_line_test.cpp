@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "io/serial_port.hpp"
-#include "street.hpp"
+#include "support/street.hpp"
 
 using namespace gridtap;
 using namespace gridtap::io;

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "io/listen_line.hpp"
-#include "street.hpp"
+#include "support/street.hpp"
 
 using namespace gridtap;
 using namespace gridtap::io;

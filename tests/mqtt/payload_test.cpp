@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/json_text.hpp"
 #include "model/entity.hpp"
+#include "support/wire_bytes.hpp"
 
 using namespace gridtap;
 using namespace gridtap::mqtt;
@@ -60,4 +62,33 @@ TEST_CASE("payload: a refusal shows 80 characters of the command, and bad bytes 
   for (int n = 0; n < 5000; ++n) umlauts += "\xc3\xbc";
   const auto cut = nlohmann::json::parse(rejected_payload(umlauts, "no"));
   CHECK(cut["command"] == umlauts.substr(0, 160));
+}
+
+TEST_CASE("payload: whatever a wire sends is printable, short enough, and never empty") {
+  Dice dice(41);
+  for (int n = 0; n < 5'000; ++n) {
+    std::string text;
+    for (std::uint32_t length = dice(400); length > 0; --length) {
+      text += static_cast<char>(dice(4) == 0 ? dice(256) : 0x80 + dice(0x60));
+    }
+    const std::string shown = payload(std::string_view(text));
+    CHECK_FALSE(shown.empty());
+    CHECK(shown.size() <= model::max_text);
+    CHECK(printable(shown) == shown);
+  }
+}
+
+TEST_CASE("payload: a refusal is JSON whatever was commanded, and whatever the reason") {
+  Dice dice(43);
+  for (int n = 0; n < 5'000; ++n) {
+    std::string command, reason;
+    for (std::uint32_t length = dice(200); length > 0; --length) {
+      command += static_cast<char>(dice(256));
+      reason += static_cast<char>(dice(256));
+    }
+    const auto json = nlohmann::json::parse(rejected_payload(command, reason), nullptr, false);
+    REQUIRE_FALSE(json.is_discarded());
+    CHECK(printable(reason) == json["reason"].get<std::string>());
+    CHECK(printable(command).starts_with(json["command"].get<std::string>()));
+  }
 }

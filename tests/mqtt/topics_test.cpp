@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+#include <string>
 #include <utility>
+
+#include "support/wire_bytes.hpp"
 
 using namespace gridtap::mqtt;
 
@@ -63,4 +67,68 @@ TEST_CASE("topics: a command topic names its device and entity, and nothing else
     CHECK_FALSE(topics.target(bad));
   }
   CHECK(topics.target("home/../passwd/set")->device == "..");  // known to nobody, so harmless
+}
+
+TEST_CASE("topics: the command topic of every device and entity leads back to them") {
+  const Topics topics("home", "ha");
+  for (const char* device : {"gateway", "meter", "meter_gas", "a", "set"}) {
+    for (const char* entity : {"power", "set", "status", "x_1", "attributes"}) {
+      const std::string topic = topics.set(device, entity);
+      CAPTURE(topic);
+      const auto target = topics.target(topic);
+      REQUIRE(target);
+      CHECK(target->device == device);
+      CHECK(target->entity == entity);
+      CHECK_FALSE(topics.target(topics.rejected(device, entity)));
+      CHECK_FALSE(topics.target(topics.state(device, entity)));
+      CHECK_FALSE(topics.target(topics.attributes(device, entity)));
+    }
+  }
+}
+
+TEST_CASE("topics: gateways whose bases begin alike do not hear each other's commands") {
+  const Topics one("home", "ha"), longer("home2", "ha");
+  CHECK_FALSE(one.target(longer.set("meter", "power")));
+  CHECK_FALSE(longer.target(one.set("meter", "power")));
+}
+
+TEST_CASE("topics: no topic of one kind is one of another kind") {
+  const Topics topics("home", "ha");
+  std::set<std::string> all;
+  std::size_t made = 0;
+  const auto add = [&](const std::string& topic) {
+    all.insert(topic);
+    ++made;
+  };
+  for (const char* device : {"meter", "meter_gas"}) {
+    add(topics.status(device));
+    add(topics.device_config(device));
+    for (const char* entity : {"power", "gas"}) {
+      add(topics.state(device, entity));
+      add(topics.attributes(device, entity));
+      add(topics.set(device, entity));
+      add(topics.rejected(device, entity));
+      add(topics.entity_config("sensor", device, entity));
+    }
+  }
+  add(topics.status());
+  add(topics.birth());
+  CHECK(all.size() == made);
+}
+
+TEST_CASE("topics: a slug has small letters, digits and single lines between, whatever comes") {
+  gridtap::Dice dice(31);
+  for (int n = 0; n < 20'000; ++n) {
+    std::string text;
+    for (std::uint32_t length = dice(12); length > 0; --length) {
+      text += static_cast<char>(dice(3) == 0 ? 0xC0 + dice(8) : dice(256));
+    }
+    const std::string made = slug(text);
+    CAPTURE(text);
+    CHECK(made.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == made.npos);
+    CHECK(made.find("__") == made.npos);
+    CHECK_FALSE(made.starts_with('_'));
+    CHECK_FALSE(made.ends_with('_'));
+    CHECK(slug(made) == made);
+  }
 }
