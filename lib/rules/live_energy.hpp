@@ -3,11 +3,17 @@
 // of the power since. Home Assistant books a change when it arrives, so an hourly register lands in
 // the wrong hour, with the wrong price (han.md 8.1 and 9); this one is nearly whole when the hour
 // ends. Pure, exact integers, and never falling, over a restart neither.
+//
+// What is kept has a bound up to which the value may be shown, reserved ahead, so that it is on the
+// disk before the value gets there. What was shown before a power cut is newer than the disk, but
+// not above the bound: nothing is shown until the value is there again, by integrating or by the
+// next register. An orderly end keeps what was shown as the bound.
 
 #include <chrono>
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "core/decimal.hpp"
 #include "core/value.hpp"
@@ -25,6 +31,9 @@ class LiveEnergy {
   static constexpr std::int64_t most_ahead_wh = 10'000;
   // By this much and so many per cent of the span the integral may be above the register.
   static constexpr std::int64_t slack_wh = 20, slack_percent = 2;
+  // So far ahead is the bound, in time of the present power, and at least: half of it leaves a disk
+  // seconds also with 50 kW.
+  static constexpr std::int64_t reserve_minutes = 15, least_reserve_wh = 200;
 
   // A power in W, at its time. The span since the last one becomes a trapezoid.
   void power(Decimal watts, Mono now);
@@ -41,13 +50,19 @@ class LiveEnergy {
     std::int64_t register_wh = 0, shown_wh = 0;
     std::int64_t beyond_mws = 0;  // the integral, in milliwatt-seconds
     std::int64_t power_mw = 0;    // the last one
-    bool is_sound() const;        // no number beyond what a house can have
+    // Nothing above it was shown; none: of a version that did not write it.
+    std::optional<std::int64_t> bound_wh = {};
+    bool is_sound() const;  // no number beyond what a house can have
     friend bool operator==(const Kept&, const Kept&) = default;
   };
   std::optional<Kept> kept() const;
+  // Once for each time that it should be on the disk.
+  bool take_unkept() { return std::exchange(unkept_, false); }
+  // Nothing is shown any more.
+  void stop();
   // REQUIRES: kept.is_sound(). `age`: of what was kept, up to a few hours; more may have been said
-  // since. Nothing: it is too old to go on from, and only a mark for what comes with the next
-  // register.
+  // since. With a bound, one that is higher by least_reserve_wh is on the disk. Nothing: it is too
+  // old to go on from, and only a mark for what comes with the next register.
   void restore(const Kept& kept, std::optional<Milliseconds> age);
 
  private:
@@ -58,12 +73,16 @@ class LiveEnergy {
   std::int64_t counted_wh() const;
   void lower_floor(std::int64_t register_wh);
   void raise();
+  std::int64_t reserve_wh() const;
 
   std::optional<std::int64_t> register_wh_;
   std::optional<std::int64_t> stale_wh_;  // a register from before the restart
   std::optional<std::int64_t> shown_wh_;  // never falls
   std::int64_t floor_wh_ = 0;             // below it nothing is said; 0: there is none
-  std::int64_t beyond_uws_ = 0;           // integral since the register, in microwatt-seconds
+  bool floor_is_guess_ = false;           // of a version that kept no bound
+  std::int64_t bound_wh_ = 0;             // up to it may be shown; on the disk
+  bool unkept_ = false;
+  std::int64_t beyond_uws_ = 0;  // integral since the register, in microwatt-seconds
   std::optional<Point> last_;
 };
 

@@ -47,6 +47,16 @@ std::optional<std::int64_t> take_number(std::string_view& text) {
 
 }  // namespace
 
+// Before anything is shown, the disk has a bound above it.
+void LiveEnergyRule::on_start(Now, Effects& effects) {
+  if (directions_[0].restored || directions_[1].restored) effects(Keep{});
+}
+
+void LiveEnergyRule::on_stop(Now, Effects&) {
+  stopped_ = true;
+  for (Direction& each : directions_) each.energy.stop();
+}
+
 void LiveEnergyRule::on_effect(std::string_view, const Effect& effect, Now now, Effects& effects) {
   std::visit(overloaded{
                  [&](const Identified& e) {
@@ -109,6 +119,7 @@ void LiveEnergyRule::list(Now now, Effects& effects) {
     }
     each.power.reset();
     each.total.reset();
+    if (each.energy.take_unkept()) effects(Keep{});
     const auto value = each.energy.value();
     if (!value || value == each.said) continue;
     each.said = value;
@@ -162,6 +173,10 @@ std::string LiveEnergyRule::state() const {
     record.add(row_of(keys[n], "shown_wh"), kept->shown_wh);
     record.add(row_of(keys[n], "beyond_mws"), kept->beyond_mws);
     record.add(row_of(keys[n], "power_mw"), kept->power_mw);
+    if (!kept->bound_wh) continue;
+    const bool reserves = each.restored && !stopped_;
+    record.add(row_of(keys[n], "bound_wh"),
+               *kept->bound_wh + (reserves ? LiveEnergy::least_reserve_wh : 0));
   }
   return any ? record.text() : std::string{};
 }
@@ -179,7 +194,8 @@ void LiveEnergyRule::restore(std::string_view text) {
                power = number(keys[n], "power_mw");
     if (!registered || !base || !shown || !beyond || !power) continue;
     restored[n].registered = Instant(std::chrono::milliseconds(*registered));
-    restored[n].restored = LiveEnergy::Kept{*base, *shown, *beyond, *power};
+    restored[n].restored =
+        LiveEnergy::Kept{*base, *shown, *beyond, *power, number(keys[n], "bound_wh")};
   }
   const auto heard = record.number<std::int64_t>("heard");
   if (heard) take_over(restored, *heard, record.text("serial").value_or(""));
@@ -206,7 +222,7 @@ void LiveEnergyRule::restore_version_1(std::string_view text) {
     }
     const auto [registered, register_wh, shown_wh, beyond_mws, power_mw] = numbers;
     each.registered = Instant(std::chrono::milliseconds(registered));
-    each.restored = LiveEnergy::Kept{register_wh, shown_wh, beyond_mws, power_mw};
+    each.restored = LiveEnergy::Kept{register_wh, shown_wh, beyond_mws, power_mw, {}};
   }
   take_over(restored, *heard, serial == none ? std::string_view{} : serial);
 }

@@ -21,6 +21,8 @@ class LiveEnergyRule final : public Rule {
   static std::vector<std::string_view> live_keys();  // what it publishes
 
   std::string_view name() const override { return "live_energy"; }
+  void on_start(Now now, Effects& effects) override;
+  void on_stop(Now now, Effects& effects) override;
   void on_effect(std::string_view device, const Effect& effect, Now now, Effects& effects) override;
 
   // Of which meter, when it was heard, and for each direction the register with its time, what was
@@ -52,7 +54,7 @@ class LiveEnergyRule final : public Rule {
   std::string serial_, restored_serial_;
   std::string clock_, last_clock_;  // of the list in hand, and of the last one with registers
   std::optional<Instant> heard_;    // the last list; what is kept is of then
-  bool resumed_ = false;
+  bool resumed_ = false, stopped_ = false;
 };
 
 }  // namespace gridtap

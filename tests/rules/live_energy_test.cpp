@@ -126,7 +126,9 @@ TEST_CASE("live energy: what no house can have is not counted, and breaks no sum
 
 TEST_CASE("live energy: after a restart at once it goes on from where it was") {
   Mono now = start;
-  const auto kept = after_an_hour(now).kept();
+  LiveEnergy before = after_an_hour(now);
+  before.stop();
+  const auto kept = before.kept();
   REQUIRE(kept);
   LiveEnergy energy;
   energy.restore(*kept, 0ms);
@@ -136,10 +138,57 @@ TEST_CASE("live energy: after a restart at once it goes on from where it was") {
   CHECK(text(energy) == "1003.610");
 }
 
-TEST_CASE("live energy: what was said after the last save is never undercut") {
+TEST_CASE("live energy: power cuts at any time, with any power, never show less than before") {
+  Mono now = start;
+  std::optional<LiveEnergy::Kept> disk;
+  Decimal shown{0, 0};
+  int held = 0;
+  for (int cut = 0; cut < 12; ++cut) {
+    LiveEnergy energy;
+    if (disk) {
+      energy.restore(*disk,
+                     cut % 3 == 2 ? std::nullopt : std::optional(LiveEnergy::Milliseconds(1min)));
+      *disk->bound_wh += LiveEnergy::least_reserve_wh;  // what on_start() keeps
+    }
+    for (int n = 0; n < 100 + 40 * cut; ++n) {
+      if (n == 30) energy.total(Decimal{1'000'000 + 12'000 * cut, -3});
+      draw(energy, n < 50 ? 100 : 11'000, now, 10s);
+      if (energy.take_unkept()) disk = energy.kept();
+      const auto value = energy.value();
+      held += value ? 0 : 1;
+      if (!value) continue;
+      CHECK(*value >= shown);
+      shown = *value;
+    }
+  }
+  CHECK(shown > Decimal{1000, 0});
+  CHECK(held > 0);
+}
+
+TEST_CASE("live energy: it asks to be kept once for a while, and sooner with more power") {
+  Mono now = start;
+  LiveEnergy energy;
+  energy.total({1000, 0});
+  CHECK(energy.take_unkept());
+  const auto keeps = [&](std::int64_t watts) {
+    int count = 0;
+    for (int n = 0; n < 360; ++n) {
+      draw(energy, watts, now, 10s);
+      count += energy.take_unkept() ? 1 : 0;
+    }
+    return count;
+  };
+  CHECK(keeps(100) <= 1);
+  CHECK(keeps(1000) <= 10);
+  CHECK(keeps(20'000) <= 10);
+  CHECK(keeps(20'000) >= 4);
+}
+
+TEST_CASE("live energy: of a version that kept no bound, what was said since is never undercut") {
   Mono now = start;
   LiveEnergy before = after_an_hour(now);
-  const auto kept = before.kept();
+  auto kept = before.kept();
+  kept->bound_wh.reset();
   draw(before, 3600, now, 60s);  // then the power is cut
   LiveEnergy energy;
   energy.restore(*kept, 90s);
@@ -153,7 +202,8 @@ TEST_CASE("live energy: what was said after the last save is never undercut") {
 
 TEST_CASE("live energy: too old to go on from, it waits for a register and a little more") {
   Mono now = start;
-  const auto kept = after_an_hour(now).kept();
+  auto kept = after_an_hour(now).kept();
+  kept->bound_wh.reset();
   LiveEnergy energy;
   energy.restore(*kept, std::nullopt);
   draw(energy, 3600, now, 60s);
@@ -166,7 +216,8 @@ TEST_CASE("live energy: too old to go on from, it waits for a register and a lit
 
 TEST_CASE("live energy: a guess that was too high ends with the next register") {
   Mono now = start;
-  const auto kept = after_an_hour(now).kept();
+  auto kept = after_an_hour(now).kept();
+  kept->bound_wh.reset();
   LiveEnergy energy;
   energy.restore(*kept, 30min);  // at 3.6 kW that might have been 3.6 kWh
   draw(energy, 100, now, 60s);
@@ -184,6 +235,9 @@ TEST_CASE("live energy: nothing to keep before there is something to show") {
 
 TEST_CASE("live energy: kept numbers beyond all houses are not sound") {
   CHECK(LiveEnergy::Kept{1, 2, 3, 4}.is_sound());
+  CHECK(LiveEnergy::Kept{1, 2, 3, 4, 5}.is_sound());
+  CHECK_FALSE(LiveEnergy::Kept{1, 2, 3, 4, -5}.is_sound());
+  CHECK_FALSE(LiveEnergy::Kept{1, 2, 3, 4, INT64_MAX}.is_sound());
   CHECK_FALSE(LiveEnergy::Kept{-1, 2, 3, 4}.is_sound());
   CHECK_FALSE(LiveEnergy::Kept{1, INT64_MAX, 3, 4}.is_sound());
   CHECK_FALSE(LiveEnergy::Kept{1, 2, INT64_MAX, 4}.is_sound());
