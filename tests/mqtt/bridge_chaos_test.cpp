@@ -21,6 +21,7 @@ BridgeOptions chaos_options() {
   for (const char* id : ids) {
     DeviceOptions device = device_options(id);
     device.interval = 2s;
+    device.heartbeat = 1h;  // no value is there because it came once more
     device.identity_wait = 5s;
     devices.push_back(device);
   }
@@ -67,11 +68,12 @@ class Chaos {
   }
   void pass() { rig_.turn(std::chrono::milliseconds{dice_(3000)}); }
 
-  // Quiet, room, and time for every wait there is.
+  // Quiet, a broker that has forgotten everything, room, and time for every wait there is.
   void settle() {
     rig_.broker.room = FakeBroker::endless;
-    if (!rig_.broker.connected) rig_.broker.connect();
-    rig_.broker.make_room(FakeBroker::endless);
+    if (rig_.broker.connected) rig_.broker.lose();
+    rig_.broker.forget();
+    rig_.broker.connect();
     rig_.turn(5min);
   }
   void check() const {
