@@ -12,12 +12,13 @@ namespace {
 
 std::string split(std::string_view body) {
   Objects objects;
-  objects.split(body);
+  Lines lines;
+  objects.split(body, lines);
   std::string out;
-  for (const Object& object : objects.all()) {
+  for (const Object& object : lines.objects) {
     out.append(object.code).append("=").append(object.groups).append(" ");
   }
-  for (const std::string_view odd : objects.odd()) out.append("?").append(odd).append(" ");
+  for (const std::string_view odd : lines.odd) out.append("?").append(odd).append(" ");
   if (!out.empty()) out.pop_back();
   return out;
 }
@@ -123,30 +124,33 @@ TEST_CASE("p1 objects: above 1024 lines the rest is left, and counted") {
     odd += "odd\r\n";
   }
   Objects objects;
-  objects.split(good);
-  CHECK(objects.all().size() == Objects::max_objects);
-  CHECK(objects.left_bytes() == (3000 - Objects::max_objects) * 12);
-  objects.split(odd);
-  CHECK(objects.odd().size() == Objects::max_objects);
-  CHECK(objects.left_bytes() == (3000 - Objects::max_objects) * 3);
-  objects.split("odd\r\n");
-  CHECK(objects.left_bytes() == 0);
+  Lines good_lines, odd_lines, few_lines;
+  objects.split(good, good_lines);
+  CHECK(good_lines.objects.size() == Lines::max);
+  CHECK(good_lines.left_bytes == (3000 - Lines::max) * 12);
+  objects.split(odd, odd_lines);
+  CHECK(odd_lines.odd.size() == Lines::max);
+  CHECK(odd_lines.left_bytes == (3000 - Lines::max) * 3);
+  objects.split("odd\r\n", few_lines);
+  CHECK(few_lines.left_bytes == 0);
 }
 
 TEST_CASE("p1 objects: broken lines are joined as long as there is room, and none is lost") {
   std::string body;
   for (int n = 0; n < 3000; ++n) body += "1-0:1.7.0(1)\r\n(2)\r\n";
   Objects objects;
-  objects.split(body);
-  CHECK(objects.all().front().groups == "(1)(2)");
-  for (const Object& object : objects.all()) CHECK(object.code == "1-0:1.7.0");
+  Lines lines;
+  objects.split(body, lines);
+  CHECK(lines.objects.front().groups == "(1)(2)");
+  for (const Object& object : lines.objects) CHECK(object.code == "1-0:1.7.0");
 }
 
 TEST_CASE("p1 objects: the next telegram begins with nothing of the last") {
   Objects objects;
-  objects.split("1-0:1.7.0(1\r\n2)\r\nodd\r\n");
-  objects.split("1-0:2.7.0(3\r\n4)\r\n");
-  REQUIRE(objects.all().size() == 1);
-  CHECK(objects.all().front().groups == "(34)");
-  CHECK(objects.odd().empty());
+  Lines first, second;
+  objects.split("1-0:1.7.0(1\r\n2)\r\nodd\r\n", first);
+  objects.split("1-0:2.7.0(3\r\n4)\r\n", second);
+  REQUIRE(second.objects.size() == 1);
+  CHECK(second.objects.front().groups == "(34)");
+  CHECK(second.odd.empty());
 }

@@ -17,12 +17,13 @@ using namespace gridtap::p1;
 
 namespace {
 
-void lines(std::string_view body) {
+void split(std::string_view body) {
   Objects objects;
-  objects.split(body);
-  must(objects.all().size() <= Objects::max_objects);
-  must(objects.odd().size() <= Objects::max_objects);
-  for (const Object& object : objects.all()) {
+  Lines lines;
+  objects.split(body, lines);
+  must(lines.objects.size() <= Lines::max);
+  must(lines.odd.size() <= Lines::max);
+  for (const Object& object : lines.objects) {
     must(object.groups.starts_with('(') && object.groups.ends_with(')'));
     must(object.code.find('(') == std::string_view::npos);
     std::string_view groups = object.groups;
@@ -75,7 +76,7 @@ std::string read(std::string_view stream, std::size_t piece) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string body(as_text({data, size}));
-  lines(body);
+  split(body);
   const std::string telegram = with_crc("/TST5demo\r\n\r\n" + body + "\r\n!");
   const std::string stream = telegram + body + telegram;
   must(read(stream, stream.size()) == read(stream, 7));

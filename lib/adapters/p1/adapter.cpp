@@ -9,6 +9,7 @@
 #include "core/vocabulary.hpp"
 #include "parts/factor.hpp"
 #include "parts/lease.hpp"
+#include "parts/scratch.hpp"
 
 namespace gridtap::p1 {
 namespace {
@@ -48,24 +49,27 @@ class P1Adapter final : public Adapter, Telegrams {
  private:
   void on_telegram(const Telegram& telegram, Now now, Effects& effects) override {
     const std::string_view header = header_of(telegram.text);
-    objects_.split(telegram.text.substr(header.size()));
-    const TelegramFacts facts = facts_of(now);
-    identify(header, facts.firmware, effects);
+    Scratch scratch;
+    Lines lines(scratch.memory());
+    objects_.split(telegram.text.substr(header.size()), lines);
+    const TelegramFacts facts = facts_of(lines, now);
+    identify(header, lines, facts.firmware, effects);
     const std::chrono::milliseconds lease = lease_.renew(now.mono);
-    readings_.publish(objects_.all(), facts, now, effects);
-    mbus_.publish(objects_.all(), facts.time, lease, now, effects);
-    for (const std::string_view line : objects_.odd()) effects(Unknown{"", "", line});
-    if (const std::size_t bytes = objects_.left_bytes(); bytes > 0) {
-      const std::string most = std::to_string(Objects::max_objects);
-      effects(Dropped{{Fault::overlong, "a telegram of more than " + most + " lines"}, bytes});
+    readings_.publish(lines, facts, now, scratch.memory(), effects);
+    mbus_.publish(lines, facts.time, lease, now, scratch.memory(), effects);
+    for (const std::string_view line : lines.odd) effects(Unknown{"", "", line});
+    if (lines.left_bytes > 0) {
+      const std::string most = std::to_string(Lines::max);
+      effects(Dropped{{Fault::overlong, "a telegram of more than " + most + " lines"},
+                      lines.left_bytes});
     }
     effects(Alive{"", lease});
     effects(Frame{telegram.bytes, false, telegram.raw});
   }
 
-  TelegramFacts facts_of(Now now) {
+  TelegramFacts facts_of(const Lines& lines, Now now) {
     TelegramFacts facts;
-    for (const Object& object : objects_.all()) note(object, now, facts);
+    for (const Object& object : lines.objects) note(object, now, facts);
     return facts;
   }
 
@@ -104,10 +108,10 @@ class P1Adapter final : public Adapter, Telegrams {
   }
 
   // The first that the telegram holds: 96.1.1, else 96.1.0, else 42.0.0 (p1.md 5.1).
-  std::string_view serial_as_sent() const {
+  static std::string_view serial_as_sent(const Lines& lines) {
     for (const std::uint32_t code :
          {packed(0, 96, 1, 1), packed(0, 96, 1, 0), packed(0, 42, 0, 0)}) {
-      for (const Object& object : objects_.all()) {
+      for (const Object& object : lines.objects) {
         const bool ours = object.a == 0 && object.b == 0 && object.f == 255;
         if (!ours || packed(object) != code) continue;
         const std::string_view id = trim(object.first);
@@ -118,8 +122,9 @@ class P1Adapter final : public Adapter, Telegrams {
   }
 
   // Another serial number, or without one another header, is another meter.
-  void identify(std::string_view header, std::string_view firmware, Effects& effects) {
-    const std::string_view serial = serial_as_sent();
+  void identify(std::string_view header, const Lines& lines, std::string_view firmware,
+                Effects& effects) {
+    const std::string_view serial = serial_as_sent(lines);
     const std::string_view who = serial.empty() ? header : serial;
     if (who == who_ && header == header_ && firmware == firmware_) return;
     if (!who_.empty() && who != who_) readings_.forget_totals();

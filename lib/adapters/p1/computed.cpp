@@ -65,29 +65,30 @@ void Readings::computed(const Context& in) {
 // Where the meter has no total: the sum of its tariffs, if all of them can be believed.
 void Readings::energy_sum(const Context& in, std::size_t direction) {
   const Tariffs& tariffs = directions[direction];
-  if (seen(tariffs.total)) return;
+  if (in.said.seen[tariffs.total]) return;
   std::optional<Decimal> sum;
   for (const std::size_t row : tariffs.rows) {
-    if (withheld(row)) return;
-    const Decimal* value = value_of(row);
-    if (value == nullptr) continue;
+    if (in.said.withheld[row]) return;
+    const auto value = in.said.value(row);
+    if (!value) continue;
     sum = sum ? add(*sum, *value) : *value;
     if (!sum) return;
   }
   if (!sum) return;
-  entities_[tariffs.total].seen = telegram_;
+  in.said.seen[tariffs.total] = true;
   say(in, tariffs.key, "computed", *sum);
 }
 
 void Readings::net_power(const Context& in, std::size_t place) {
   const PlaceRows& row = rows[place];
-  if (row.net < entities_.size() && seen(row.net)) return;  // the meter says it itself
-  const Decimal* import = value_of(row.import);
-  const Decimal* given = value_of(row.given);
-  if (import == nullptr || given == nullptr) return;
+  const bool has_row = row.net < fields().size();
+  if (has_row && in.said.seen[row.net]) return;  // the meter says it itself
+  const auto import = in.said.value(row.import);
+  const auto given = in.said.value(row.given);
+  if (!import || !given) return;
   const auto net = subtract(*import, *given);
   if (!net) return;
-  if (row.net < entities_.size()) entities_[row.net].seen = telegram_;
+  if (has_row) in.said.seen[row.net] = true;
   const bool unmeasured = phases_unmeasured_ && place > 0;
   say(in, places[place].net, "computed", unmeasured ? Value{} : Value{*net});
 }
@@ -95,10 +96,10 @@ void Readings::net_power(const Context& in, std::size_t place) {
 // P1 has no sign on currents: the phase's power gives it.
 void Readings::signed_current(const Context& in, std::size_t place) {
   const PlaceRows& row = rows[place];
-  const Decimal* import = value_of(row.import);
-  const Decimal* given = value_of(row.given);
-  const Decimal* current = value_of(row.current);
-  if (import == nullptr || given == nullptr || current == nullptr || *import == *given) return;
+  const auto import = in.said.value(row.import);
+  const auto given = in.said.value(row.given);
+  const auto current = in.said.value(row.current);
+  if (!import || !given || !current || *import == *given) return;
   const bool imports = *import > *given;
   if ((imports ? *import : *given) <= direction_is_clear) return;
   Decimal value = *current;
@@ -108,29 +109,29 @@ void Readings::signed_current(const Context& in, std::size_t place) {
 
 // Tariff 1 is low in the Netherlands and normal in Belgium.
 void Readings::tariff_name(const Context& in) {
-  if (tariff_ != "1" && tariff_ != "2") return;
+  if (in.said.tariff != "1" && in.said.tariff != "2") return;
   const bool guess = settings_.country.empty();
   const bool belgian = guess ? in.facts.belgian : settings_.country == "be";
   const bool dutch = guess ? in.facts.has_tariff_1 && !in.facts.belgian && !in.facts.has_total
                            : settings_.country == "nl";
   if (!belgian && !dutch) return;
   say(in, tariff_name_key, "computed",
-      std::string_view((tariff_ == "1") == dutch ? "low" : "normal"));
+      std::string_view((in.said.tariff == "1") == dutch ? "low" : "normal"));
 }
 
 // On some 3 x 230 V grids the phase powers are always 0: after a minute of it they are unknown.
 void Readings::watch_phases(const Context& in) {
-  const Decimal* import = value_of(rows[0].import);
+  const auto import = in.said.value(rows[0].import);
   bool some = false, all_zero = true;
   for (std::size_t n = 1; n < places.size(); ++n) {
     for (const std::size_t row : {rows[n].import, rows[n].given}) {
-      const Decimal* value = value_of(row);
-      some = some || value != nullptr;
-      all_zero = all_zero && (value == nullptr || value->digits == 0);
+      const auto value = in.said.value(row);
+      some = some || value;
+      all_zero = all_zero && (!value || value->digits == 0);
     }
   }
   if (some && !all_zero) phases_unmeasured_ = false;
-  if (!some || !all_zero || import == nullptr || *import <= phases_should_show) {
+  if (!some || !all_zero || !import || *import <= phases_should_show) {
     phases_silent_since_.reset();
     return;
   }

@@ -168,9 +168,13 @@ constexpr auto table = with_entities(std::to_array<Field>({
     behind_transformers(object(1, 1, 6, 0, "demand_import_month_peak", Form::peak)),
     behind_transformers(object(1, 2, 6, 0, "demand_export_month_peak", Form::peak)),
     behind_transformers(object(0, 98, 1, 0, "demand_history", Form::peaks)),
+    // 1-0:0.2.8, the checksum of the firmware; searches leave it out
+    object(1, 0, 2, 8, "", Form::ignored),
 }));
 
-constexpr std::size_t count = table.size();
+constexpr std::size_t count = table.size() - 1;
+static_assert(count <= max_fields);
+constexpr std::uint16_t firmware_checksum = count, no_row = 0xFFFF;
 
 constexpr unsigned c_of(const Field& field) { return field.code >> 16 & 0xFF; }
 
@@ -195,8 +199,6 @@ constexpr auto begin_of_c = [] {
   return begin;
 }();
 
-constexpr Field firmware_checksum = object(1, 0, 2, 8, "", Form::ignored);
-
 // Most codes stand under channel 0, or 1 where a meter counts so; the version under 3.
 bool channel_fits(const Object& object) {
   if (object.f != 255) return false;  // another F is another object
@@ -206,24 +208,29 @@ bool channel_fits(const Object& object) {
 
 }  // namespace
 
-std::span<const Field> fields() { return table; }
+std::span<const Field> fields() { return std::span(table).first(count); }
 
-const Field* find_field(const Object& object) {
-  if (!channel_fits(object)) return nullptr;
+const Field* find_field(const Object& object) { return field_at(find_row(object)); }
+
+std::uint16_t find_row(const Object& object) {
+  if (!channel_fits(object)) return no_row;
   const std::uint32_t code = packed(object);
   for (std::size_t at = begin_of_c[object.c]; at < begin_of_c[object.c + 1u]; ++at) {
     const Field& field = table[by_c[at]];
     if (field.code != code) continue;
     const bool checksum = field.form == Form::version && object.a == 1 && object.b != 3;
-    return checksum ? &firmware_checksum : &field;
+    return checksum ? firmware_checksum : by_c[at];
   }
-  return nullptr;
+  return no_row;
 }
 
+const Field* field_at(std::uint16_t row) { return row < table.size() ? &table[row] : nullptr; }
+
 std::size_t entity_of(std::string_view key) {
-  const auto at = std::find_if(table.begin(), table.end(),
-                               [&](const Field& field) { return field.key == key; });
-  return static_cast<std::size_t>(at - table.begin());
+  const auto all = fields();
+  const auto at =
+      std::find_if(all.begin(), all.end(), [&](const Field& field) { return field.key == key; });
+  return static_cast<std::size_t>(at - all.begin());
 }
 
 }  // namespace gridtap::p1

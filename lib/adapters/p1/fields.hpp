@@ -42,10 +42,15 @@ struct Field {
   std::uint16_t entity = 0;  // the first row of its key
 };
 
+inline constexpr std::size_t max_fields = 128;  // rows of the table; it may be raised
+
 std::span<const Field> fields();
 
 // The row of an object, or nullptr. Channel B must be 0 (of the meter itself), or 1 for some codes.
 const Field* find_field(const Object& object);
+// The same as a number, for those who keep many of them.
+std::uint16_t find_row(const Object& object);
+const Field* field_at(std::uint16_t row);
 
 // The entity of a key: its first row; fields().size() where it has none.
 std::size_t entity_of(std::string_view key);

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "codec/crc16.hpp"
+#include "parts/scratch.hpp"
 
 namespace gridtap::p1 {
 namespace {
@@ -269,13 +270,15 @@ std::optional<Error> Framer::judge_lines(std::size_t begin, std::size_t bang) {
     return Error{Fault::bad_syntax, "no checksum, and bytes that are no text"};
   }
   const std::string_view header = p1::header_of(telegram);
-  lines_.split(telegram.substr(header.size()));
-  if (!settings_.accept_missing_crc && checksum_is_due(header)) {
+  Scratch scratch;
+  Lines lines(scratch.memory());
+  objects_.split(telegram.substr(header.size()), lines);
+  if (!settings_.accept_missing_crc && checksum_is_due(header, lines)) {
     return Error{Fault::missing_checksum, "no checksum behind the !, though this meter has one"};
   }
-  if (lines_.all().size() < shortest) {
+  if (lines.objects.size() < shortest) {
     return Error{Fault::bad_syntax,
-                 "no checksum, and only " + std::to_string(lines_.all().size()) + " good lines"};
+                 "no checksum, and only " + std::to_string(lines.objects.size()) + " good lines"};
   }
   if (!settings_.seven_bit) return {};
   const auto odd = std::count_if(raw_.begin() + static_cast<std::ptrdiff_t>(begin),
@@ -286,10 +289,10 @@ std::optional<Error> Framer::judge_lines(std::size_t begin, std::size_t bang) {
   return Error{Fault::bad_parity, std::to_string(odd) + " bytes of odd parity, and no checksum"};
 }
 
-bool Framer::checksum_is_due(std::string_view header) {
+bool Framer::checksum_is_due(std::string_view header, const Lines& lines) const {
   const std::size_t hash = std::hash<std::string_view>{}(header);
   if (std::find(headers_.begin(), headers_.end(), hash) != headers_.end()) return true;
-  return std::any_of(lines_.all().begin(), lines_.all().end(), [](const Object& object) {
+  return std::any_of(lines.objects.begin(), lines.objects.end(), [](const Object& object) {
     return has_version_with_checksum(object) || is_belgian_version(object);
   });
 }
@@ -297,6 +300,7 @@ bool Framer::checksum_is_due(std::string_view header) {
 void Framer::remember(std::string_view header) {
   const std::size_t hash = std::hash<std::string_view>{}(header);
   if (std::find(headers_.begin(), headers_.end(), hash) != headers_.end()) return;
+  if (headers_.size() < max_headers) return headers_.push_back(hash);
   headers_[next_header_] = hash;
   next_header_ = (next_header_ + 1) % max_headers;
 }

@@ -8,7 +8,6 @@
 // decides. Without a checksum (DSMR 2.2, 3.0) the form decides, strictly. Offsets count from the
 // beginning of the stream. Only an accepted frame uses up its bytes.
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,8 +25,7 @@ struct FramerSettings {
 };
 
 // One end of a frame: a telegram, or why there is none. `text` is from the `/` up to and without
-// the
-// `!` (with CR LF line ends where they were put back); it lives until the next call.
+// the `!` (with CR LF line ends where they were put back); it lives until the next call.
 struct Found {
   std::size_t begin = 0, end = 0;
   std::optional<Error> error;
@@ -89,7 +87,7 @@ class Framer {
   std::optional<Found> without_checksum(std::size_t bang);
   std::optional<std::size_t> header_of(std::size_t bang) const;
   std::optional<Error> judge_lines(std::size_t begin, std::size_t bang);
-  bool checksum_is_due(std::string_view header);
+  bool checksum_is_due(std::string_view header, const Lines& lines) const;
   Found accept(const Candidate& candidate, std::size_t bang, const Digits& digits, bool repaired);
   void advance(Candidate& candidate, std::size_t until);
   void advance_repaired(Candidate& candidate, std::size_t until);
@@ -104,9 +102,9 @@ class Framer {
   std::size_t base_ = 0, used_ = 0, scan_ = 0, slash_scan_ = 0, form_end_ = 0;
   bool undecided_ = false;
   std::vector<Candidate> candidates_;
-  std::array<std::size_t, max_headers> headers_{};
+  std::vector<std::size_t> headers_;
   std::size_t next_header_ = 0;
-  Objects lines_;
+  Objects objects_;
 };
 
 // The first line of a telegram, without its end; the objects follow it.

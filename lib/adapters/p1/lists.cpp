@@ -30,17 +30,19 @@ std::int64_t mean(Decimal sum, std::int64_t count) {
 // (z)(0-0:96.7.19) and z times (end)(duration); the newest end is the state, the list its
 // attribute.
 void Readings::power_failures(const Context& in, const Object& object, const Field& field) {
-  if (!first_of(field)) return unknown(in, object);
-  if (object.groups != log_groups_) read_log(in, object);
-  if (!log_newest_) return say(in, field.key, object.code, {});
-  say(in, field.key, object.code, *log_newest_, log_json_);
+  if (!in.said.first(field.entity)) return unknown(in, object);
+  if (failures_ == nullptr) failures_ = std::make_unique<FailureLog>();
+  FailureLog& log = *failures_;
+  if (object.groups != log.groups) read_log(in, object, log);
+  if (!log.newest) return say(in, field.key, object.code, {});
+  say(in, field.key, object.code, *log.newest, log.json);
 }
 
-void Readings::read_log(const Context& in, const Object& object) {
+void Readings::read_log(const Context& in, const Object& object, FailureLog& log) {
   std::string_view groups = object.groups;
-  log_groups_ = groups;
-  log_newest_.reset();
-  log_json_ = "{\"power_failure_log\":[";
+  log.groups = groups;
+  log.newest.reset();
+  log.json = "{\"power_failure_log\":[";
   take_group(groups);
   take_group(groups);
   for (;;) {
@@ -51,22 +53,22 @@ void Readings::read_log(const Context& in, const Object& object) {
     if (!time) continue;
     const Timestamp moment = clock_.resolve(*time, in.now.wall);
     if (!MeterClock::is_sane(moment.instant, in.facts.time)) {
-      log_groups_.clear();  // it may become sane as time goes on
+      log.groups.clear();  // it may become sane as time goes on
       continue;
     }
-    if (!log_newest_ || moment.instant > log_newest_->instant) log_newest_ = moment;
-    log_json_ += log_json_.back() == '[' ? "{" : ",{";
-    append_member(log_json_, "end", moment);
+    if (!log.newest || moment.instant > log.newest->instant) log.newest = moment;
+    log.json += log.json.back() == '[' ? "{" : ",{";
+    append_member(log.json, "end", moment);
     const auto seconds = parse_number(*length);
-    log_json_ += ",\"seconds\":";
+    log.json += ",\"seconds\":";
     if (seconds) {
-      append(log_json_, seconds->value);
+      append(log.json, seconds->value);
     } else {
-      log_json_ += "null";
+      log.json += "null";
     }
-    log_json_ += '}';
+    log.json += '}';
   }
-  log_json_ += "]}";
+  log.json += "]}";
 }
 
 // (time)(value) in either order: each group is known by its form. Both are of the peak's time.
@@ -82,12 +84,12 @@ void Readings::peak(const Context& in, const Object& object, const Field& field)
     empty = empty && trim(*group).empty();
   }
   const bool fits = value && value->quantity == Quantity::power && apply_factor(value->value);
-  if ((!fits && !empty) || !first_of(field)) return unknown(in, object);
+  if ((!fits && !empty) || !in.said.first(field.entity)) return unknown(in, object);
   const auto at = moment ? std::optional(moment->instant) : std::nullopt;
   say_at(in, at, field.key, object.code, fits ? Value{value->value} : Value{});
-  scratch_ = field.key;
-  scratch_ += "_time";
-  say_at(in, at, scratch_, object.code, moment ? Value{*moment} : Value{});
+  text_ = field.key;
+  text_ += "_time";
+  say_at(in, at, text_, object.code, moment ? Value{*moment} : Value{});
 }
 
 // (n)(1-0:1.6.0)(1-0:1.6.0) and n times (end of month)(moment)(value). Elsewhere the same code is a
@@ -97,10 +99,10 @@ void Readings::peaks(const Context& in, const Object& object, const Field& field
   take_group(groups);
   const bool ours = trim(take_group(groups).value_or("")) == quarter_hour_peak &&
                     trim(take_group(groups).value_or("")) == quarter_hour_peak;
-  if (!ours || !first_of(field)) return unknown(in, object);
+  if (!ours || !in.said.first(field.entity)) return unknown(in, object);
   std::optional<Decimal> sum = Decimal{0, 0};
   std::int64_t months = 0;
-  scratch_ = "{\"peaks\":[";
+  text_ = "{\"peaks\":[";
   for (;;) {
     const auto month = take_group(groups), moment = take_group(groups), power = take_group(groups);
     if (!month || !moment || !power) break;
@@ -111,17 +113,17 @@ void Readings::peaks(const Context& in, const Object& object, const Field& field
     if (!apply_factor(watts)) continue;
     sum = sum ? add(*sum, watts) : sum;
     ++months;
-    scratch_ += scratch_.back() == '[' ? "{" : ",{";
-    append_member(scratch_, "month", *closed);
-    scratch_ += ',';
-    append_member(scratch_, "time", *at);
-    scratch_ += ",\"w\":";
-    append(scratch_, watts);
-    scratch_ += '}';
+    text_ += text_.back() == '[' ? "{" : ",{";
+    append_member(text_, "month", *closed);
+    text_ += ',';
+    append_member(text_, "time", *at);
+    text_ += ",\"w\":";
+    append(text_, watts);
+    text_ += '}';
   }
-  scratch_ += "]}";
+  text_ += "]}";
   if (months == 0 || !sum) return say(in, field.key, object.code, {});
-  say(in, field.key, object.code, Decimal{mean(*sum, months), 0}, scratch_);
+  say(in, field.key, object.code, Decimal{mean(*sum, months), 0}, text_);
 }
 
 std::optional<Timestamp> Readings::known_time(const Context& in, std::string_view group) {

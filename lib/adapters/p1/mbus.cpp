@@ -107,28 +107,21 @@ std::optional<Number> number_of(const Object& object) {
 
 }  // namespace
 
-void MBus::publish(const std::vector<Object>& objects, std::optional<Instant> time,
-                   std::chrono::milliseconds lease, Now now, Effects& effects) {
-  const Context in{time, lease, now, effects};
+void MBus::publish(const Lines& lines, std::optional<Instant> time, std::chrono::milliseconds lease,
+                   Now now, std::pmr::memory_resource* scratch, Effects& effects) {
+  Slots slots{Slot(scratch), Slot(scratch), Slot(scratch), Slot(scratch)};
+  const Context in{time, lease, now, slots, effects};
   bool any = false;
-  for (Slot& slot : slots_) {
-    slot.type = -1;
-    slot.id = {};
-    slot.valve = slot.ean = nullptr;
-    slot.chosen = nullptr;
-    slot.candidates.clear();
-    slot.live = false;
-  }
-  for (const Object& object : objects) {
+  for (const Object& object : lines.objects) {
     if (object.a != 0 || object.b == 0) continue;
     any = true;
     collect(in, object);
   }
   if (!any) return;
-  for (Slot& slot : slots_) choose(in, slot);
-  drop_exchanged(time);
+  for (Slot& slot : slots) choose(in, slot);
+  drop_exchanged(in);
   for (std::size_t channel = 0; channel < channels; ++channel)
-    publish_slot(in, channel, slots_[channel]);
+    publish_slot(in, channel, slots[channel]);
 }
 
 void MBus::collect(const Context& in, const Object& object) {
@@ -136,7 +129,7 @@ void MBus::collect(const Context& in, const Object& object) {
   const std::string_view channel = channel_of(object);
   if (code == packed(0, 96, 3, 10)) return;  // a relay of the meter itself
   if (object.b > channels || object.f != 255) return say_unknown(in, object, channel);
-  Slot& slot = slots_[object.b - 1u];
+  Slot& slot = in.slots[object.b - 1u];
   if (code == packed(0, 24, 1, 0)) {
     const auto type = parse_number(first_group(object));
     const bool is_type = type && type->value.exponent == 0 && type->value.digits <= 255;
@@ -177,29 +170,29 @@ void MBus::choose(const Context& in, Slot& slot) {
 
 // Age is measured against the telegram's own time, never ours; without one, against the newest
 // reading in it.
-void MBus::drop_exchanged(std::optional<Instant> time) {
+void MBus::drop_exchanged(const Context& in) {
   const auto newest_of = [&](std::string_view medium) {
     Instant newest{};
-    for (const Slot& slot : slots_) {
+    for (const Slot& slot : in.slots) {
       if (slot.chosen == nullptr) continue;
       const bool counts = medium.empty() || medium_of(slot.type)->name == medium;
       if (counts) newest = std::max(newest, slot.chosen->time->instant);
     }
     return newest;
   };
-  const Instant reference = time.value_or(newest_of({}));
-  for (Slot& slot : slots_) {
+  const Instant reference = in.time.value_or(newest_of({}));
+  for (Slot& slot : in.slots) {
     if (!slot.live || reference - slot.chosen->time->instant <= old_reading) continue;
     slot.live = reference - newest_of(medium_of(slot.type)->name) >= old_reading;
   }
-  drop_repeated();
+  drop_repeated(in.slots);
 }
 
 // A meter that stands on two channels: its newer reading counts.
-void MBus::drop_repeated() {
+void MBus::drop_repeated(Slots& slots) {
   for (std::size_t n = 1; n < channels; ++n) {
     for (std::size_t before = 0; before < n; ++before) {
-      Slot &first = slots_[before], &second = slots_[n];
+      Slot &first = slots[before], &second = slots[n];
       const bool same = first.live && second.live && !first.id.empty() && first.id == second.id &&
                         medium_of(first.type)->name == medium_of(second.type)->name;
       if (!same) continue;
@@ -209,7 +202,7 @@ void MBus::drop_repeated() {
   }
 }
 
-void MBus::publish_slot(const Context& in, std::size_t channel, Slot& slot) {
+void MBus::publish_slot(const Context& in, std::size_t channel, const Slot& slot) {
   const std::string name(1, static_cast<char>('1' + channel));
   for (const Candidate& candidate : slot.candidates) {
     if (slot.live && &candidate == slot.chosen) continue;
@@ -217,7 +210,7 @@ void MBus::publish_slot(const Context& in, std::size_t channel, Slot& slot) {
   }
   if (!slot.live) return;
   Meter& meter = meter_of(in, slot, channel);
-  identify(in, name, slot, meter);
+  identify(in, channel, slot, meter);
   publish_reading(in, name, slot, meter);
   if (slot.valve != nullptr) publish_valve(in, name, *slot.valve);
   const Instant read = slot.chosen->time->instant;
@@ -236,18 +229,15 @@ void MBus::publish_valve(const Context& in, std::string_view channel, const Obje
   in.effects(Reading{channel, valve_key, object.code, value, in.time});
 }
 
-void MBus::identify(const Context& in, std::string_view channel, const Slot& slot,
-                    const Meter& meter) {
-  std::string& last = identified_[static_cast<std::size_t>(channel[0] - '1')];
-  if (last.size() == meter.id.size() + 1 + meter.name.size() && last.starts_with(meter.id) &&
-      last.ends_with(meter.name)) {
-    return;
-  }
-  last = meter.id + '/' + meter.name;
+void MBus::identify(const Context& in, std::size_t channel, const Slot& slot, Meter& meter) {
+  if (meter.identified[channel]) return;
+  for (Meter& other : meters_) other.identified.reset(channel);
+  meter.identified.set(channel);
+  const std::string name(1, static_cast<char>('1' + channel));
   const std::string serial(trim(shown(decode_text(slot.id, HexText::id))));
   const std::string identity = slot.id.empty() ? std::string{} : identity_of(slot.id);
   const std::string model = "M-Bus " + std::string(medium_of(slot.type)->name) + " meter";
-  in.effects(Identified{channel, {meter.name, serial, identity, "", model, ""}});
+  in.effects(Identified{name, {meter.name, serial, identity, "", model, ""}});
 }
 
 void MBus::publish_reading(const Context& in, std::string_view channel, const Slot& slot,
@@ -296,7 +286,7 @@ MBus::Meter& MBus::meter_of(const Context& in, const Slot& slot, std::size_t cha
   const std::string_view medium = medium_of(slot.type)->name;
   const std::string id = slot.id.empty() ? std::string(medium) + std::string(channel_marks[channel])
                                          : std::string(slot.id);
-  const std::string name = free_name(medium);
+  const std::string name = free_name(in.slots, medium);
   // The one that replaces a dead one takes over its name.
   std::erase_if(meters_, [&](const Meter& meter) { return meter.name == name; });
   if (meters_.size() >= max_meters) meters_.erase(meters_.begin());
@@ -305,20 +295,20 @@ MBus::Meter& MBus::meter_of(const Context& in, const Slot& slot, std::size_t cha
 }
 
 // `gas`, or `gas_2` and up while those before belong to meters that are in this telegram, too.
-std::string MBus::free_name(std::string_view medium) const {
+std::string MBus::free_name(const Slots& slots, std::string_view medium) const {
   std::string name(medium);
   for (int number = 2;; ++number) {
     const bool taken = std::any_of(meters_.begin(), meters_.end(), [&](const Meter& meter) {
-      return meter.name == name && is_live(meter);
+      return meter.name == name && is_live(slots, meter);
     });
     if (!taken) return name;
     name = std::string(medium) + '_' + std::to_string(number);
   }
 }
 
-bool MBus::is_live(const Meter& meter) const {
+bool MBus::is_live(const Slots& slots, const Meter& meter) {
   for (std::size_t channel = 0; channel < channels; ++channel) {
-    if (slots_[channel].live && is_of(meter, slots_[channel], channel)) return true;
+    if (slots[channel].live && is_of(meter, slots[channel], channel)) return true;
   }
   return false;
 }

@@ -4,6 +4,8 @@
 // with its old reading, and its counter is never spliced to the new one.
 
 #include <array>
+#include <bitset>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,22 +29,15 @@ class MBus {
   explicit MBus(MeterClock& clock) : clock_(clock) {}
 
   // `time`: of the telegram, where it can be trusted. `lease`: how long a meter heard now is
-  // online.
-  void publish(const std::vector<Object>& objects, std::optional<Instant> time,
-               std::chrono::milliseconds lease, Now now, Effects& effects);
+  // online. `scratch`: memory for the length of the call.
+  void publish(const Lines& lines, std::optional<Instant> time, std::chrono::milliseconds lease,
+               Now now, std::pmr::memory_resource* scratch, Effects& effects);
 
   // Which meter has which name: rows `meter NAME ID`.
   std::string state() const;
   void restore(std::string_view text);
 
  private:
-  // Of the telegram in hand.
-  struct Context {
-    std::optional<Instant> time;
-    std::chrono::milliseconds lease;
-    Now now;
-    Effects& effects;
-  };
   struct Candidate {
     const Object* object = nullptr;
     std::optional<Timestamp> time;
@@ -51,41 +46,51 @@ class MBus {
     int rank = 0;
   };
   struct Slot {
+    explicit Slot(std::pmr::memory_resource* scratch) : candidates(scratch) {}
+
     int type = -1;
     std::string_view id;
     const Object* valve = nullptr;
     const Object* ean = nullptr;
-    std::vector<Candidate> candidates;
+    std::pmr::vector<Candidate> candidates;
     const Candidate* chosen = nullptr;
     bool live = false;
+  };
+  using Slots = std::array<Slot, channels>;
+  // Of the telegram in hand.
+  struct Context {
+    std::optional<Instant> time;
+    std::chrono::milliseconds lease;
+    Now now;
+    Slots& slots;
+    Effects& effects;
   };
   struct Meter {
     std::string id, name;
     Total total;
     std::optional<Instant> reading;
     Mono changed{};
+    std::bitset<channels> identified = {};  // it was said last there
   };
 
   void restore_version_1(std::string_view text);
   void restore_meter(std::string_view name, std::string_view id);
   void collect(const Context& in, const Object& object);
   void choose(const Context& in, Slot& slot);
-  void drop_exchanged(std::optional<Instant> time);
-  void drop_repeated();
-  void publish_slot(const Context& in, std::size_t channel, Slot& slot);
+  static void drop_exchanged(const Context& in);
+  static void drop_repeated(Slots& slots);
+  void publish_slot(const Context& in, std::size_t channel, const Slot& slot);
   void publish_valve(const Context& in, std::string_view channel, const Object& object);
-  void identify(const Context& in, std::string_view channel, const Slot& slot, const Meter& meter);
+  void identify(const Context& in, std::size_t channel, const Slot& slot, Meter& meter);
   void publish_reading(const Context& in, std::string_view channel, const Slot& slot, Meter& meter);
   void say_unknown(const Context& in, const Object& object, std::string_view channel);
   Meter& meter_of(const Context& in, const Slot& slot, std::size_t channel);
-  std::string free_name(std::string_view medium) const;
-  bool is_live(const Meter& meter) const;
+  std::string free_name(const Slots& slots, std::string_view medium) const;
+  static bool is_live(const Slots& slots, const Meter& meter);
   static bool is_of(const Meter& meter, const Slot& slot, std::size_t channel);
 
   MeterClock& clock_;
-  std::array<Slot, channels> slots_;
   std::vector<Meter> meters_;
-  std::array<std::string, channels> identified_;  // which meter was said last on the channel
 };
 
 // The keys of the meters behind the meter.

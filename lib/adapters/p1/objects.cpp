@@ -1,8 +1,10 @@
 #include "adapters/p1/objects.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
+#include "adapters/p1/fields.hpp"
 #include "adapters/p1/values.hpp"
 
 namespace gridtap::p1 {
@@ -38,7 +40,6 @@ bool take_code(const char*& at, const char* end, Object& object) {
       take_char(at, end, ':') && take_part(at, end, object.c) && take_char(at, end, '.') &&
       take_part(at, end, object.d) && take_char(at, end, '.') && take_part(at, end, object.e);
   if (!five) return false;
-  object.id = packed(object.a, object.c, object.d, object.e);
   object.f = 255;
   if (take_char(at, end, '.') || take_char(at, end, '*')) return take_part(at, end, object.f);
   return true;
@@ -64,6 +65,37 @@ const std::array<Words, sizeof(Words)> masks = [] {
   }
   return all;
 }();
+
+void take(std::string_view line, Lines& lines) {
+  if (lines.objects.size() + lines.odd.size() >= Lines::max) {
+    lines.left_bytes += line.size();
+    return;
+  }
+  if (line.empty()) return;
+  Object object;
+  if (line.size() <= max_line && parse_object(line, object)) {
+    object.field = find_field(object);
+    lines.objects.push_back(object);
+  } else {
+    lines.odd.push_back(line);
+  }
+}
+
+// The first `)` or LF, or `end`. Nothing else below `*` is usual in a group, so words without such
+// a character are stepped over; most groups are two words long, too short to call memchr twice.
+const char* bracket_or_line_end(const char* at, const char* end) {
+  constexpr std::uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+  for (std::uint64_t word; at != end; ++at) {
+    while (std::endian::native == std::endian::little && end - at >= 8) {
+      std::memcpy(&word, at, sizeof word);
+      const std::uint64_t below = (word - ones * '*') & ~word & tops;
+      at += below == 0 ? 8 : std::countr_zero(below) / 8;
+      if (below != 0) break;
+    }
+    if (at == end || *at == ')' || *at == '\n') break;
+  }
+  return at;
+}
 
 // The next line without its end; an LF with all CRs before it is one line end, a CR alone is one.
 std::string_view take_line(std::string_view& rest) {
@@ -123,13 +155,12 @@ std::optional<std::string_view> take_group(std::string_view& groups) {
   return group;
 }
 
-void Objects::split(std::string_view body) {
-  objects_.clear();
-  odd_.clear();
-  joined_count_ = joined_size_ = left_bytes_ = 0;
+void Objects::split(std::string_view body, Lines& lines) {
+  lines.objects.reserve(known_.size());
+  joined_count_ = joined_size_ = 0;
   std::string_view line;  // seen, but the next one may belong to it
   while (!body.empty()) {
-    if (line.empty() && take_whole_line(body)) continue;
+    if (line.empty() && take_whole_line(body, lines)) continue;
     std::string_view rest = body;
     const std::string_view next = take_line(rest);
     const bool belongs = !line.empty() && !next.empty() &&
@@ -140,13 +171,14 @@ void Objects::split(std::string_view body) {
     } else if (line.empty() || next.empty()) {
       if (!next.empty()) line = next;
     } else {
-      take(line);
+      take(line, lines);
       line = {};
       continue;  // the next one stands for itself: looked at anew
     }
     body = rest;
   }
-  take(line);
+  take(line, lines);
+  if (known_.size() < known_.capacity()) known_.shrink_to_fit();  // it is the size of a telegram
 }
 
 // Few meters break lines; those that do, break the same ones every time.
@@ -160,46 +192,47 @@ std::string_view Objects::joined(std::string_view line, std::string_view next) {
 
 // Nearly every line is a code, groups and CR LF, and nothing of it follows: one pass does it all.
 // For anything else nothing is taken.
-bool Objects::take_whole_line(std::string_view& body) {
+bool Objects::take_whole_line(std::string_view& body, Lines& lines) {
   const char* const end = body.data() + body.size();
-  const Known* const known = objects_.size() < max_objects ? known_code(body) : nullptr;
+  const std::size_t place = lines.objects.size();
+  const Known* const known = place < Lines::max ? known_code(body, place) : nullptr;
   if (known == nullptr) return false;
   const char* const groups = body.data() + known->code_size;
   const char* at = groups;
   const char* first_end = nullptr;
   while (*at == '(') {
     if (at[1] == '(') return false;
-    at = static_cast<const char*>(std::memchr(at, ')', static_cast<std::size_t>(end - at)));
-    if (at == nullptr || end - at < 3) return false;
+    at = bracket_or_line_end(at + 1, end);
+    if (end - at < 3 || *at != ')') return false;
     if (first_end == nullptr) first_end = at;
     ++at;
   }
   const auto length = static_cast<std::size_t>(at - body.data());
   const bool whole = at[0] == '\r' && at[1] == '\n' && (end - at == 2 || at[2] != '(');
   const auto size = static_cast<std::size_t>(at - groups);
-  if (!whole || length > max_line || std::memchr(groups, '\n', size) != nullptr) return false;
-  Object& object = objects_.emplace_back(known->numbers());
+  if (!whole || length > max_line) return false;
+  Object object = known->numbers();
   object.code = {body.data(), known->code_size};
   object.groups = {groups, size};
   object.first = {groups + 1, first_end};
+  lines.objects.push_back(object);
   body.remove_prefix(length + 2);
   return true;
 }
 
 Object Objects::Known::numbers() const {
   Object object;
+  object.e = static_cast<std::uint8_t>(id);
+  object.d = static_cast<std::uint8_t>(id >> 8);
+  object.c = static_cast<std::uint8_t>(id >> 16);
   object.a = static_cast<std::uint8_t>(id >> 24);
   object.b = b;
-  object.c = static_cast<std::uint8_t>(id >> 16);
-  object.d = static_cast<std::uint8_t>(id >> 8);
-  object.e = static_cast<std::uint8_t>(id);
-  object.id = id;
+  object.field = field_at(row);
   return object;
 }
 
 // The code in front of `body` and of a bracket; null where none stands there.
-const Objects::Known* Objects::known_code(std::string_view body) {
-  const std::size_t place = objects_.size();
+const Objects::Known* Objects::known_code(std::string_view body, std::size_t place) {
   if (place == known_.size()) known_.emplace_back();
   Known& known = known_[place];
   Words words;
@@ -214,23 +247,10 @@ const Objects::Known* Objects::known_code(std::string_view body) {
   if (!take_code(at, at + sizeof words - 1, read) || read.f != 255 || *at != '(') return nullptr;
   known.code_size = static_cast<std::uint8_t>(at - body.data());
   known.text = words;
-  known.id = read.id;
+  known.id = packed(read);
   known.b = read.b;
+  known.row = find_row(read);
   return &known;
-}
-
-void Objects::take(std::string_view line) {
-  if (objects_.size() + odd_.size() >= max_objects) {
-    left_bytes_ += line.size();
-    return;
-  }
-  if (line.empty()) return;
-  Object object;
-  if (line.size() <= max_line && parse_object(line, object)) {
-    objects_.push_back(object);
-  } else {
-    odd_.push_back(line);
-  }
 }
 
 }  // namespace gridtap::p1

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,60 +22,70 @@ namespace gridtap::p1 {
 
 inline constexpr std::size_t max_line = 4096;
 
-// `code` as sent; `groups` from the first bracket to the last; `first` what is in the first of
-// them.
+struct Field;  // fields.hpp
+
+// A-B:C.D.E*F in the order in which four of them are one word. `code` as sent; `groups` from the
+// first bracket to the last; `first` what is in the first of them; `field` the row of the object,
+// null where it has none.
 struct Object {
-  std::uint8_t a = 0, b = 0, c = 0, d = 0, e = 0, f = 255;
-  std::uint32_t id = 0;  // packed(a, c, d, e)
+  std::uint8_t e = 0, d = 0, c = 0, a = 0, b = 0, f = 255;
   std::string_view code, groups, first;
+  const Field* field = nullptr;
 };
 
 // The five numbers of an OBIS code as one, to compare and to look up; channel B apart.
 constexpr std::uint32_t packed(unsigned a, unsigned c, unsigned d, unsigned e) {
   return a << 24 | c << 16 | d << 8 | e;
 }
-inline std::uint32_t packed(const Object& object) { return object.id; }
+inline std::uint32_t packed(const Object& object) {
+  return packed(object.a, object.c, object.d, object.e);
+}
 
 // One whole line; false where it is not an OBIS code and groups.
 bool parse_object(std::string_view line, Object& object);
+
+// The lines of one telegram: views into it, or into Objects where a line was broken. All that is
+// here is over with the telegram, and in memory that the next meter uses again.
+struct Lines {
+  static constexpr std::size_t max = 1024;
+
+  explicit Lines(std::pmr::memory_resource* memory = std::pmr::get_default_resource())
+      : objects(memory), odd(memory) {}
+
+  std::pmr::vector<Object> objects;
+  std::pmr::vector<std::string_view> odd;
+  std::size_t left_bytes = 0;  // of lines above `max`
+};
 
 // Takes the next group from the front of `groups`: the text between the brackets, of `((x))` one
 // pair taken off. Nothing where there is no further group.
 std::optional<std::string_view> take_group(std::string_view& groups);
 
-// The lines of one telegram. Views into the telegram, or into `joined_` where a line was broken.
+// Splits telegrams into lines; what it keeps of one telegram makes the next of the meter cheap.
 class Objects {
  public:
-  static constexpr std::size_t max_objects = 1024;
-
-  // `body`: what follows the header line, up to and without the `!`.
-  void split(std::string_view body);
-
-  const std::vector<Object>& all() const { return objects_; }
-  const std::vector<std::string_view>& odd() const { return odd_; }
-  std::size_t left_bytes() const { return left_bytes_; }  // of lines above max_objects
+  // `body`: what follows the header line, up to and without the `!`. `lines` come empty, and are
+  // valid until the next call.
+  void split(std::string_view body, Lines& lines);
 
  private:
   // A code that stood at the same place of the telegram before, with its bracket: nearly all do,
   // every time. Compared as two words, of which a mask by `code_size` leaves what belongs to it.
   struct Known {
     std::array<std::uint64_t, 2> text{};
-    std::uint32_t id = 0;  // of the Object, with its channel
+    std::uint32_t id = 0;  // packed, with its channel
     std::uint8_t b = 0, code_size = 0;
+    std::uint16_t row = 0;  // of the field
     Object numbers() const;
   };
 
-  bool take_whole_line(std::string_view& body);
-  const Known* known_code(std::string_view body);
-  void take(std::string_view line);
+  bool take_whole_line(std::string_view& body, Lines& lines);
+  const Known* known_code(std::string_view body, std::size_t place);
   std::string_view joined(std::string_view line, std::string_view next);
 
-  std::vector<Object> objects_;
-  std::vector<std::string_view> odd_;
   std::vector<Known> known_;
   std::vector<std::unique_ptr<std::string>> joined_;  // used again in the next telegram
   std::size_t joined_count_ = 0, joined_size_ = 0;    // of this one
-  std::size_t left_bytes_ = 0;
 };
 
 // Whether the text begins with an OBIS code and a bracket: such a line stands for itself.

@@ -74,51 +74,22 @@ Readings::Readings(ReadingSettings settings, MeterClock& clock)
       has_factor_(settings_.factor != Decimal{1, 0}),
       clock_(clock) {}
 
-// With the first telegram: a meter that never comes needs nothing.
-void Readings::make_room() {
-  entities_.resize(fields().size());
-  std::uint8_t totals = 0;
-  for (const Field& field : fields()) {
-    if (field.total && entities_[field.entity].total == no_total) {
-      entities_[field.entity].total = totals++;
-    }
-  }
-  totals_.resize(totals);
-}
-
-void Readings::forget_totals() {
-  for (Total& total : totals_) total.forget();
-}
-
-void Readings::publish(const std::vector<Object>& objects, const TelegramFacts& facts, Now now,
-                       Effects& effects) {
-  const Context in{facts, now, effects};
-  if (entities_.empty()) make_room();
-  ++telegram_;
-  relays_.reset();
-  empty_.clear();
-  tariff_.clear();
-  for (std::size_t place = 0; place < objects.size(); ++place) object(in, objects[place], place);
+void Readings::publish(const Lines& lines, const TelegramFacts& facts, Now now,
+                       std::pmr::memory_resource* scratch, Effects& effects) {
+  Said said(scratch);
+  const Context in{facts, now, said, effects};
+  for (const Object& each : lines.objects) object(in, each);
   computed(in);
-  for (const auto& [object, field] : empty_) say_empty(in, *object, *field);
+  for (const Object* each : said.empty) say_empty(in, *each, *each->field);
   watch_phases(in);
 }
 
-const Field* Readings::field_of(const Object& object, std::size_t place) {
-  if (place >= known_rows_.size()) known_rows_.resize(place + 1);
-  KnownRow& known = known_rows_[place];
-  const std::uint64_t code =
-      std::uint64_t{packed(object)} << 16 | std::uint64_t{object.b} << 8 | object.f;
-  if (known.code != code) known = {code, find_field(object)};
-  return known.field;
-}
-
-void Readings::object(const Context& in, const Object& object, std::size_t place) {
+void Readings::object(const Context& in, const Object& object) {
   if (object.a == 0 && object.b > 0) {
     if (packed(object) == packed(0, 96, 3, 10)) meter_relay(in, object);
     return;  // of an M-Bus meter
   }
-  const Field* field = field_of(object, place);
+  const Field* const field = object.field;
   if (field == nullptr || (in.facts.lithuanian && is_demand_code(object))) {
     return unknown(in, object);
   }
@@ -161,12 +132,12 @@ void Readings::object(const Context& in, const Object& object, std::size_t place
 // An empty number is said last: another line may tell it, or what is computed.
 void Readings::empty(const Context& in, const Object& object, const Field& field) {
   if (field.form != Form::number) return say_empty(in, object, field);
-  if (!seen(field.entity)) entities_[field.entity].withheld = telegram_;
-  empty_.push_back({&object, &field});
+  if (!in.said.seen[field.entity]) in.said.withheld[field.entity] = true;
+  in.said.empty.push_back(&object);
 }
 
 void Readings::say_empty(const Context& in, const Object& object, const Field& field) {
-  if (!first_of(field)) return unknown(in, object);
+  if (!in.said.first(field.entity)) return unknown(in, object);
   const bool average = field.form == Form::fuse && in.facts.lithuanian;
   say(in, average ? current_average(object) : field.key, object.code, {});
 }
@@ -174,28 +145,26 @@ void Readings::say_empty(const Context& in, const Object& object, const Field& f
 // The first line of a quantity whose unit fits counts; all others are raw.
 void Readings::number(const Context& in, const Object& object, const Field& field) {
   const auto read = parse_number(object.first);
-  Said& entity = entities_[field.entity];
-  const bool again = entity.seen == telegram_;
+  const std::size_t entity = field.entity;
+  const bool again = in.said.seen[entity];
   const bool fits = read && read->quantity == field.quantity && !again &&
                     (read->value.digits >= 0 || may_be_negative(field.key));
   Decimal value = fits ? read->value : Decimal{};
   if (!fits || (field.factor && !apply_factor(value))) {
-    if (!again) entity.withheld = telegram_;
+    if (!again) in.said.withheld[entity] = true;
     return unknown(in, object);
   }
-  entity.seen = telegram_;
+  in.said.seen[entity] = true;
   if (field.total) {
-    Total& total = totals_[entity.total];
-    const std::string_view why = total.judge(read->value, in.now.mono, most_per_second);
+    const std::string_view why = total_of(field).judge(read->value, in.now.mono, most_per_second);
     if (!why.empty()) {
-      entity.withheld = telegram_;
+      in.said.withheld[entity] = true;
       in.effects(Held{{"", field.key, object.code, value, in.facts.time}, why});
       return;
     }
   }
-  entity.value = value;
-  entity.valued = telegram_;
-  entity.withheld = 0;
+  in.said.keep(entity, value);
+  in.said.withheld[entity] = false;
   const bool unmeasured = phases_unmeasured_ && is_phase_power(field);
   say(in, field.key, object.code, unmeasured ? Value{} : Value{value});
 }
@@ -203,7 +172,7 @@ void Readings::number(const Context& in, const Object& object, const Field& fiel
 void Readings::count(const Context& in, const Object& object, const Field& field) {
   const auto read = parse_number(object.first);
   const bool counts = read && read->quantity == Quantity::none && read->value.digits >= 0;
-  if (!counts || !first_of(field)) return unknown(in, object);
+  if (!counts || !in.said.first(field.entity)) return unknown(in, object);
   say(in, field.key, object.code, read->value);
 }
 
@@ -212,7 +181,7 @@ void Readings::power_factor(const Context& in, const Object& object, const Field
   const auto read = parse_number(object.first);
   if (!read || read->quantity != Quantity::none) return unknown(in, object);
   const Decimal value = read->has_point ? read->value : shifted(read->value, -3);
-  if (value > Decimal{1, 0} || value < Decimal{-1, 0} || !first_of(field))
+  if (value > Decimal{1, 0} || value < Decimal{-1, 0} || !in.said.first(field.entity))
     return unknown(in, object);
   say(in, field.key, object.code, value);
 }
@@ -222,7 +191,7 @@ void Readings::text(const Context& in, const Object& object, const Field& field)
   const HexText kind = field.key == "ean" ? HexText::id : HexText::message;
   const bool as_sent = field.key == "error_register";
   const std::string value = shown(as_sent ? std::string(group) : decode_text(group, kind));
-  if (!first_of(field)) return unknown(in, object);
+  if (!in.said.first(field.entity)) return unknown(in, object);
   const std::string_view trimmed = trim(value);
   const bool unset = trimmed.find_first_not_of('-') == trimmed.npos;
   say(in, field.key, object.code, unset ? Value{} : Value{trimmed});
@@ -230,32 +199,32 @@ void Readings::text(const Context& in, const Object& object, const Field& field)
 
 void Readings::message(const Context& in, const Object& object, const Field& field) {
   const std::string value = shown(decode_text(first_group(object), HexText::message));
-  if (!first_of(field)) return unknown(in, object);
+  if (!in.said.first(field.entity)) return unknown(in, object);
   const std::string_view state = trim(value);
   if (state.empty()) return say(in, field.key, object.code, {});
-  scratch_ = "{\"text\":";
-  append_json(scratch_, value);
-  scratch_ += '}';
-  say(in, field.key, object.code, state.substr(0, max_state), scratch_);
+  text_ = "{\"text\":";
+  append_json(text_, value);
+  text_ += '}';
+  say(in, field.key, object.code, state.substr(0, max_state), text_);
 }
 
 void Readings::version(const Context& in, const Object& object, const Field& field) {
   const std::string_view group = first_group(object);
-  if (!first_of(field)) return unknown(in, object);
+  if (!in.said.first(field.entity)) return unknown(in, object);
   const std::string value = shown(is_belgian_hex(group) ? *from_hex(group) : std::string(group));
   say(in, field.key, object.code, std::string_view(value));
 }
 
 void Readings::tariff(const Context& in, const Object& object, const Field& field) {
   const std::string_view number = tariff_number(first_group(object));
-  if (number.empty() || !first_of(field)) return unknown(in, object);
-  tariff_ = number;
+  if (number.empty() || !in.said.first(field.entity)) return unknown(in, object);
+  in.said.tariff = number;
   say(in, field.key, object.code, number);
 }
 
 void Readings::breaker(const Context& in, const Object& object, const Field& field) {
   const std::string_view position = switch_position(first_group(object));
-  if (position.empty() || !first_of(field)) return unknown(in, object);
+  if (position.empty() || !in.said.first(field.entity)) return unknown(in, object);
   say(in, field.key, object.code, position);
 }
 
@@ -264,24 +233,24 @@ void Readings::meter_relay(const Context& in, const Object& object) {
   const std::string_view group = first_group(object);
   const std::string_view position = switch_position(group);
   const bool bad = position.empty() && !group.empty();
-  if (bad || object.f != 255 || object.b >= relays_.size() || relays_[object.b]) {
+  if (bad || object.f != 255 || object.b >= in.said.relays.size() || in.said.relays[object.b]) {
     return unknown(in, object);
   }
-  relays_.set(object.b);
+  in.said.relays[object.b] = true;
   const std::string key = "meter_relay_" + std::to_string(object.b);
   say(in, key, object.code, position.empty() ? Value{} : Value{position});
 }
 
 // A clock that was never set says nothing; without its letter it has no offset.
 void Readings::meter_time(const Context& in, const Object& object, const Field& field) {
-  if (!first_of(field)) return unknown(in, object);
+  if (!in.said.first(field.entity)) return unknown(in, object);
   const auto time = parse_time(object.first);
   const bool has_offset = !time || time->flag != 0;
   const std::string_view key = has_offset ? field.key : clock_key;
   if (!time || !in.facts.time) return say(in, key, object.code, {});
   if (has_offset) return say(in, key, object.code, clock_.resolve(*time, in.now.wall));
-  scratch_ = clock_text(time->local);
-  say(in, key, object.code, std::string_view(scratch_));
+  text_ = clock_text(time->local);
+  say(in, key, object.code, std::string_view(text_));
 }
 
 void Readings::limiter(const Context& in, const Object& object, const Field& field) {
@@ -290,7 +259,7 @@ void Readings::limiter(const Context& in, const Object& object, const Field& fie
   if (read->quantity == Quantity::current) return fuse_threshold(in, object, read->value);
   const bool apparent = read->quantity == Quantity::apparent_power;
   const bool fits = apparent || read->quantity == Quantity::power;
-  if (!fits || !first_of(field)) return unknown(in, object);
+  if (!fits || !in.said.first(field.entity)) return unknown(in, object);
   const bool off = read->value >= shifted(threshold_off, 3);
   say(in, apparent ? limiter_va_key : field.key, object.code, off ? Value{} : Value{read->value});
 }
@@ -307,14 +276,14 @@ void Readings::fuse(const Context& in, const Object& object, const Field& field)
 
 void Readings::fuse_threshold(const Context& in, const Object& object, Decimal amperes) {
   const std::size_t row = entity_of("fuse_threshold");
-  if (!first_of(fields()[row])) return unknown(in, object);
+  if (!in.said.first(row)) return unknown(in, object);
   say(in, fields()[row].key, object.code, amperes >= threshold_off ? Value{} : Value{amperes});
 }
 
 void Readings::two_fuses(const Context& in, const Object& object, const Field& field) {
   const auto first = parse_number(object.first);
   const bool fits = first && first->quantity == Quantity::current;
-  if (!fits || !first_of(field)) return unknown(in, object);
+  if (!fits || !in.said.first(field.entity)) return unknown(in, object);
   std::string_view groups = object.groups;
   for (const std::string_view key : {std::string_view("fuse_threshold"), fuse_export_key}) {
     const auto group = take_group(groups);
@@ -341,11 +310,11 @@ void Readings::unknown(const Context& in, const Object& object) {
   in.effects(Unknown{"", object.code, object.groups});
 }
 
-bool Readings::first_of(const Field& field) {
-  Said& entity = entities_[field.entity];
-  if (entity.seen == telegram_) return false;
-  entity.seen = telegram_;
-  return true;
+Total& Readings::total_of(const Field& field) {
+  for (KnownTotal& known : totals_) {
+    if (known.entity == field.entity) return known.total;
+  }
+  return totals_.emplace_back(KnownTotal{field.entity, {}}).total;
 }
 
 bool Readings::apply_factor(Decimal& value) const {

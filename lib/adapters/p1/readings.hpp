@@ -2,7 +2,10 @@
 // From the objects of one telegram to readings of the meter itself: the rows of fields.cpp, what is
 // computed from them, and totals that are held back (p1.md 4.4, 5, 8.3). M-Bus meters: mbus.hpp.
 
+#include <array>
 #include <bitset>
+#include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <utility>
@@ -37,26 +40,50 @@ class Readings {
   Readings(ReadingSettings settings, MeterClock& clock);
 
   // The objects that are the meter's own; those without a key are said as Unknown.
-  void publish(const std::vector<Object>& objects, const TelegramFacts& facts, Now now,
-               Effects& effects);
+  // `scratch`: memory for the length of the call.
+  void publish(const Lines& lines, const TelegramFacts& facts, Now now,
+               std::pmr::memory_resource* scratch, Effects& effects);
   // Another meter: what its totals were says nothing.
-  void forget_totals();
+  void forget_totals() { totals_.clear(); }
 
  private:
+  // What the telegram has said so far, by entity (Field::entity).
+  struct Said {
+    explicit Said(std::pmr::memory_resource* scratch) : empty(scratch) {}
+
+    // Whether the entity is said for the first time.
+    bool first(std::size_t entity) {
+      const bool again = seen[entity];
+      seen[entity] = true;
+      return !again;
+    }
+    void keep(std::size_t entity, Decimal value) {
+      digits[entity] = value.digits;
+      exponents[entity] = value.exponent;
+      valued[entity] = true;
+    }
+    std::optional<Decimal> value(std::size_t entity) const {
+      if (!valued[entity]) return {};
+      return Decimal{digits[entity], exponents[entity]};
+    }
+
+    std::bitset<max_fields> seen, withheld, valued;
+    // Of those that are valued; the others are not cleared, that would cost more than it gives.
+    std::array<std::int64_t, max_fields> digits;
+    std::array<std::int8_t, max_fields> exponents;
+    std::pmr::vector<const Object*> empty;
+    std::bitset<10> relays;  // by channel
+    std::string_view tariff;
+  };
   // Of the telegram in hand.
   struct Context {
     const TelegramFacts& facts;
     const Now& now;
+    Said& said;
     Effects& effects;
   };
 
-  void object(const Context& in, const Object& object, std::size_t place);
-  const Field* field_of(const Object& object, std::size_t place);
-  bool seen(std::size_t entity) const { return entities_[entity].seen == telegram_; }
-  bool withheld(std::size_t entity) const { return entities_[entity].withheld == telegram_; }
-  const Decimal* value_of(std::size_t entity) const {
-    return entities_[entity].valued == telegram_ ? &entities_[entity].value : nullptr;
-  }
+  void object(const Context& in, const Object& object);
   void empty(const Context& in, const Object& object, const Field& field);
   void say_empty(const Context& in, const Object& object, const Field& field);
   void number(const Context& in, const Object& object, const Field& field);
@@ -74,7 +101,8 @@ class Readings {
   void two_fuses(const Context& in, const Object& object, const Field& field);
   void peak(const Context& in, const Object& object, const Field& field);
   void power_failures(const Context& in, const Object& object, const Field& field);
-  void read_log(const Context& in, const Object& object);
+  struct FailureLog;
+  void read_log(const Context& in, const Object& object, FailureLog& log);
   void peaks(const Context& in, const Object& object, const Field& field);
   void meter_relay(const Context& in, const Object& object);
   // As a moment; nothing where it is none, or one that cannot be trusted.
@@ -85,11 +113,9 @@ class Readings {
   static void say_at(const Context& in, std::optional<Instant> at, std::string_view key,
                      std::string_view source, const Value& value, std::string_view attributes = {});
   static void unknown(const Context& in, const Object& object);
-  bool first_of(const Field& field);
+  Total& total_of(const Field& field);
   // False where 64 bits do not hold the product.
   bool apply_factor(Decimal& value) const;
-
-  void make_room();
 
   // Computed, of the same telegram.
   void computed(const Context& in);
@@ -102,30 +128,19 @@ class Readings {
   ReadingSettings settings_;
   bool has_factor_;
   MeterClock& clock_;
-  std::vector<Total> totals_;
-  std::string scratch_;
-  // The row of each place of the telegram before: nearly all stay where they are.
-  struct KnownRow {
-    std::uint64_t code = ~std::uint64_t{0};  // all six numbers
-    const Field* field = nullptr;
+  // Those that the meter has: a handful of the table's.
+  struct KnownTotal {
+    std::uint16_t entity;
+    Total total;
   };
-  std::vector<KnownRow> known_rows_;
+  std::vector<KnownTotal> totals_;
+  std::string text_;  // of the reading in hand
   // The failure log changes once in months: what it says is kept beside its text.
-  std::string log_groups_, log_json_;
-  std::optional<Timestamp> log_newest_;
-
-  static constexpr std::uint8_t no_total = 255;
-  // What the telegram said of an entity: true of this telegram where the number is its own.
-  struct Said {
-    std::uint32_t seen = 0, withheld = 0, valued = 0;
-    std::uint8_t total = no_total;  // place in totals_
-    Decimal value;
+  struct FailureLog {
+    std::string groups, json;
+    std::optional<Timestamp> newest;
   };
-  std::vector<Said> entities_;
-  std::uint32_t telegram_ = 0;
-  std::vector<std::pair<const Object*, const Field*>> empty_;
-  std::bitset<10> relays_;  // seen, by channel
-  std::string tariff_;
+  std::unique_ptr<FailureLog> failures_;
   std::optional<Mono> phases_silent_since_;
   bool phases_unmeasured_ = false;
 };

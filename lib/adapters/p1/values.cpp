@@ -1,6 +1,8 @@
 #include "adapters/p1/values.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "core/bytes.hpp"
 
@@ -80,8 +82,23 @@ Unit unit_of(std::string_view word) {
   }
 }
 
+// Whether four characters, as one word, are digits; they become the number that they are.
+bool four_digits(std::uint32_t& word) {
+  constexpr std::uint32_t zeros = 0x30303030, tops = 0x80808080;
+  word -= zeros;
+  if (((word | (word + 0x76767676)) & tops) != 0) return false;
+  word = (word * 10 + (word >> 8)) & 0x00FF00FF;
+  word = (word * 100 + (word >> 16)) & 0xFFFF;
+  return true;
+}
+
 // Digits from the front, added to `value`.
 const char* take_run(const char* at, const char* end, std::uint64_t& value) {
+  for (std::uint32_t word; end - at >= 4 && std::endian::native == std::endian::little; at += 4) {
+    std::memcpy(&word, at, sizeof word);
+    if (!four_digits(word)) break;
+    value = value * 10'000 + word;
+  }
   for (; at != end; ++at) {
     const std::uint64_t digit = static_cast<unsigned char>(*at) - std::uint64_t{'0'};
     if (digit > 9) break;

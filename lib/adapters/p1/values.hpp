@@ -44,8 +44,8 @@ Decimal to_gigajoule(Decimal kilowatt_hours);
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 std::string_view without_blanks(std::string_view text);
 inline std::string_view trim(std::string_view text) {
-  const bool padded = !text.empty() && (is_blank(text.front()) || is_blank(text.back()));
-  return padded ? without_blanks(text) : text;
+  if (text.empty() || (text.front() > ' ' && text.back() > ' ')) return text;
+  return without_blanks(text);
 }
 
 // The octets of a hex text where all are printable, else the text as sent (p1.md 4.2, "Hex text").

@@ -11,10 +11,6 @@ namespace {
 constexpr std::size_t nowhere = std::string_view::npos;
 constexpr std::size_t few_bytes = 32;  // too few to name a cause
 
-FramerSettings framer_settings(const WireSettings& settings, bool seven_bit) {
-  return {settings.accept_missing_crc, seven_bit};
-}
-
 // What to do about a cause (p1.md 12.3).
 std::string_view hint_of(Cause cause) {
   switch (cause) {
@@ -38,8 +34,8 @@ std::string_view hint_of(Cause cause) {
 
 Wire::Wire(const WireSettings& settings, Telegrams& telegrams)
     : telegrams_(telegrams),
-      settings_(settings),
-      framer_(framer_settings(settings, false)),
+      accept_missing_crc_(settings.accept_missing_crc),
+      framer_({accept_missing_crc_, false}),
       envelopes_(settings.keys) {}
 
 void Wire::open(Now now) {
@@ -283,7 +279,7 @@ bool Wire::try_seven_bit(bool silent, Now now, Effects& effects) {
 void Wire::restart_framer(bool seven_bit) {
   const std::string waiting(as_text(framer_.waiting()));
   seven_bit_ = seven_bit;
-  framer_ = Framer(framer_settings(settings_, seven_bit));
+  framer_ = Framer({accept_missing_crc_, seven_bit});
   framer_.append(as_bytes(waiting));
   envelope_.reset();
   gap_.forget();

@@ -72,7 +72,7 @@ class Wire {
   bool is_negotiation(std::uint8_t byte) const;
 
   Telegrams& telegrams_;
-  WireSettings settings_;
+  bool accept_missing_crc_;
   Framer framer_;
   Envelopes envelopes_;
   bool seven_bit_ = false;     // bit 7 is taken off
