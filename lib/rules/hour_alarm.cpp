@@ -83,9 +83,9 @@ HourAlarm::Figures HourAlarm::update(const Hour& hour, Instant wall, Mono now) {
   return figures;
 }
 
-HourAlarm::Figures HourAlarm::unknown() {
-  state_ = State::off;
-  return {State::off, {}, {}, false};
+HourAlarm::Figures HourAlarm::unknown(Instant start) {
+  if (start_ != start || state_ != State::passed) state_ = State::off;
+  return {state_, {}, {}, false};
 }
 
 HourAlarm::State HourAlarm::judge(const Hour& hour, std::optional<std::int64_t> projected_mwh,

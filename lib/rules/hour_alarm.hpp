@@ -73,8 +73,8 @@ class HourAlarm {
 
   // REQUIRES: `wall` is not before hour.start.
   Figures update(const Hour& hour, Instant wall, Mono now);
-  // The running hour is not known: no alarm either.
-  Figures unknown();
+  // Not enough was measured of the hour that began at `start`: no alarm but for what had passed.
+  Figures unknown(Instant start);
 
  private:
   State judge(const Hour& hour, std::optional<std::int64_t> projected_mwh, bool is_early,

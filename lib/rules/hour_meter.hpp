@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/decimal.hpp"
@@ -58,15 +60,17 @@ class HourMeter {
   // Periods that have ended since, the oldest first; each once.
   std::optional<Hour> take();
 
-  // The begin of the running period. REQUIRES: sample() with a time of day was called.
+  bool is_counting() const { return time_.has_value(); }  // false before the first time of day
+  // The begin of the running period. REQUIRES: is_counting().
   Instant start() const { return start_of(*time_); }
-  // mWh of the running period so far; nothing where it is not known from its begin. Near the end of
-  // a register's span it may be corrected downwards by a little.
+  // REQUIRES: is_counting(). mWh of the running period so far; nothing where it is not known from
+  // its begin. Near the end of a register's span it may be corrected downwards by a little.
   std::optional<std::int64_t> running_mwh() const;
 
-  void keep(RecordWriter& record) const;
+  // Rows of that name: a record may hold several meters.
+  void keep(RecordWriter& record, const std::string& name) const;
   // Rows that make no sense together leave it as new.
-  void restore(const Record& record);
+  void restore(const Record& record, std::string_view name);
 
  private:
   // What is known of a span of time within one period.

@@ -4,19 +4,20 @@
 
 namespace gridtap {
 
-void HourMeter::keep(RecordWriter& record) const {
+void HourMeter::keep(RecordWriter& record, const std::string& name) const {
   if (!time_) return;
   const auto count = [](Instant time) { return time.time_since_epoch().count(); };
-  record.add("hours.time", count(*time_), period_.count());
+  record.add(name + ".time", count(*time_), period_.count());
   if (register_)
-    record.add("hours.register", register_->mwh, count(register_->at), register_->least_uws,
+    record.add(name + ".register", register_->mwh, count(register_->at), register_->least_uws,
                int{is_frequent_});
   if (border_) {
-    record.add("hours.border", count(border_->start), border_->mwh, int{border_->estimated},
+    record.add(name + ".border", count(border_->start), border_->mwh, int{border_->estimated},
                border_->doubt.count(), int{border_->is_arrival});
   }
   for (const Piece& each : pieces_) {
-    record.add("hours.piece", count(each.start), each.uws, each.time.count(), each.covered.count());
+    record.add(name + ".piece", count(each.start), each.uws, each.time.count(),
+               each.covered.count());
   }
 }
 
@@ -39,12 +40,13 @@ std::vector<std::int64_t> numbers(const RecordRow& row, std::size_t count, std::
 
 }  // namespace
 
-void HourMeter::restore(const Record& record) {
+void HourMeter::restore(const Record& record, std::string_view name) {
   HourMeter made(period_);
   for (const RecordRow& row : record.rows()) {
-    if (!row.name.starts_with("hours.")) continue;
-    const std::string_view what = std::string_view(row.name).substr(6);
-    if (!made.take_row(what, row)) return;
+    const std::string_view row_name = row.name;
+    const bool is_ours =
+        row_name.starts_with(name) && row_name.substr(name.size()).starts_with('.');
+    if (is_ours && !made.take_row(row_name.substr(name.size() + 1), row)) return;
   }
   if (made.is_sound()) *this = std::move(made);
 }

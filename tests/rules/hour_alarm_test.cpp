@@ -110,9 +110,14 @@ TEST_CASE("hour alarm: another limit is the limit from now on") {
 TEST_CASE("hour alarm: an hour that is not known has no alarm") {
   Rig rig;
   rig.at(30min, 2500, 6000);
-  const auto figures = rig.alarm.unknown();
+  const auto figures = rig.alarm.unknown(noon);
   CHECK(figures.state == HourAlarm::State::off);
   CHECK_FALSE(figures.projected_wh);
+  SUBCASE("what had passed stays passed until the hour ends") {
+    rig.at(40min, 5500, 6000);
+    CHECK(rig.alarm.unknown(noon).state == HourAlarm::State::passed);
+    CHECK(rig.alarm.unknown(noon + 1h).state == HourAlarm::State::off);
+  }
 }
 
 TEST_CASE("mean power: of the last two minutes, weighted by time") {

@@ -69,9 +69,9 @@ TEST_CASE("hour meter: a record that makes no sense is not taken") {
     RecordWriter record;
     change(record);
     HourMeter meter;
-    meter.restore(Record(record.text()));
+    meter.restore(Record(record.text()), "hours");
     RecordWriter out;
-    meter.keep(out);
+    meter.keep(out, "hours");
     return !out.text().empty();
   };
   const std::int64_t time = (noon + 10min).time_since_epoch().count();

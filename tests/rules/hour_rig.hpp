@@ -57,11 +57,11 @@ struct HourRig {
     pass(away);
     now.mono = Mono{1h};
     meter = HourMeter();
-    meter.restore(Record(text));
+    meter.restore(Record(text), "hours");
   }
   std::string kept() const {
     RecordWriter record;
-    meter.keep(record);
+    meter.keep(record, "hours");
     return record.text();
   }
 };

@@ -59,14 +59,14 @@ class Year {
   void restart() {
     const std::string text = below(2) == 0 ? kept() : saved_;
     meter_ = HourMeter();
-    meter_.restore(Record(text));
+    meter_.restore(Record(text), "hours");
     const auto longest = below(10) == 0 ? 600U : 10U;  // 5 h, or 5 min
     away_until_ = wall_ + step * (1 + static_cast<int>(below(longest)));
     booted_ = away_until_;
   }
   std::string kept() const {
     RecordWriter record;
-    meter_.keep(record);
+    meter_.keep(record, "hours");
     return record.text();
   }
 
