@@ -49,8 +49,9 @@ class HourAlarm {
 
   // By so many per cent the projection has to fall below the limit before the alarm ends.
   static constexpr std::int64_t hysteresis_percent = 2;
-  // So long an alarm is held, and so long no hour is projected to pass: it has hardly begun.
-  static constexpr std::chrono::milliseconds least_hold = std::chrono::minutes{1};
+  // So long an alarm is held: an oven that turns itself off and on again is one alarm.
+  static constexpr std::chrono::milliseconds least_hold = std::chrono::minutes{5};
+  // So long no hour is projected to pass: it has hardly begun.
   static constexpr std::chrono::milliseconds too_early = std::chrono::minutes{2};
   // Near the end of the hour any power would be free.
   static constexpr std::int64_t most_available_w = 100'000;
