@@ -11,6 +11,7 @@
 #include "app/config_slips.hpp"
 #include "app/config_warnings.hpp"
 #include "app/entity_keys.hpp"
+#include "app/hours_setting.hpp"
 #include "app/serial_setting.hpp"
 #include "config/yaml_config.hpp"
 #include "core/ids.hpp"
@@ -164,7 +165,7 @@ void add_ids(const Section& section, DeviceConfig& device) {
   for (const std::string& number : numbers) device.ids.push_back(device.id + '_' + number);
 }
 
-DeviceConfig read_device(Section section, std::string id) {
+DeviceConfig read_device(Section section, std::string id, const HouseConfig& house) {
   DeviceConfig device;
   device.id = std::move(id);
   device.ids = {device.id};
@@ -189,6 +190,9 @@ DeviceConfig read_device(Section section, std::string id) {
   }
   shown.identity_wait = device.kind->identity_wait;
   device.energy_period = device.kind->energy_period;
+  const std::vector<std::string> own_zone = section.written("time_zone");
+  device.hours =
+      read_hours(section, *device.kind, own_zone.empty() ? house.time_zone : own_zone.front());
   add_ids(section, device);
   read_serial(section, device);
   device.adapter = device.kind->make(section, random_seed());
@@ -228,7 +232,7 @@ void read_devices(Section section, HouseConfig& house) {
   if (!section.usable()) return;
   for (const std::string& id : section.names()) {
     if (const auto bad = device_id_problem(id)) section.name_problem(id, *bad);
-    house.devices.push_back(read_device(section.section(id), id));
+    house.devices.push_back(read_device(section.section(id), id, house));
   }
   if (house.devices.empty()) section.problem("", "no devices: add one below `devices:`");
   find_shared_lines(section, house.devices);
@@ -240,6 +244,10 @@ void read_house(Section root, HouseConfig& house) {
   house.bridge.base = root.text("base", "gridtap");
   if (const auto bad = topic_level_problem(house.bridge.base)) root.problem("base", *bad);
   house.state_dir = root.text("state_dir", "/var/lib/gridtap");
+  house.time_zone = root.text("time_zone");
+  if (!house.time_zone.empty() && !Zone::named(house.time_zone)) {
+    root.problem("time_zone", "no such time zone: write one as Europe/Oslo");
+  }
   Section log = root.section("log");
   house.log_level = level_of(log.choice("level", {"debug", "info", "warning", "error"}, "info"));
   log.finish();

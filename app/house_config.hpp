@@ -15,6 +15,7 @@
 #include "io/line_address.hpp"
 #include "mqtt/bridge.hpp"
 #include "mqtt/paho_broker.hpp"
+#include "rules/hours.hpp"
 
 namespace gridtap::app {
 
@@ -28,12 +29,14 @@ struct DeviceConfig {
   bool rts = true, dtr = true;
   std::chrono::milliseconds stale{0};     // 0: as the adapter says
   std::chrono::seconds energy_period{0};  // of energies that come seldom; 0: with every frame
+  std::optional<HoursOptions> hours;      // what is made of its import; nothing: no rule
   mqtt::DeviceOptions shown;              // its name, intervals and entities
   std::unique_ptr<Adapter> adapter;
 };
 
 struct HouseConfig {
   std::string state_dir;
+  std::string time_zone;  // of the house; empty: the host's
   Level log_level = Level::info;
   mqtt::BridgeOptions bridge;  // without the devices
   mqtt::PahoOptions broker;

@@ -102,6 +102,38 @@ TEST_CASE("house: everything that can be said about the broker is read") {
   CHECK(broker.tls->insecure);
 }
 
+TEST_CASE("house: the hour's limit and the peaks are off unless they are set") {
+  const Shelf shelf;
+  const auto of = [&](const std::string& more) {
+    auto loaded = shelf.load(
+        "time_zone: Europe/Oslo\ndevices:\n  meter: {adapter: p1, line: "
+        "/dev/ttyNONE" +
+        more + "}\n");
+    CHECK(problems_of(loaded) == "");
+    return loaded.house.devices.at(0).hours;
+  };
+  CHECK_FALSE(of(""));
+  const auto limit = of(", hour_limit: 4000");
+  REQUIRE(limit);
+  CHECK(limit->limit_wh == 4000);
+  CHECK_FALSE(limit->peaks);
+  const auto plain = of(", peaks: {}");
+  REQUIRE(plain);
+  REQUIRE(plain->peaks);
+  CHECK_FALSE(plain->limit_wh);
+  CHECK(plain->zone->name() == "Europe/Oslo");
+  CHECK(plain->peaks->days == 3);
+  CHECK(plain->peaks->periods_an_hour == 1);
+  CHECK(plain->peaks->steps_kw.size() == 10);
+  const auto all =
+      of(", time_zone: Europe/Brussels, peaks: {days: 1, method: quarters, steps: [0, 4]}");
+  REQUIRE(all);
+  CHECK(all->zone->name() == "Europe/Brussels");
+  CHECK(all->peaks->days == 1);
+  CHECK(all->peaks->periods_an_hour == 4);
+  CHECK(all->peaks->steps_kw == std::vector<std::int64_t>{0, 4});
+}
+
 TEST_CASE("house: a serial line hunts unless its setting is given") {
   const Shelf shelf;
   const auto of = [&](const std::string& more) {

@@ -65,16 +65,35 @@ TEST_CASE("example: it is good as it stands") {
 TEST_CASE("example: with the marks taken away it shows every setting") {
   const auto keys = keys_of(with_all_settings(content_of(example)));
   for (const char* key :
-       {"base", "state_dir", "log.level", "mqtt.host", "mqtt.port", "mqtt.user",
+       {"base", "time_zone", "state_dir", "log.level", "mqtt.host", "mqtt.port", "mqtt.user",
         "mqtt.password_file", "mqtt.client_id", "mqtt.tls.ca_file", "mqtt.tls.certificate_file",
         "mqtt.tls.key_file", "mqtt.tls.insecure", "home_assistant.discovery",
         "home_assistant.prefix", "home_assistant.reactive_energy_class"}) {
     CHECK_MESSAGE(keys.contains(key), key);
   }
-  for (const char* key : {"adapter", "line", "serial", "rts", "dtr", "name", "stale", "interval",
-                          "heartbeat", "entities.voltage_l2.name", "entities.voltage_l2.enabled",
-                          "key_file", "authentication_key_file", "require_tag", "time_zone",
-                          "utc_offset", "country", "factor", "accept_missing_crc"}) {
+  for (const char* key : {"adapter",
+                          "line",
+                          "serial",
+                          "rts",
+                          "dtr",
+                          "name",
+                          "stale",
+                          "interval",
+                          "heartbeat",
+                          "entities.voltage_l2.name",
+                          "entities.voltage_l2.enabled",
+                          "key_file",
+                          "authentication_key_file",
+                          "require_tag",
+                          "time_zone",
+                          "utc_offset",
+                          "country",
+                          "factor",
+                          "accept_missing_crc",
+                          "hour_limit",
+                          "peaks.days",
+                          "peaks.method",
+                          "peaks.steps"}) {
     CHECK_MESSAGE(keys.contains("devices.meter." + std::string(key)), key);
   }
   for (const char* key : {"adapter", "line", "serial", "key_file", "authentication_key_file",
