@@ -1,7 +1,7 @@
 #pragma once
-// What devices, rules and simulators say. An adapter turns bytes into these and nothing else; the
-// session, the broker side and `decode` listen. Views live until the call returns: who keeps a text
-// copies it. The readings since the last Frame belong together.
+// What devices, rules and simulators report. An adapter turns bytes into these and nothing else;
+// the session, the broker side and `decode` listen. Views are valid only during the call; copy what
+// you keep. The readings since the last Frame belong together.
 
 #include <chrono>
 #include <optional>
@@ -17,7 +17,7 @@ namespace gridtap {
 
 // `suffix`: empty for the device itself, else what follows in the topic: <device>_<suffix>.
 // `serial`: as a person reads it. `identity`: what makes the unique id, the serial as sent with
-// only letters, digits, `-` and `_`; both empty where the wire does not tell.
+// only letters, digits, `-` and `_`; both empty if the device sends none.
 struct DeviceInfo {
   std::string_view suffix, serial, identity, manufacturer, model, firmware;
 };
@@ -28,7 +28,7 @@ struct Identified {
   DeviceInfo device;
 };
 
-// An entity that takes commands or comes from the settings; said before the first Frame.
+// An entity that takes commands or comes from the settings; sent before the first Frame.
 struct Entity {
   std::string_view channel;
   const EntitySpec* spec;
@@ -43,7 +43,7 @@ struct Reading {
   std::string_view attributes = {};
 };
 
-// A total that is not believed yet: it fell, became zero, or jumped.
+// A total that is not published yet: it fell, became zero, or jumped.
 struct Held {
   Reading reading;
   std::string_view reason;
@@ -53,9 +53,9 @@ struct Unknown {
   std::string_view channel, source, raw;
 };
 
-// Ends a good frame of so many bytes. `quiet`: of a kind that has no readings (who I am, heard).
-// `raw`: the frame as it came, for those who hand it on; empty where the device has no frames that
-// make sense to others.
+// Ends a good frame of `bytes` bytes. `quiet`: a kind without readings (identity, acknowledgement).
+// `raw`: the frame as received, for listeners that pass it on; empty if the device has no frames
+// that make sense to others.
 struct Frame {
   std::size_t bytes;
   bool quiet = false;
@@ -73,7 +73,7 @@ struct Diagnosis {
   std::string_view detail;
 };
 
-// What the owner should know, said once in the log: it costs no frame.
+// What the user should know, logged once; no frame was lost.
 struct Notice {
   std::string_view text;
 };
@@ -84,7 +84,7 @@ struct Alive {
   std::chrono::milliseconds lease;
 };
 
-// Why a command was not obeyed, at once or seconds later.
+// Why a command was refused, at once or seconds later.
 struct Rejected {
   std::string_view channel, key, command;
   Error error;
@@ -100,7 +100,7 @@ struct Reconnect {
   Error why;
 };
 
-// Close the line for so long: others may use it meanwhile. No trouble, and nobody goes offline.
+// Close the line for this time so that others may use it. Not an error; no channel goes offline.
 struct Release {
   std::chrono::milliseconds time;
 };
@@ -120,7 +120,7 @@ struct Effects {
   ~Effects() = default;
 };
 
-// A command that has passed the entity's own limits. `text`: the payload as it came.
+// A command that has passed the entity's own limits. `text`: the payload as received.
 struct Command {
   std::string_view channel, key;
   Value value;

@@ -54,7 +54,7 @@ std::optional<std::string> topic_problem(std::string_view topic) {
     return "an empty topic level: no / at the ends, and no //";
   }
   if (std::any_of(topic.begin(), topic.end(), is_bad_in_topic)) {
-    return "a topic has no wildcard (+ #), no $, no blank and only plain letters";
+    return "a topic has no wildcard (+ #), no $, no space and only plain letters";
   }
   return {};
 }

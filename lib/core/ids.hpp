@@ -22,7 +22,7 @@ std::optional<std::string> device_id_problem(std::string_view id);
 inline constexpr std::size_t max_level = 48;
 std::string topic_level(std::string_view wire_name);
 
-// What is wrong with one level of a topic (`base`): no `/`, `+`, `#`, blank or control character.
+// What is wrong with one level of a topic (`base`): no `/`, `+`, `#`, space or control character.
 std::optional<std::string> topic_level_problem(std::string_view level);
 // The same of a topic of one or more levels (`prefix`).
 std::optional<std::string> topic_problem(std::string_view topic);

@@ -1,5 +1,5 @@
 #pragma once
-// Text as a JSON string, for those who build small JSON by hand (JSON lines, attributes): quotes
+// Text as a JSON string, for code that builds small JSON by hand (JSON lines, attributes): quotes
 // added, controls and what is not UTF-8 made harmless, so that whatever a wire sends is safe to
 // print and to parse.
 
@@ -12,11 +12,11 @@ namespace gridtap {
 // U+FFFD, everything else stays.
 void append_json(std::string& out, std::string_view text);
 
-// Where the first byte stands that is no UTF-8; the size of the text where all of it is.
+// Returns the position of the first byte that is not valid UTF-8; the size of the text if all is.
 std::size_t valid_utf8(std::string_view text);
 
 // The same replacement of bad bytes without quotes and escapes, for payloads and logs: controls
-// become blanks.
+// become spaces.
 std::string printable(std::string_view text);
 
 }  // namespace gridtap

@@ -1,5 +1,5 @@
 #pragma once
-// A limit of a part, reached: the log says so once, naming what was left out and what to do.
+// A limit of a part, reached: logged once, with what was left out and what to do.
 
 #include <string_view>
 #include <utility>

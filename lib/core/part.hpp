@@ -91,17 +91,18 @@ struct AdapterKind {
   std::span<const SerialSettings> serial = {};
   KeysFrom keys_from = KeysFrom::vocabulary;
   Recording recording = Recording::bytes;
-  // How long a serial number is waited for that comes later than the first frame.
+  // How long to wait for a serial number that arrives later than the first frame.
   std::chrono::seconds identity_wait{0};
-  // How seldom energies come where powers come often; 0: with every frame.
+  // The period of energies if they arrive less often than powers; 0: with every frame.
   std::chrono::seconds energy_period{0};
   std::string_view many_by = {};  // setting that may be a list: each makes a device `<id>_<number>`
   Keys keys;
   Make make;
   Simulate simulate;
-  std::string_view silence = {};  // what to look at where an open line stays silent; empty: it may
-  std::string_view meters = {};   // what `simulate --set meter=` plays: "dsmr5,dsmr22,..."
-  std::string_view notes = {};    // what a reader of the played ones has to know: keys, settings
+  std::string_view silence =
+      {};  // what to check if an open line stays silent; empty: silence is normal
+  std::string_view meters = {};  // what `simulate --set meter=` plays: "dsmr5,dsmr22,..."
+  std::string_view notes = {};   // what is needed to read the simulated ones: keys, settings
 };
 
 }  // namespace gridtap

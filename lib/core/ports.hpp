@@ -1,7 +1,7 @@
 #pragma once
-// The doors to the outside: lines, timers, the clock, the broker, the store, pins, the log. They
-// have no fields. Callbacks come from the loop, never from inside a call, and none after close() or
-// the end of the door.
+// The interfaces to the outside: lines, timers, the clock, the broker, the store, pins, the log.
+// They have no fields. Callbacks come from the loop, never from inside a call, and none after
+// close() or the end of the port.
 
 #include <cstdint>
 #include <functional>
@@ -31,8 +31,8 @@ struct Line : Port {
   virtual void open(SerialSettings settings, LineEvents& events) = 0;
   virtual void write(ByteView bytes) = 0;
   virtual void close() = 0;
-  // Parity, framing and overrun errors that the port has counted since open; 0 where it cannot
-  // tell.
+  // Parity, framing and overrun errors that the port has counted since open; 0 if it does not
+  // count them.
   virtual std::uint64_t errors() const { return 0; }
 };
 
@@ -45,7 +45,7 @@ struct Clock : Port {
   virtual std::unique_ptr<Timer> timer(std::function<void()> due) = 0;
 };
 
-// Listens to what a device says: the broker side, JSON lines, another device's rules.
+// Listens to the effects of a device: the broker side, JSON lines, another device's rules.
 struct Sink : Port {
   virtual void on_effect(std::string_view device, const Effect& effect, Now now) = 0;
 };
@@ -76,15 +76,15 @@ struct BrokerEvents {
   virtual void on_message(std::string_view topic, std::string_view payload, bool retained) = 0;
   virtual void on_dropped(std::uint64_t messages) = 0;  // they came faster than they were read
   virtual void on_denied(const Denial& denial) = 0;
-  // Something that this broker does not do for us: what, what follows, and the cure.
+  // A feature or limit of this broker that affects us: what it is, what follows, and the remedy.
   virtual void on_problem(std::string_view text) = 0;
 
  protected:
   ~BrokerEvents() = default;
 };
 
-// Connects for ever, publishes only while connected. Keeps nothing: whoever publishes keeps the
-// newest value and publishes it again after on_ready() or on_connected(). What the broker's limits
+// Reconnects indefinitely, publishes only while connected. Does not queue: the caller keeps the
+// latest value and publishes it again after on_ready() or on_connected(). What the broker's limits
 // forbid for good is left out, reported once by on_problem(), and counts as published.
 struct Broker : Port {
   virtual void start(BrokerEvents& events) = 0;
@@ -107,7 +107,7 @@ struct Pins : Port {
 
 enum class Level : std::uint8_t { debug, info, warning, error };
 
-// One line for a person: who it is about, what is wrong, what helps. No secrets, ever.
+// One line for a person: which device, what is wrong, what helps. Never a secret.
 struct Log : Port {
   virtual void write(Level level, std::string_view device, std::string_view text) = 0;
 };

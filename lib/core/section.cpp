@@ -19,7 +19,7 @@ bool needs_quotes(const Setting& setting) {
          is_ambiguous(setting.text);
 }
 
-// Somebody may write the key itself where the name of its file belongs: it must not be shown.
+// A user may write the key itself where the name of its file belongs: it must not be shown.
 bool looks_like_key(std::string_view path) {
   return path.size() >= key_digits / 2 &&
          std::all_of(path.begin(), path.end(), [](char c) { return hex_digit(c) >= 0; });
@@ -188,7 +188,7 @@ std::string Section::choice(std::string_view key, const Words& words, std::strin
   if (std::find(words.begin(), words.end(), setting->text) != words.end()) {
     return text_of(*setting, key);
   }
-  std::string text = "want one of " + listed(words) + ", " + found(*setting);
+  std::string text = "expected one of " + listed(words) + ", " + found(*setting);
   if (!setting->substituted) text += did_you_mean(setting->text, words);
   problem(key, std::move(text));
   return std::string(otherwise);
@@ -215,7 +215,7 @@ std::optional<std::string> Section::key_bytes(std::string_view key) {
   const Setting* setting = scalar(key, "the name of a file");
   if (setting == nullptr) return {};
   if (setting->text.empty() || looks_like_key(setting->text)) {
-    problem(key, "want the name of a file that holds the key, not the key itself");
+    problem(key, "expected the name of a file that holds the key, not the key itself");
     return {};
   }
   const auto content = content_of(*setting, key);
@@ -255,7 +255,7 @@ std::string Section::path_of(std::string_view key) const {
   return path_.empty() ? std::string(key) : path_ + '.' + std::string(key);
 }
 
-// Where the value stands, or its key where there is none.
+// The place of the value, or of its key if there is no value.
 Place Section::place_of(std::string_view key) const {
   const Setting* setting = key.empty() ? nullptr : find(key);
   const bool has_value = setting != nullptr && setting->kind != Setting::Kind::null;
@@ -282,7 +282,7 @@ void Section::name_problem(std::string_view key, std::string text) {
   tell(name_place(key), key, std::move(text));
 }
 
-// The unknown keys: all of them, or those that stand for a known key which is missing.
+// The unknown keys: all of them, or those written in place of a known key which is missing.
 void Section::tell_unknown(bool all) {
   const Words words(known_.begin(), known_.end());
   for (const auto& [name, setting] : setting_->members) {
@@ -301,7 +301,7 @@ void Section::slips(std::span<const Slip> slips) {
   slips_.insert(slips_.end(), slips.begin(), slips.end());
 }
 
-// Null where there is none, or where what it should have been is not known here.
+// Null if there is none, or if the key it should have been is not known here.
 const Slip* Section::slip_of(std::string_view name, bool all) const {
   for (const Slip& slip : slips_) {
     const bool meant = std::equal(name.begin(), name.end(), slip.key.begin(), slip.key.end(),

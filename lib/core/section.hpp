@@ -1,8 +1,8 @@
 #pragma once
-// A typed view of one map of the configuration. Whoever needs a setting asks for it by name with
-// its default and limits; wrong values, and at finish() keys that nobody asked for, become problems
-// with place and cure. Nothing throws, the default is handed out instead, and every problem is
-// found in one pass. Adapters open no file: the section reads key files for them.
+// A typed view of one map of the configuration. Settings are read by name with
+// their defaults and limits; wrong values, and at finish() keys that were never read, become
+// problems with place and remedy. Nothing throws, the default is handed out instead, and every
+// problem is found in one pass. Adapters open no file: the section reads key files for them.
 
 #include <chrono>
 #include <cstdint>
@@ -23,7 +23,7 @@ using Words = std::vector<std::string_view>;
 // The content of a small file, or why not.
 using ReadFile = std::function<Result<std::string>(const std::string& path)>;
 
-// A key that people write in the place of another one, and what to tell them. It is a slip only
+// A key that users write in the place of another one, and the hint for them. It is a slip only
 // where `key` is unknown and `instead` is known.
 struct Slip {
   std::string_view key, instead, text;
@@ -62,17 +62,17 @@ class Section {
   // shows what the file holds.
   std::optional<std::string> key_bytes(std::string_view key);
 
-  // What a file holds, without its line end: a password. Empty where there is none. A name that is
-  // no path is not shown in a problem: it may be the secret itself.
+  // The content of a file, without its line end: a password. Empty if not configured. A name that
+  // is not a path is not shown in a problem: it may be the secret itself.
   std::string secret(std::string_view key);
 
   // The map under a key (an empty one where it is missing), and its names in order.
   Section section(std::string_view key);
   std::vector<std::string> names() const;
-  // The scalar of a key, or those of its list, as they stand: for what is judged elsewhere.
+  // The scalar of a key, or those of its list, as written: for values that are checked elsewhere.
   std::vector<std::string> written(std::string_view key) const;
 
-  // Says a problem of this key, at the place of its value. With an empty key: of the whole map, at
+  // Reports a problem of this key, at the place of its value. An empty key: of the whole map, at
   // the place of its name.
   void problem(std::string_view key, std::string text);
   // The same at the place of the key: it is the key itself that is wrong.
@@ -80,9 +80,9 @@ class Section {
 
   // Marks a key as known without reading it.
   void accept(std::string_view key);
-  // What is told of keys that turn out to be unknown. REQUIRES: `slips` is static.
+  // Hints for keys that turn out to be unknown. REQUIRES: `slips` is static.
   void slips(std::span<const Slip> slips);
-  // Every key that nobody asked for is a problem, with the nearest known one. Call it last.
+  // Every key that was never read is a problem, with the nearest known one. Call it last.
   void finish();
   // The same where not every key can be known yet: only slips of known keys that are missing.
   void finish_slips();

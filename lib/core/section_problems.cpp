@@ -45,10 +45,10 @@ std::string found(const Setting& setting) {
 }
 
 std::string want(std::string_view wanted, Setting::Kind kind) {
-  return "want " + std::string(wanted) + ", found " + std::string(name_of(kind));
+  return "expected " + std::string(wanted) + ", found " + std::string(name_of(kind));
 }
 
-// "adapter" of "adapter:p1", which YAML takes for one word; empty where it is none such.
+// "adapter" of "adapter:p1", which YAML takes for one word; empty if it is not of this form.
 std::string joined_key(const Setting& setting) {
   if (setting.kind != Setting::Kind::scalar || setting.quoted || setting.substituted) return {};
   const std::size_t end = setting.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_");
@@ -58,7 +58,7 @@ std::string joined_key(const Setting& setting) {
 
 // What follows the key may be a password, and is not shown.
 std::string no_space_behind(std::string_view key) {
-  return "a space is missing behind the colon: write " + marked(std::string(key) + ": ...");
+  return "a space is missing after the colon: write " + marked(std::string(key) + ": ...");
 }
 
 std::string between(std::string_view least, std::string_view most) {
@@ -78,16 +78,16 @@ std::string listed(const Words& words) {
 
 // Why a scalar is no whole number, and what to write.
 std::string no_integer(const Setting& setting) {
-  if (setting.quoted && parse_integer(setting.text)) return "want a number: take the quotes away";
-  std::string text = "want a whole number, " + found(setting);
+  if (setting.quoted && parse_integer(setting.text)) return "expected a number: remove the quotes";
+  std::string text = "expected a whole number, " + found(setting);
   const std::string plain = plain_number(setting.text);
   if (!setting.substituted && parse_integer(plain)) text += ": write " + plain;
   return text;
 }
 
 std::string no_number(const Setting& setting, bool number) {
-  if (number) return "want a number: take the quotes away";
-  std::string text = "want a plain decimal number such as 0.5, " + found(setting);
+  if (number) return "expected a number: remove the quotes";
+  std::string text = "expected a plain decimal number such as 0.5, " + found(setting);
   const std::string plain = plain_number(setting.text);
   if (!setting.substituted && !plain.empty()) text += ": write " + plain;
   return text;
@@ -97,7 +97,7 @@ std::string no_duration(const Setting& setting) {
   if (!setting.substituted && parse_integer(setting.text)) {
     return "a duration needs its unit (ms, s, min, h): write " + setting.text + "s";
   }
-  return "want a duration such as 500ms, 10s, 5min or 2h, " + found(setting);
+  return "expected a duration such as 500ms, 10s, 5min or 2h, " + found(setting);
 }
 
 std::string no_flag(const Setting& setting) {
@@ -110,7 +110,8 @@ std::string no_flag(const Setting& setting) {
 }
 
 std::string no_key(std::string_view digits) {
-  std::string text = "want " + std::to_string(key_digits) + " hex digits and a line end, found ";
+  std::string text =
+      "expected " + std::to_string(key_digits) + " hex digits and a line end, found ";
   const bool hex =
       std::all_of(digits.begin(), digits.end(), [](char c) { return hex_digit(c) >= 0; });
   return text + std::to_string(digits.size()) +

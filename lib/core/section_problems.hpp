@@ -1,5 +1,5 @@
 #pragma once
-// What a section says of a value that is not what was wanted: what was found, and what to write.
+// The text of a problem: which value was found instead of the expected one, and what to write.
 // Values of the environment and of keys that may be secrets are never shown.
 
 #include <string>
@@ -16,7 +16,7 @@ std::string found(const Setting& setting);
 std::string want(std::string_view wanted, Setting::Kind kind);
 std::string between(std::string_view least, std::string_view most);
 
-// "adapter" of "adapter:p1", which YAML takes for one word; empty where it is none such.
+// "adapter" of "adapter:p1", which YAML takes for one word; empty if it is not of this form.
 std::string joined_key(const Setting& setting);
 std::string no_space_behind(std::string_view key);
 

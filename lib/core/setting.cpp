@@ -9,7 +9,7 @@
 namespace gridtap {
 namespace {
 
-// Words longer than this are nobody's slip of the pen.
+// Words longer than this are not compared: they are not a slip of the pen.
 constexpr std::size_t longest_word = 64;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }

@@ -23,7 +23,7 @@ struct Setting {
   Place place;
   std::vector<Member> members;    // of a map, in order; of a list, keys empty
   std::vector<Place> key_places;  // of a map, beside members
-  bool refused = false;  // a problem of it is told already: it counts as missing from here on
+  bool refused = false;  // a problem of it is reported already: it counts as missing from here on
 };
 
 struct Setting::Member {

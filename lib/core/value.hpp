@@ -22,7 +22,7 @@ struct Now {
   std::optional<Instant> wall;
 };
 
-// A moment as the device says it: the instant, and the offset from UTC that the device uses.
+// A moment as the device sends it: the instant, and the offset from UTC that the device uses.
 struct Timestamp {
   Instant instant;
   std::chrono::minutes offset{0};

@@ -34,7 +34,7 @@ std::string with_number_open(std::string_view key) {
   return out;
 }
 
-// "meter_voltage_l1" -> "voltage_l1"; empty where no part stands in front.
+// "meter_voltage_l1" -> "voltage_l1"; empty if there is no such prefix.
 std::string_view without_part(std::string_view key) {
   static constexpr std::array<std::string_view, 7> parts = {"mppt",     "port", "dc",   "battery",
                                                             "inverter", "cell", "meter"};

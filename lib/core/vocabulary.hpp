@@ -1,7 +1,7 @@
 #pragma once
 // One key per quantity, whichever device sends it: the only place where names, units and Home
 // Assistant classes stand. A key is the last level of the state topic and the end of the unique id;
-// it never changes after a release. `<N>` in a key stands for a number: `mppt<N>_power`.
+// it never changes after a release. `<N>` in a key is a number: `mppt<N>_power`.
 
 #include <cstdint>
 #include <span>
@@ -28,7 +28,7 @@ struct EntitySpec {
   std::string_view options = {};  // of an enum or select: "off,on"; other values are added first
   std::string_view icon = {};     // only where no class fits
   std::string_view name = {};     // only where the key does not read well: "EAN"
-  bool line_health = false;       // speaks while the device is offline
+  bool line_health = false;       // stays available while the device is offline
   Decimal min = {}, max = {}, step = {1, 0};  // of a number
 };
 

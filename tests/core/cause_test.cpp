@@ -33,7 +33,7 @@ TEST_CASE("cause: only a wrong speed or parity is helped by another setting") {
   }
 }
 
-TEST_CASE("cause: a sleeping device and a seven-bit line are no trouble") {
+TEST_CASE("cause: a sleeping device and a seven-bit line are not faults") {
   CHECK(is_harmless(Cause::none));
   CHECK(is_harmless(Cause::asleep));
   CHECK(is_harmless(Cause::seven_bit));

@@ -14,7 +14,7 @@ TEST_CASE("ids: a device id has up to 48 small letters, digits and underscores")
   CHECK_FALSE(device_id_problem(std::string(48, 'a')));
 }
 
-TEST_CASE("ids: an id that would break a topic is refused with what may stand there") {
+TEST_CASE("ids: an id that would break a topic is refused with the allowed characters") {
   for (const char* id : {"", "Meter", "house meter", "house-meter", "a/b", "a+", "#", "$SYS",
                          "måler", "meter\n", "m\xff", "../etc"}) {
     const auto problem = device_id_problem(id);
@@ -44,7 +44,7 @@ TEST_CASE("ids: a topic that a broker would close the connection for is refused"
   for (const char* topic :
        {"a/+", "#", "a#b", "$SYS", "a b", "a\tb", "a\n", "a\x7f", "måler", "\x01"}) {
     CHECK(topic_problem(topic) ==
-          "a topic has no wildcard (+ #), no $, no blank and only plain letters");
+          "a topic has no wildcard (+ #), no $, no space and only plain letters");
   }
   for (const char* topic : {"/a", "a/", "a//b", "/"}) {
     CHECK(topic_problem(topic) == "an empty topic level: no / at the ends, and no //");

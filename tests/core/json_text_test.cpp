@@ -49,7 +49,7 @@ TEST_CASE("json text: bytes that are no UTF-8 become the replacement mark, one b
   }
 }
 
-TEST_CASE("json text: printable text has blanks for controls and never bad bytes") {
+TEST_CASE("json text: printable text has spaces for controls and never bad bytes") {
   CHECK(printable("a\nb\tc\x1b[2Jd\x7f") == "a b c [2Jd ");
   CHECK(printable("\"måler\"") == "\"måler\"");
   for (const std::string& bytes : damaged) {
@@ -57,7 +57,7 @@ TEST_CASE("json text: printable text has blanks for controls and never bad bytes
   }
 }
 
-TEST_CASE("json text: the first bad byte is found where it stands") {
+TEST_CASE("json text: the position of the first bad byte is returned") {
   for (const std::string& bytes : damaged) CHECK(valid_utf8("måler " + bytes + "x") == 7);
   CHECK(valid_utf8("måler 😀") == 11);
   CHECK(valid_utf8("") == 0);

@@ -78,7 +78,7 @@ TEST_CASE("record: one in a newer version of the form is known as such and not r
   CHECK(Record(newer).rows().empty());
 }
 
-TEST_CASE("record: text of a program from before it is none") {
+TEST_CASE("record: text of an older program is not a record") {
   for (const char* text :
        {"", "9600 8N1", "1017\nof g1 17", "1 A1 0 - -", "gridtap 1\n", "records"}) {
     CAPTURE(text);
@@ -87,7 +87,7 @@ TEST_CASE("record: text of a program from before it is none") {
   }
 }
 
-TEST_CASE("record: a row that is none is left out, and only it") {
+TEST_CASE("record: a malformed row is left out, and only it") {
   for (const char* row : {"",           " ",          "Name 1",     "a-b 1",     " a",
                           "bad \\",     "bad \\q",    "bad \\x4",   "bad \\xZZ", "bad two  spaces",
                           "bad end ",   "bad \"",     "bad \"\"\"", "bad \"a b", "bad \"a\"b",

@@ -23,7 +23,7 @@ TEST_CASE("section: a key file holds 32 hex digits and a line end") {
 }
 
 TEST_CASE("section: a bad key file is named with what is wrong, never with what it holds") {
-  const std::string want = "FILE:1:9: key_file: k: want 32 hex digits and a line end, found ";
+  const std::string want = "FILE:1:9: key_file: k: expected 32 hex digits and a line end, found ";
   const std::vector<std::pair<std::string, std::string>> bad = {
       {"", want + "0 digits\n"},
       {"ABCDEF", want + "6 digits\n"},
@@ -68,7 +68,8 @@ TEST_CASE("section: a password written where its file belongs is refused and not
       {{"a", plain("hunter2")}, {"b", from_environment("hunter2")}, {"c", plain("/no")}});
   Section section = rig.section();
   for (const char* key : {"a", "b", "c"}) CHECK(section.secret(key) == "");
-  const std::string path = ": cannot read the file that it names: want a path, /etc/gridtap/...\n";
+  const std::string path =
+      ": cannot read the file that it names: expected a path, /etc/gridtap/...\n";
   CHECK(rig.problems() == "FILE:1:9: a" + path + "FILE:2:9: b" + path +
                               "FILE:3:9: c: cannot read /no: No such file or directory\n");
 }
@@ -78,7 +79,8 @@ TEST_CASE("section: a key written where its file belongs is refused and not show
                             in_quotes("00112233445566778899aabbccddee"), in_quotes("")}) {
     SectionRig rig({{"key_file", value}});
     CHECK_FALSE(rig.section().key_bytes("key_file"));
-    CHECK(rig.problems() ==
-          "FILE:1:9: key_file: want the name of a file that holds the key, not the key itself\n");
+    CHECK(
+        rig.problems() ==
+        "FILE:1:9: key_file: expected the name of a file that holds the key, not the key itself\n");
   }
 }

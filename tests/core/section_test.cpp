@@ -69,7 +69,7 @@ TEST_CASE("section: a missing key gives its default and is no problem") {
   CHECK(rig.problems() == "");
 }
 
-TEST_CASE("section: a good value of each type is read as it stands") {
+TEST_CASE("section: a valid value of each type is read as written") {
   SectionRig rig({{"text", plain("House meter")},
                   {"five", plain("5")},
                   {"no", in_quotes("NO")},
@@ -99,38 +99,38 @@ TEST_CASE("section: a good value of each type is read as it stands") {
 
 TEST_CASE("section: a whole number in another form is refused with the form to write") {
   const std::vector<std::pair<Setting, std::string>> bad = {
-      {plain("010"), "want a whole number, found `010`: write 10"},
-      {plain("0x10"), "want a whole number, found `0x10`: write 16"},
-      {plain("1e3"), "want a whole number, found `1e3`: write 1000"},
-      {plain("1_000"), "want a whole number, found `1_000`: write 1000"},
-      {plain("+5"), "want a whole number, found `+5`: write 5"},
-      {plain("1:30"), "want a whole number, found `1:30`"},
-      {plain("0o17"), "want a whole number, found `0o17`"},
-      {plain("1.5"), "want a whole number, found `1.5`"},
-      {plain("-"), "want a whole number, found `-`"},
-      {plain(""), "want a whole number, found ``"},
-      {plain("12 34"), "want a whole number, found `12 34`"},
-      {plain("99999999999999999999"), "want a whole number, found `99999999999999999999`"},
-      {plain("1e99"), "want a whole number, found `1e99`"},
-      {plain("0x"), "want a whole number, found `0x`"},
-      {in_quotes("1883"), "want a number: take the quotes away"},
-      {in_quotes("x"), "want a whole number, found `x`"},
+      {plain("010"), "expected a whole number, found `010`: write 10"},
+      {plain("0x10"), "expected a whole number, found `0x10`: write 16"},
+      {plain("1e3"), "expected a whole number, found `1e3`: write 1000"},
+      {plain("1_000"), "expected a whole number, found `1_000`: write 1000"},
+      {plain("+5"), "expected a whole number, found `+5`: write 5"},
+      {plain("1:30"), "expected a whole number, found `1:30`"},
+      {plain("0o17"), "expected a whole number, found `0o17`"},
+      {plain("1.5"), "expected a whole number, found `1.5`"},
+      {plain("-"), "expected a whole number, found `-`"},
+      {plain(""), "expected a whole number, found ``"},
+      {plain("12 34"), "expected a whole number, found `12 34`"},
+      {plain("99999999999999999999"), "expected a whole number, found `99999999999999999999`"},
+      {plain("1e99"), "expected a whole number, found `1e99`"},
+      {plain("0x"), "expected a whole number, found `0x`"},
+      {in_quotes("1883"), "expected a number: remove the quotes"},
+      {in_quotes("x"), "expected a whole number, found `x`"},
       {plain("0"), "must be from 1 to 65535, found `0`"},
       {plain("65536"), "must be from 1 to 65535, found `65536`"},
-      {list_of({plain("1")}), "want a whole number, found a list"},
-      {map_of({}), "want a whole number, found a group of settings"},
+      {list_of({plain("1")}), "expected a whole number, found a list"},
+      {map_of({}), "expected a whole number, found a group of settings"},
   };
   for (const auto& [value, text] : bad) CHECK(said_of_integer(value) == text);
 }
 
 TEST_CASE("section: a number is plain decimal notation") {
   const std::vector<std::pair<Setting, std::string>> bad = {
-      {plain("1e3"), "want a plain decimal number such as 0.5, found `1e3`: write 1000"},
-      {plain("25e-1"), "want a plain decimal number such as 0.5, found `25e-1`: write 2.5"},
-      {plain("1,5"), "want a plain decimal number such as 0.5, found `1,5`"},
-      {plain(".inf"), "want a plain decimal number such as 0.5, found `.inf`"},
-      {plain(".5"), "want a plain decimal number such as 0.5, found `.5`"},
-      {in_quotes("0.5"), "want a number: take the quotes away"},
+      {plain("1e3"), "expected a plain decimal number such as 0.5, found `1e3`: write 1000"},
+      {plain("25e-1"), "expected a plain decimal number such as 0.5, found `25e-1`: write 2.5"},
+      {plain("1,5"), "expected a plain decimal number such as 0.5, found `1,5`"},
+      {plain(".inf"), "expected a plain decimal number such as 0.5, found `.inf`"},
+      {plain(".5"), "expected a plain decimal number such as 0.5, found `.5`"},
+      {in_quotes("0.5"), "expected a number: remove the quotes"},
   };
   for (const auto& [value, text] : bad) CHECK(said_of_number(value) == text);
 }
@@ -159,7 +159,7 @@ TEST_CASE("section: a plain text that YAML readers disagree about wants quotes")
   }
 }
 
-TEST_CASE("section: plain texts that nobody mistakes need no quotes") {
+TEST_CASE("section: unambiguous plain texts need no quotes") {
   for (const char* text :
        {"5", "-5", "0", "0.5", "1.2.3", "192.168.1.50", "115200 8N1", "node", "Europe/Oslo",
         "tcp://10.0.0.2:2000", "5 kW", "e3", "1st", "", "-", "2026-11-20", "0x", "+", "a:1:30"}) {
@@ -182,18 +182,18 @@ TEST_CASE("section: a duration names its unit and keeps within its limits") {
   const std::vector<std::pair<Setting, std::string>> bad = {
       {plain("10"), "a duration needs its unit (ms, s, min, h): write 10s"},
       {plain("0"), "a duration needs its unit (ms, s, min, h): write 0s"},
-      {plain("10sec"), "want a duration such as 500ms, 10s, 5min or 2h, found `10sec`"},
-      {plain("10 s"), "want a duration such as 500ms, 10s, 5min or 2h, found `10 s`"},
-      {plain("1.5h"), "want a duration such as 500ms, 10s, 5min or 2h, found `1.5h`"},
-      {plain("5m"), "want a duration such as 500ms, 10s, 5min or 2h, found `5m`"},
-      {plain("010s"), "want a duration such as 500ms, 10s, 5min or 2h, found `010s`"},
-      {plain("s"), "want a duration such as 500ms, 10s, 5min or 2h, found `s`"},
+      {plain("10sec"), "expected a duration such as 500ms, 10s, 5min or 2h, found `10sec`"},
+      {plain("10 s"), "expected a duration such as 500ms, 10s, 5min or 2h, found `10 s`"},
+      {plain("1.5h"), "expected a duration such as 500ms, 10s, 5min or 2h, found `1.5h`"},
+      {plain("5m"), "expected a duration such as 500ms, 10s, 5min or 2h, found `5m`"},
+      {plain("010s"), "expected a duration such as 500ms, 10s, 5min or 2h, found `010s`"},
+      {plain("s"), "expected a duration such as 500ms, 10s, 5min or 2h, found `s`"},
       {plain("0s"), "must be from 1s to 24h, found `0s`"},
       {plain("999ms"), "must be from 1s to 24h, found `999ms`"},
       {plain("-5s"), "must be from 1s to 24h, found `-5s`"},
       {plain("1441min"), "must be from 1s to 24h, found `1441min`"},
       {plain("9223372036854775807h"),
-       "want a duration such as 500ms, 10s, 5min or 2h, found `9223372036854775807h`"},
+       "expected a duration such as 500ms, 10s, 5min or 2h, found `9223372036854775807h`"},
   };
   for (const auto& [value, text] : bad) CHECK(said_of_duration(value) == text);
 
@@ -208,11 +208,13 @@ TEST_CASE("section: a duration names its unit and keeps within its limits") {
 
 TEST_CASE("section: an unlisted word is answered with the list and the nearest of it") {
   const std::vector<std::pair<Setting, std::string>> bad = {
-      {plain("devcie"), "want one of device, entity, off, found `devcie` (did you mean `device`?)"},
-      {plain("Device"), "want one of device, entity, off, found `Device` (did you mean `device`?)"},
-      {plain("everything"), "want one of device, entity, off, found `everything`"},
+      {plain("devcie"),
+       "expected one of device, entity, off, found `devcie` (did you mean `device`?)"},
+      {plain("Device"),
+       "expected one of device, entity, off, found `Device` (did you mean `device`?)"},
+      {plain("everything"), "expected one of device, entity, off, found `everything`"},
       {plain("off"), "`off` has two meanings in YAML: put it in quotes, \"off\""},
-      {list_of({}), "want one of device, entity, off, found a list"},
+      {list_of({}), "expected one of device, entity, off, found a list"},
   };
   for (const auto& [value, text] : bad) CHECK(said_of_choice(value) == text);
   CHECK(said_of_choice(in_quotes("off")) == "good");
@@ -224,17 +226,17 @@ TEST_CASE("section: a key without a value is a problem at the key, whatever was 
   SectionRig rig({{"key", null()}});
   Section section = rig.section();
   section.text("key");
-  CHECK(rig.problems() == "FILE:1:1: key: want a text" + text);
+  CHECK(rig.problems() == "FILE:1:1: key: expected a text" + text);
   section.integer("key", 1, 0, 9);
-  CHECK(rig.problems() == "FILE:1:1: key: want a whole number" + text);
+  CHECK(rig.problems() == "FILE:1:1: key: expected a whole number" + text);
   section.flag("key", true);
-  CHECK(rig.problems() == "FILE:1:1: key: want true or false" + text);
+  CHECK(rig.problems() == "FILE:1:1: key: expected true or false" + text);
   section.duration("key", 1s, 0s, 1h);
-  CHECK(rig.problems() == "FILE:1:1: key: want a duration" + text);
+  CHECK(rig.problems() == "FILE:1:1: key: expected a duration" + text);
   section.texts("key");
-  CHECK(rig.problems() == "FILE:1:1: key: want a value or a list of them" + text);
+  CHECK(rig.problems() == "FILE:1:1: key: expected a value or a list of them" + text);
   section.key_bytes("key");
-  CHECK(rig.problems() == "FILE:1:1: key: want the name of a file" + text);
+  CHECK(rig.problems() == "FILE:1:1: key: expected the name of a file" + text);
 }
 
 TEST_CASE("section: a group without settings is an empty group") {
@@ -249,8 +251,8 @@ TEST_CASE("section: a value where a group belongs is a problem, and the group co
   CHECK(section.section("mqtt").names().empty());
   CHECK(section.section("devices").names().empty());
   CHECK(rig.problems() ==
-        "FILE:1:9: mqtt: want settings as `key: value`, found a single value\n"
-        "FILE:2:9: devices: want settings as `key: value`, found a list\n");
+        "FILE:1:9: mqtt: expected settings as `key: value`, found a single value\n"
+        "FILE:2:9: devices: expected settings as `key: value`, found a list\n");
 }
 
 TEST_CASE("section: a list may be written as one value, and each bad member has its own place") {
@@ -262,9 +264,9 @@ TEST_CASE("section: a list may be written as one value, and each bad member has 
   CHECK(section.texts("many") == std::vector<std::string>{"a", "NO", "c"});
   CHECK(section.integers("units", 1, 247) == std::vector<std::int64_t>{1});
   CHECK(rig.problems() ==
-        "FILE:7:3: many: want single values in this list, found a list\n"
+        "FILE:7:3: many: expected single values in this list, found a list\n"
         "FILE:7:2: many: `NO` has two meanings in YAML: put it in quotes, \"NO\"\n"
-        "FILE:7:2: units: want a whole number, found `0x2`: write 2\n"
+        "FILE:7:2: units: expected a whole number, found `0x2`: write 2\n"
         "FILE:7:3: units: must be from 1 to 247, found `300`\n");
 }
 
@@ -309,7 +311,7 @@ TEST_CASE("section: keys of a group are named with the way that leads there") {
         "FILE:1:1: devices.meter.adaptr: unknown key (did you mean `adapter`?)\n");
 }
 
-TEST_CASE("section: what is wrong with a key itself is told at the key, empty or not") {
+TEST_CASE("section: a problem of the key itself is reported at the key, empty or not") {
   SectionRig rig({{"Meter", map_of({})}, {"other", null()}});
   Section section = rig.section();
   section.name_problem("Meter", "no capitals");
@@ -321,7 +323,7 @@ TEST_CASE("section: what is wrong with a key itself is told at the key, empty or
         "FILE:1:1: missing: not there\n");
 }
 
-TEST_CASE("section: what stands under a key can be seen without a judgement") {
+TEST_CASE("section: the values of a key can be read without being checked") {
   SectionRig rig({{"one", plain("a b")},
                   {"two", list_of({plain("1"), in_quotes("x")})},
                   {"map", map_of({{"a", plain("1")}})}});
@@ -346,7 +348,7 @@ TEST_CASE("section: one pass finds every problem") {
         "FILE:3:1: usr: unknown key (did you mean `user`?)\n");
 }
 
-TEST_CASE("section: what is a problem already is not told again") {
+TEST_CASE("section: what is a problem already is not reported again") {
   Setting gone = plain("");
   gone.refused = true;
   SectionRig rig({{"port", gone}, {"mqtt", gone}, {"list", list_of({plain("a"), gone})}});
@@ -383,6 +385,6 @@ TEST_CASE("section: numbers and flags of the environment are read like plain one
 
 TEST_CASE("section: a long value is cut in its problem, and its controls are made harmless") {
   CHECK(said_of_integer(plain(std::string(500, 'x'))) ==
-        "want a whole number, found `" + std::string(60, 'x') + "...`");
-  CHECK(said_of_integer(plain("a\x1b[31mb\n")) == "want a whole number, found `a [31mb `");
+        "expected a whole number, found `" + std::string(60, 'x') + "...`");
+  CHECK(said_of_integer(plain("a\x1b[31mb\n")) == "expected a whole number, found `a [31mb `");
 }

@@ -115,7 +115,7 @@ void check_row(const DocumentRow& row, const EntitySpec& spec) {
 
 }  // namespace
 
-TEST_CASE("vocabulary: keys, units and classes stand as they were frozen") {
+TEST_CASE("vocabulary: keys, units and classes are as they were frozen") {
   const std::string file = GRIDTAP_SOURCE_DIR "/tests/data/vocabulary.golden";
   std::set<std::string> golden, now;
   for (const std::string& line : lines_of(file)) {
@@ -153,7 +153,7 @@ TEST_CASE("vocabulary: every row agrees with the document of keys") {
   }
 }
 
-TEST_CASE("vocabulary: a key stands once, in order, and is fit for a topic") {
+TEST_CASE("vocabulary: each key appears once, in order, and is fit for a topic") {
   std::set<std::string_view> seen;
   for (const auto theme : vocabulary()) {
     CHECK(std::is_sorted(theme.begin(), theme.end(),
