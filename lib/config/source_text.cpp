@@ -33,7 +33,7 @@ Result<std::string> read_all(int fd) {
   }
   if (size > max_file_bytes) {
     return cannot_read("larger than " + std::to_string(max_file_bytes / 1024) +
-                       " kB: this is no configuration");
+                       " kB: not a configuration file");
   }
   text.resize(size);
   return text;
@@ -90,7 +90,7 @@ std::optional<Problem> odd_character(std::string_view text, std::size_t line) {
     if (text[n] == '\t' && n != indent) continue;
     if (text[n] == '\t') return problem_at(line, n, "a tab in the indentation: use spaces");
     if (is_control(text[n])) {
-      return problem_at(line, n, "a control character: this is no plain text file");
+      return problem_at(line, n, "a control character: not a plain text file");
     }
   }
   return {};

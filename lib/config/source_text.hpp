@@ -21,7 +21,7 @@ Result<std::string> read_source(const std::string& file);
 // The text behind a byte order mark.
 std::string_view without_mark(std::string_view text);
 
-// Says what YAML would answer with a riddle: bytes that are no UTF-8, control characters, tabs in
+// Reports what YAML would answer with an obscure error: invalid UTF-8, control characters, tabs in
 // the indentation; and a row of brackets that would only cost its memory. One problem a line at
 // most; false where there is any.
 bool check_characters(std::string_view text, Problems& problems);

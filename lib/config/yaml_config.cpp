@@ -57,7 +57,7 @@ std::string environment_problem(const std::string& name, const std::optional<std
   if (value->size() > longest) return "the environment variable " + name + " is too long";
   if (is_odd_text(*value)) {
     return "the environment variable " + name +
-           " holds a line end, a control character or no UTF-8";
+           " contains a line end, a control character or invalid UTF-8";
   }
   return {};
 }
@@ -84,7 +84,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    problem(mark, "aliases (*name) are not understood here: write the value out");
+    problem(mark, "aliases (*name) are not supported: write the value out");
     Setting setting;
     setting.place = place_of(mark);
     setting.refused = true;
@@ -123,7 +123,7 @@ class TreeBuilder final : public YAML::EventHandler {
     Setting setting;
     std::optional<std::pair<std::string, Place>> key;  // read, its value is still to come
     bool skipped = false;                              // the value to come belongs to no key
-    std::map<std::string, int> lines;                  // where each key of the map stands
+    std::map<std::string, int> lines;                  // the line of each key of the map
   };
 
   void problem(Place place, std::string text) {
@@ -145,13 +145,13 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
-    if (anchor != 0) problem(mark, "anchors (&name) are not understood here: write the value out");
+    if (anchor != 0) problem(mark, "anchors (&name) are not supported: write the value out");
   }
 
-  // "?" stands for a plain value, "!" for one in quotes.
+  // "?" marks a plain value, "!" one in quotes.
   bool refuse_tag(const YAML::Mark& mark, const std::string& tag) {
     if (tag.empty() || tag == "?" || tag == "!") return false;
-    problem(mark, "tags (" + tag.substr(0, max_key) + ") are not understood here: leave it out");
+    problem(mark, "tags (" + tag.substr(0, max_key) + ") are not supported: leave it out");
     return true;
   }
 
@@ -236,7 +236,7 @@ class TreeBuilder final : public YAML::EventHandler {
       return "a key of more than " + std::to_string(max_key) + " characters";
     }
     if (key.text == "<<" && !key.quoted) {
-      return "merge keys (<<) are not understood here: write the values out";
+      return "merge keys (<<) are not supported: write the values out";
     }
     if (const auto found = level.lines.find(key.text); found != level.lines.end()) {
       return "this key is here twice, first in line " + std::to_string(found->second);
@@ -322,7 +322,7 @@ std::optional<Setting> parse_yaml(std::string_view text, const Environment& envi
   if (root.kind == Setting::Kind::map) return root;
   problems.push_back({root.place, "",
                       root.kind == Setting::Kind::null ? "the file is empty: nothing is configured"
-                                                       : "want settings as `key: value`"});
+                                                       : "expected settings as `key: value`"});
   return {};
 }
 

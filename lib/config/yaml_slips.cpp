@@ -43,7 +43,7 @@ Lines lines_of(std::string_view text, int last) {
   return lines;
 }
 
-// Where a quote opens that has no fellow in its line. A quote within a word is none.
+// Where a quote opens that is not closed on its line. A quote within a word does not count.
 std::optional<std::size_t> open_quote(std::string_view text) {
   char open = 0;
   std::size_t at = 0;
@@ -66,7 +66,7 @@ std::optional<Problem> unclosed_quote(const Lines& lines) {
     if (const auto at = open_quote(line.text)) {
       Line from = line;
       from.indent += *at;
-      return from.problem("the quote that opens here is not closed in its line");
+      return from.problem("the quote that opens here is not closed on this line");
     }
   }
   return {};
@@ -99,7 +99,7 @@ bool is_joined(const Line& line) {
 }
 
 Problem joined_problem(const Line& line) {
-  return line.problem("a space is missing behind the colon: write `" +
+  return line.problem("a space is missing after the colon: write `" +
                       std::string(line.text.substr(0, *key_end(line))) + ": ...`");
 }
 
@@ -149,7 +149,7 @@ std::optional<Problem> second_colon(const Lines& lines) {
   if (text.find(": ") == text.npos && !text.ends_with(':')) return {};
   Line from = last;
   from.indent += value;
-  return from.problem("a value that holds a colon and a space is written in quotes");
+  return from.problem("a value with a colon and a space must be in quotes");
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ std::set<std::string> keys_of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("example: it is good as it stands") {
+TEST_CASE("example: it is valid as it is") {
   const auto keys = keys_of(content_of(example));
   CHECK(keys.contains("devices.meter.line"));
   CHECK_FALSE(keys.contains("mqtt.password_file"));

@@ -47,7 +47,7 @@ std::string why_not(const std::string& file) {
 
 }  // namespace
 
-TEST_CASE("source text: a plain file is read as it stands") {
+TEST_CASE("source text: a plain file is read as it is") {
   const Directory directory;
   CHECK(read_source(directory.file("a", "base: x\r\n")).value() == "base: x\r\n");
   CHECK(read_source(directory.file("empty", "")).value() == "");
@@ -70,15 +70,15 @@ TEST_CASE("source text: what is no plain file is refused at once, also a pipe wi
   CHECK(why_not(circle) == "Too many levels of symbolic links");
 }
 
-TEST_CASE("source text: a file that nobody wrote as a configuration is not read to its end") {
+TEST_CASE("source text: a file that is not a configuration is not read to its end") {
   const Directory directory;
   const std::string file = directory.file("large", std::string(max_file_bytes + 1, '#'));
-  CHECK(why_not(file) == "larger than 256 kB: this is no configuration");
+  CHECK(why_not(file) == "larger than 256 kB: not a configuration file");
   std::filesystem::resize_file(file, std::uintmax_t{100} << 30);  // sparse
-  CHECK(why_not(file) == "larger than 256 kB: this is no configuration");
+  CHECK(why_not(file) == "larger than 256 kB: not a configuration file");
 }
 
-TEST_CASE("source text: a file that we may not read says so") {
+TEST_CASE("source text: a file that we may not read is reported") {
   const Directory directory;
   const std::string file = directory.file("secret", "base: x\n");
   std::filesystem::permissions(file, std::filesystem::perms::none);

@@ -21,8 +21,8 @@ std::string said(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("slips: a quote is told where it opens, wherever the next one is") {
-  const std::string told = ": the quote that opens here is not closed in its line\n";
+TEST_CASE("slips: an open quote is reported where it opens, wherever the next one is") {
+  const std::string told = ": the quote that opens here is not closed on this line\n";
   for (const char* quote : {"\"", "'"}) {
     const std::string q = quote;
     CHECK(said("a: " + q + "b") == "F:1:4" + told);
@@ -45,18 +45,18 @@ TEST_CASE("slips: a comment of other languages") {
 
 TEST_CASE("slips: a space that is missing behind a colon, whose value is not shown") {
   CHECK(said("devices:\n  meter:\n    adapter:p1\n    line: /dev/x\n") ==
-        "F:3:5: a space is missing behind the colon: write `adapter: ...`\n");
+        "F:3:5: a space is missing after the colon: write `adapter: ...`\n");
   CHECK(said("mqtt:\n  user: x\n  password:hunter2\n") ==
-        "F:3:3: a space is missing behind the colon: write `password: ...`\n");
+        "F:3:3: a space is missing after the colon: write `password: ...`\n");
   CHECK(said("mqtt:\n  port: 1883\n  user:x\n  password:hunter2\n") ==
-        "F:3:3: a space is missing behind the colon: write `user: ...`\n"
-        "F:4:3: a space is missing behind the colon: write `password: ...`\n");
+        "F:3:3: a space is missing after the colon: write `user: ...`\n"
+        "F:4:3: a space is missing after the colon: write `password: ...`\n");
   CHECK(said("a:\n  meter:\n    adapter:p1\n    line:/dev/x\n") ==
-        "F:3:5: a space is missing behind the colon: write `adapter: ...`\n"
-        "F:4:5: a space is missing behind the colon: write `line: ...`\n");
+        "F:3:5: a space is missing after the colon: write `adapter: ...`\n"
+        "F:4:5: a space is missing after the colon: write `line: ...`\n");
   CHECK(said("list:\n  - a:b\n  - c:d\npattern: 'a:b'\nline: tcp://h:1\n") == "");
   CHECK(said("base:x\nmqtt:\n  host: y\n") ==
-        "F:1:1: a space is missing behind the colon: write `base: ...`\n");
+        "F:1:1: a space is missing after the colon: write `base: ...`\n");
 }
 
 TEST_CASE("slips: a line that is indented deeper than its neighbours") {
@@ -81,13 +81,13 @@ TEST_CASE("slips: a line in a column of its own") {
 }
 
 TEST_CASE("slips: a value that holds a colon and a space") {
-  const std::string told = ": a value that holds a colon and a space is written in quotes\n";
+  const std::string told = ": a value with a colon and a space must be in quotes\n";
   CHECK(said("name: House: the meter\n") == "F:1:7" + told);
   CHECK(said("a: b: c\n") == "F:1:4" + told);
   CHECK(said("name: 'House: the meter'\n") == "");
 }
 
-TEST_CASE("slips: where several would explain it, the first in the file is told, alone") {
+TEST_CASE("slips: if several would explain it, only the first in the file is reported") {
   CHECK(said("a: \"b\n// c\nd:e\n") ==
-        "F:1:4: the quote that opens here is not closed in its line\n");
+        "F:1:4: the quote that opens here is not closed on this line\n");
 }
