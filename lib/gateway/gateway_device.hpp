@@ -1,5 +1,5 @@
 #pragma once
-// The gateway's own device: its version, when it started, what it could not show or obey, and the
+// The gateway's own device: its version, when it started, what it could not show or do, and the
 // button that announces everything again. A rule in a session without line and adapter.
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace gridtap {
 
-// What was not shown or not obeyed, since the start.
+// What was not shown or not carried out, since the start.
 struct GatewayCounts {
   std::uint64_t name_collisions = 0, unfit_readings = 0;
   std::uint64_t unknown_commands = 0, rejected_commands = 0;
@@ -19,7 +19,7 @@ struct GatewayCounts {
 
 class GatewayDevice final : public Rule {
  public:
-  // Counts are looked at this often: they are for those who search for a fault.
+  // Counts are checked this often: they are for fault finding.
   static constexpr std::chrono::seconds cadence{60};
 
   // `base`: first level of the topics, the identity of this gateway.

@@ -15,7 +15,7 @@ Decimal whole(std::uint64_t count) { return {static_cast<std::int64_t>(count), 0
 
 void Health::on_start(Now now, Effects& effects) {
   set_connected(false, effects);
-  set_cause(Cause::none, effects);  // the broker still holds what the run before said
+  set_cause(Cause::none, effects);  // the broker still holds the cause of the run before
   say_counters(now, effects);
 }
 
@@ -90,7 +90,7 @@ void Health::alive(const Alive& alive, Effects& effects) {
   if (!online && diagnosed_) set_cause(*diagnosed_, effects);
 }
 
-// A meter whose offset is known tells how far its clock is off.
+// A meter whose offset is known shows how far its clock is off.
 void Health::reading(const Reading& reading, Now now) {
   if (reading.source == "rule") return;  // not of the frame
   known_in_frame_ = true;

@@ -1,7 +1,7 @@
 #pragma once
 // Line health of one device as entities: is it connected, and if not, why; frames, faults, bytes
 // outside frames, reconnects, the last error. A rule: it listens to the adapter and the line, and
-// its entities speak also while the device is offline (vocabulary.md, "Line health").
+// its entities stay available while the device is offline (vocabulary.md, "Line health").
 
 #include <array>
 #include <cstdint>
@@ -15,8 +15,8 @@ namespace gridtap {
 
 class Health final : public Rule {
  public:
-  // Counters are said at most so often, and the time of the last frame once a minute: they move
-  // with every telegram, and nobody watches them by the second.
+  // The shortest time between two reports of the counters, and of the time of the last frame: they
+  // change with every telegram, and once a second is more often than anyone needs.
   static constexpr std::chrono::seconds cadence{10};
   static constexpr std::chrono::seconds last_frame_cadence{60};
   static constexpr std::size_t max_error_text = 255;  // Home Assistant's longest state

@@ -1,5 +1,5 @@
 #pragma once
-// Which channels of a device are online, and until when. An adapter says Alive{channel, lease};
+// Which channels of a device are online, and until when. An adapter sends Alive{channel, lease};
 // what is not renewed in time goes offline.
 
 #include <algorithm>

@@ -30,7 +30,7 @@ void Reporter::on_effect(std::string_view, const Effect& effect, Now now, Effect
              effect);
 }
 
-// That a device sleeps is no trouble, and what its line does meanwhile is none either.
+// A sleeping device is not an error, and neither are its line drops meanwhile.
 void Reporter::diagnosis(const Diagnosis& effect) {
   const bool again = asleep_ && effect.cause == Cause::asleep;
   asleep_ = effect.cause == Cause::asleep;
@@ -39,7 +39,7 @@ void Reporter::diagnosis(const Diagnosis& effect) {
              std::string(gridtap::name(effect.cause)) + ": " + std::string(effect.detail));
 }
 
-// A line that cannot be opened is tried for ever: the reason is said when it changes.
+// A line that cannot be opened is retried for ever: the reason is logged when it changes.
 void Reporter::on_line(const LineState& line, Now now, Effects&) {
   if (line.open) {
     last_failure_.clear();

@@ -1,7 +1,7 @@
 #pragma once
 // What a person reads in the log about one device: the line opened or lost and why, causes with
-// their hints, dropped frames. Refused commands are reported by those who passed them on. A rule
-// that only listens. Each kind of line is said at once and then at most once a minute, with the
+// their hints, dropped frames.  Refused commands are reported by their sender. A rule
+// that only listens. Each kind of line is logged at once and then at most once a minute, with the
 // count of those left out.
 
 #include <array>

@@ -142,7 +142,8 @@ void Session::operator()(const Effect& effect) {
   speaker_ = speaker;
 }
 
-// An orderly end cuts a frame off and takes the device offline: no trouble that a rule should name.
+// An orderly end cuts a frame off and takes the device offline: not a fault that a rule should
+// report.
 bool Session::caused_by_stop(const Effect& effect) const {
   const auto* alive = std::get_if<Alive>(&effect);
   const bool ends_lease = alive != nullptr && alive->lease == 0ms;
@@ -241,7 +242,7 @@ void Session::close_line(const Error& why) {
   step([&] { lost(why); });
 }
 
-// Nothing is lost: what the device said holds for as long as it said.
+// Nothing is lost: leases of the device hold for as long as it gave them.
 void Session::release_line(std::chrono::milliseconds time) {
   if (line_ == nullptr || !open_) return;
   line_->close();

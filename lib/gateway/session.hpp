@@ -1,6 +1,6 @@
 #pragma once
 // One device: its adapter on its line, its rules, its leases, its back-off and its search for the
-// line setting. The same class serves run, watch, decode and simulate; only the doors differ.
+// line setting. The same class serves run, watch, decode and simulate; only the ports differ.
 // Every call from outside is one transaction: the adapter's effects go to the sink and, in order,
 // to the rules, each of which also hears the rules before it; then the timer is set.
 
@@ -24,16 +24,17 @@ struct SessionOptions {
   std::vector<SerialSettings> serial;  // the first is tried first; empty: the line has none
   bool hunt = false;                   // goes through all of them until a frame comes
   std::chrono::milliseconds stale{0};  // lease of the device itself; 0: as the adapter says
-  std::string silence;  // what to look at where the open line is silent; empty: it may
+  std::string silence;  // what to check if the open line is silent; empty: silence is normal
   std::chrono::milliseconds retry_first{1000}, retry_longest{5000};
   std::uint32_t seed = 1;
 };
 
 class Session final : public Sink, LineEvents, Effects {
  public:
-  // So long an open line may be silent before it is said, longer than the slowest meter's period.
+  // How long an open line may be silent before it is reported; longer than the slowest meter's
+  // period.
   static constexpr std::chrono::seconds first_bytes_wait{15};
-  // A line that closes sooner, without a byte, has turned us away: ask less often, up to this.
+  // A line that closes sooner, without a byte, has rejected us: back off further, up to this.
   static constexpr std::chrono::seconds turned_away_within{2};
   static constexpr std::chrono::seconds turned_away_longest{60};
 
@@ -100,7 +101,7 @@ class Session final : public Sink, LineEvents, Effects {
   Backoff backoff_;
   Leases leases_;
   LimitNotice too_many_channels_;
-  std::map<std::pair<std::string, std::string>, Part*> owners_;  // who takes the commands
+  std::map<std::pair<std::string, std::string>, Part*> owners_;  // which part takes the commands
   Now now_{};
   Part* speaker_ = nullptr;
   Store* store_ = nullptr;

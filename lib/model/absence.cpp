@@ -4,7 +4,7 @@
 namespace gridtap::model {
 
 // From its first good frame on it is judged what is missing; of the gateway's own device at once,
-// because it says everything in one go.
+// because it reports everything in one go.
 void Model::frame_came(Device& device, Now now) {
   if (device.first_frame) return;
   device.first_frame = now.mono;

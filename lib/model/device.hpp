@@ -1,5 +1,5 @@
 #pragma once
-// What is known of one device: who it is, whether it is online, and its entities. Faces read it;
+// What is known of one device: its identity, whether it is online, and its entities. Faces read it;
 // only the model writes it.
 
 #include <array>
@@ -55,7 +55,7 @@ struct Device {
   // The middle of the unique ids, fixed before anything is shown, and the newest serial number from
   // the wire, of letters, digits, `-` and `_` only.
   std::string identity, wire_identity;
-  std::string serial, manufacturer, model, firmware;  // as the device says them
+  std::string serial, manufacturer, model, firmware;  // as the device sends them
   bool identified = false;                            // in this run
 
   bool alive = false, ever_alive = false;

@@ -30,7 +30,7 @@ class Devices {
     Device* device = nullptr;
     Device* left = nullptr;           // the channel was called this before, and is no more
     bool made = false;                // in this call
-    Refusal refusal = Refusal::none;  // said once for a channel, once for too many
+    Refusal refusal = Refusal::none;  // reported once for a channel, once for too many
   };
   Bound bind(std::string_view id, const Identified& identified);
 

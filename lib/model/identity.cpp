@@ -63,7 +63,7 @@ void Model::learn(Device& device, std::string_view wire, Now now) {
   recall(device);
   Device* const parent = device.parent;
   if (parent != nullptr && !parent->identified && parent->identity.empty()) {
-    settle(*parent);  // it says nothing itself
+    settle(*parent);  // it sends nothing itself
   }
   const std::string serial = only_id_characters(wire);
   if (serial.empty()) {

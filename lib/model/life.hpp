@@ -27,7 +27,7 @@ enum class LifeEvent : std::uint8_t {
 };
 inline constexpr std::size_t life_events = 6;
 
-// The life after the event. What an event says nothing about stays as it is.
+// Returns the life after the event. What an event does not concern stays as it is.
 Life next_life(Life life, LifeEvent event);
 
 }  // namespace gridtap::model

@@ -1,6 +1,6 @@
 #pragma once
-// What the house knows: its devices, who they are, and the newest of everything they say. Hears
-// every effect of every device (a Sink) and tells its observers, the faces, what has changed; a
+// The model of the house: its devices, their identities, and their newest values. Receives
+// every effect of every device (a Sink) and notifies its observers, the faces, of what changed; a
 // face that comes later asks devices() for all of it. Knows nothing of topics, pages or brokers.
 
 #include <cstdint>
@@ -17,16 +17,16 @@
 
 namespace gridtap::model {
 
-// What was not taken, since the start.
+// What was not accepted, since the start.
 struct Counters {
   std::uint64_t name_collisions = 0;  // channels or keys whose name was taken, or too many of them
-  std::uint64_t unfit_readings = 0;   // texts where a number was promised, too many options, too
+  std::uint64_t unfit_readings = 0;   // texts where a number was declared, too many options, too
                                       // long attributes
 };
 
 class Model final : public Sink {
  public:
-  // So long a device may take to say who it is, before its line health is shown under its own id.
+  // How long a device may take to identify itself before its line health is shown under its own id.
   static constexpr std::chrono::seconds first_frame_wait{60};
   // What an earlier run had by an Entity effect is declared before the first frame, or some frames
   // later; what only shows up now and then (hourly lists, meters behind a meter) is given a day.
@@ -67,7 +67,7 @@ class Model final : public Sink {
   void collided(std::string_view device, std::string_view name, Now now);
   void say_limit(Device& device, Limit limit, const std::string& what);
 
-  // ---- who a device is (identity.cpp)
+  // ---- the identity of a device (identity.cpp)
   void recall(Device& device);
   void learn(Device& device, std::string_view serial, Now now);
   void settle(Device& device);

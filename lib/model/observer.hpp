@@ -12,12 +12,12 @@ struct Observer {
   virtual void on_entity(const Device&, const Entity&) {}  // new, or with another spec
   virtual void on_value(const Device&, const Entity&, const Change&, Now) {}  // each reading
   virtual void on_online(const Device&) {}    // online or offline now
-  virtual void on_identity(const Device&) {}  // who it is, or what it says of it
+  virtual void on_identity(const Device&) {}  // its identity or description
   // Another device has taken the place of this one. What is known of the old one goes after the
   // call, entity by entity, then comes on_identity(). `serial`: of the new one.
   virtual void on_replaced(const Device&, std::string_view /*serial*/) {}
   virtual void on_removed(const Device&, const Entity&) {}  // ends after the call
-  // A command was not obeyed.
+  // A command was refused.
   virtual void on_rejected(const Device&, const Entity&, const Rejected&, Now) {}
 
  protected:

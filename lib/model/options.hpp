@@ -1,5 +1,5 @@
 #pragma once
-// What the configuration says about devices, apart from how a face shows them.
+// The configuration of devices, apart from how a face shows them.
 
 #include <chrono>
 #include <string>

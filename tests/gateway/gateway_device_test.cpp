@@ -41,13 +41,13 @@ struct World {
 
 }  // namespace
 
-TEST_CASE("gateway device: it says its version and what it could not show, with the start") {
+TEST_CASE("gateway device: it reports its version and what it could not show, with the start") {
   World w;
   CHECK(w.words.take() ==
         "version=1.2.3 name_collisions=0 unfit_readings=0 unknown_commands=0 rejected_commands=0 ");
 }
 
-TEST_CASE("gateway device: counts are said when they have changed, at most once a minute") {
+TEST_CASE("gateway device: counts are reported when they have changed, at most once a minute") {
   World w;
   w.words.take();
   w.counts = {1, 2, 3, 4};

@@ -50,7 +50,7 @@ TEST_CASE("health: every entity of a line that never opened is there from the st
   CHECK(w.attributes == "{}");
 }
 
-TEST_CASE("health: what the run before said was wrong is not kept over a start") {
+TEST_CASE("health: the cause of the run before is not kept over a start") {
   Watched w;
   CHECK(w.shown["cause"] == "none");
   w.line(true);
@@ -103,7 +103,7 @@ TEST_CASE("health: a seven-bit line that is read all the same is no error") {
   CHECK(w.shown.count("last_error") == 0);
 }
 
-TEST_CASE("health: a line that cannot be opened says why") {
+TEST_CASE("health: a line that cannot be opened gives the reason") {
   Watched w;
   const Error denied{Fault::io, "add the user to group dialout", Cause::permission};
   w.line(false, &denied);
@@ -164,7 +164,7 @@ TEST_CASE("health: the line opened three times is two reconnects") {
   CHECK(w.shown["reconnects"] == "2");
 }
 
-TEST_CASE("health: the time of the last frame is told once a minute") {
+TEST_CASE("health: the time of the last frame is reported once a minute") {
   Watched w;
   w.hear(Frame{800});
   const std::string first = w.shown["last_frame"];
@@ -185,7 +185,7 @@ TEST_CASE("health: the meter's clock is compared with ours") {
   CHECK(w.shown["clock_offset"] == "-90");
 }
 
-TEST_CASE("health: errors of the port are asked for when counters are told") {
+TEST_CASE("health: errors of the port are read when counters are reported") {
   Watched w;
   w.port_errors = 12;
   w.hear(Frame{800});

@@ -40,7 +40,7 @@ TEST_CASE("leases: children go offline before their device") {
   CHECK(leases.take_ended(at(1s)) == "");
 }
 
-TEST_CASE("leases: a wire that names channels without end is bounded, and is told so") {
+TEST_CASE("leases: a wire that names channels without end is bounded, and set() returns false") {
   Leases leases;
   std::size_t taken = 0;
   for (std::size_t n = 0; n < 10 * Leases::max_channels; ++n) {

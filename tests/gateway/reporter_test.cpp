@@ -47,7 +47,7 @@ TEST_CASE("reporter: one kind of trouble does not hide another") {
   CHECK(desk.log.lines.size() == 2);
 }
 
-TEST_CASE("reporter: a refused command is left to those who passed it on") {
+TEST_CASE("reporter: a refused command is logged by its sender, not here") {
   Desk desk;
   desk.hear(Rejected{"", "output_on", "on", {Fault::bad_syntax, "ON or OFF"}});
   CHECK(desk.log.lines.empty());
@@ -65,7 +65,7 @@ TEST_CASE("reporter: a line that cannot be opened is reported when the reason ch
   CHECK(desk.log.lines.size() == 2);
 }
 
-TEST_CASE("reporter: a diagnosis is said with its cure") {
+TEST_CASE("reporter: a diagnosis is logged with its remedy") {
   Desk desk;
   desk.hear(Diagnosis{Cause::inverted, "the adapter needs inversion"});
   CHECK(desk.log.lines.at(0) == "warning meter: inverted: the adapter needs inversion");
@@ -77,7 +77,7 @@ TEST_CASE("reporter: the device is named when it is known, without control chara
   CHECK(desk.log.lines.at(0) == "info meter: channel 1 is Itron gas, serial number G4 [31m");
 }
 
-TEST_CASE("reporter: online and offline are said once each") {
+TEST_CASE("reporter: online and offline are logged once each") {
   Desk desk;
   for (int n = 0; n < 10; ++n) desk.hear(Alive{"", 30s});
   desk.now.mono += 5min;

@@ -107,8 +107,7 @@ TEST_CASE("rule order: what rules make of a frame reaches the sink before the fr
   CHECK(w.words.take() == "meter:wire meter:one meter:two meter:frame=pf ");
 }
 
-TEST_CASE(
-    "rule order: a session hears the devices that it is told to, and answers in its own name") {
+TEST_CASE("rule order: a session hears the devices it is given, and answers in its own name") {
   World w;
   ScriptLine meter_line, other_line;
   const auto meter = w.make("meter", &meter_line, {});

@@ -134,7 +134,8 @@ SessionOptions hunting() {
 
 }  // namespace
 
-TEST_CASE("session: what the adapter says goes to the sink, and a rule hears it but not itself") {
+TEST_CASE(
+    "session: the adapter's effects go to the sink, and a rule receives them but not its own") {
   World w;
   w.line.accept();
   w.push("p");
@@ -172,7 +173,7 @@ TEST_CASE("session: a line that opens and stays silent is diagnosed once") {
   CHECK(w.words.take() == "no_bytes ");
 }
 
-TEST_CASE("session: where a line may be silent, nothing is said of it") {
+TEST_CASE("session: a line that may be silent is not reported as silent") {
   SessionOptions options;
   ScriptLine line;
   Words words;
@@ -184,7 +185,7 @@ TEST_CASE("session: where a line may be silent, nothing is said of it") {
   CHECK(words.take() == "");
 }
 
-TEST_CASE("session: a line that is released is closed for that time, and nobody goes offline") {
+TEST_CASE("session: a released line is closed for that time, and no device goes offline") {
   World w;
   w.line.accept();
   w.push("az");
@@ -243,7 +244,7 @@ TEST_CASE("session: a device that hangs up at once is asked less and less often"
   CHECK(attempts <= 16);
 }
 
-TEST_CASE("session: an adapter that gives up has its line closed and opened again") {
+TEST_CASE("session: an adapter can have its line closed and opened again") {
   World w;
   w.line.accept();
   w.push("r");
@@ -309,7 +310,7 @@ TEST_CASE("session: parts are woken when they asked for it, and not before") {
   CHECK(w.words.take() == "wake rule ");
 }
 
-TEST_CASE("session: rules are told of the broker") {
+TEST_CASE("session: rules are notified of the broker") {
   World w;
   w.session->broker(true);
   w.session->broker(false);
@@ -352,7 +353,7 @@ TEST_CASE("session: a hang-up in the middle of a frame is trouble, and rules hea
   CHECK(w.listener->heard == "open dropped offline lost ");
 }
 
-TEST_CASE("session: a stop in the middle of a frame counts the cut and is no trouble") {
+TEST_CASE("session: a stop in the middle of a frame counts the cut frame and is not a fault") {
   World w;
   w.line.accept();
   w.push("fab");
@@ -361,7 +362,7 @@ TEST_CASE("session: a stop in the middle of a frame counts the cut and is no tro
   CHECK(w.listener->heard == "open closed ");
 }
 
-TEST_CASE("session: that there are too many channels to watch is said once, with the first") {
+TEST_CASE("session: too many channels to watch are logged once, with the first one left out") {
   World w;
   w.line.accept();
   w.push("a" + std::string(Leases::max_channels, 'm'));

@@ -64,7 +64,7 @@ TEST_CASE("absence: what a day did not bring is given up, and welcome back") {
   CHECK(rig.life("meter", "gas") == Life::seen);
 }
 
-TEST_CASE("absence: the gateway says everything in one go, so what is missing then is gone") {
+TEST_CASE("absence: the gateway reports everything in one go, so what is missing then is gone") {
   ModelRig rig;
   rig.earlier.devices["gateway"] = {
       "gridtap", "", {{"relay_boiler", Platform::toggle, true, false}, {"version"}}};

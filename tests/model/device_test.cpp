@@ -112,7 +112,7 @@ TEST_CASE("devices: a channel is bound to a topic of its own, behind its parent"
   CHECK(devices.bind("meter", child("9", "")).device->handle == "meter_9");  // by its channel
 }
 
-TEST_CASE("devices: a taken topic is refused, and said once") {
+TEST_CASE("devices: a taken topic is refused, and reported once") {
   const Options options = two_meters();
   Devices devices(options);
   const Devices::Bound first = devices.bind("meter", child("1", "gas", "G1"));

@@ -47,7 +47,7 @@ TEST_CASE("model: a face added later sees the newest of everything, and touches 
   CHECK(late.lines.empty());
 }
 
-TEST_CASE("model: a reading that says the same is heard, and marked as no change") {
+TEST_CASE("model: a reading with the same value is passed on, marked as no change") {
   ModelRig rig;
   rig.read("meter", "power_import", Decimal{5, 0});
   rig.diary.take();
@@ -101,7 +101,7 @@ TEST_CASE("model: an entity that takes commands and then only reports becomes on
   CHECK_FALSE(rig.entity("meter", "power_limit").declared());
 }
 
-TEST_CASE("model: a declaration that comes again with another spec is heard as one") {
+TEST_CASE("model: a repeated declaration with another spec is passed on as one") {
   ModelRig rig;
   EntitySpec own{.key = "soil", .unit = "bar"};
   rig.say("meter", gridtap::Entity{"", &own});
@@ -124,7 +124,7 @@ TEST_CASE("model: those behind a device go offline with it, and come back with i
   CHECK(rig.diary.take() == Lines{"online meter", "online meter_gas"});
 }
 
-TEST_CASE("model: a refused command is heard, of an entity that is there") {
+TEST_CASE("model: a refused command of a known entity is passed on") {
   ModelRig rig;
   rig.read("meter", "power_import", Decimal{5, 0});
   rig.diary.take();
@@ -134,7 +134,7 @@ TEST_CASE("model: a refused command is heard, of an entity that is there") {
   CHECK(rig.diary.take() == Lines{"rejected meter power_import"});
 }
 
-TEST_CASE("model: what an unknown device says is nobody's") {
+TEST_CASE("model: effects of an unknown device are ignored") {
   ModelRig rig;
   rig.read("nobody", "power_import", Decimal{5, 0});
   rig.identify("nobody", "E1");
@@ -145,7 +145,7 @@ TEST_CASE("model: what an unknown device says is nobody's") {
 
 // ---- limits -------------------------------------------------------------------------------------
 
-TEST_CASE("model: a device has channels up to a limit, which is said once and counted") {
+TEST_CASE("model: a device has channels up to a limit, which is logged once and counted") {
   ModelRig rig({"meter", "other"});
   for (std::size_t n = 0; n < max_channels + 10; ++n) {
     const std::string name = std::to_string(n);
@@ -166,7 +166,7 @@ TEST_CASE("model: a channel that changes its name for ever makes no devices for 
   CHECK(rig.log.lines.size() == 1);
 }
 
-TEST_CASE("model: too many keys, options or bytes are left out, said once each, and counted") {
+TEST_CASE("model: too many keys, options or bytes are left out, logged once each, and counted") {
   ModelRig rig;
   for (std::size_t n = 0; n < max_entities + 5; ++n) {
     rig.read("meter", "k" + std::to_string(n), Decimal{1, 0});
