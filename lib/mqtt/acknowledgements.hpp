@@ -1,7 +1,7 @@
 #pragma once
 // What the broker still has to acknowledge, on one connection: how much more may be sent, when a
 // sign of life has to be asked for, and when its silence means that the connection is lost. Pure:
-// the owner tells what happened and asks at the times that next() gives.
+// the owner reports what happened and asks at the times that next() returns.
 
 #include <chrono>
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace gridtap::mqtt {
 
 class Acknowledgements {
  public:
-  // The broker is silent for so long: it is gone, whatever the client library believes.
+  // A broker that is silent for this long is gone, whatever the client library assumes.
   static constexpr int max_silent_periods = 2;
 
   // `period`: how often something has to be acknowledged. `window`: messages at once.

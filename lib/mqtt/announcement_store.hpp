@@ -1,6 +1,6 @@
 #pragma once
-// What must survive a restart: the identity of each device, and what Home Assistant was told of it,
-// so that what is gone can be removed. The broker is never asked.
+// What must survive a restart: the identity of each device, and what was announced to Home
+// Assistant, so that what is gone can be removed. The broker is never asked.
 //
 // A record a device, and one of the topics of all:
 //   device ID
@@ -37,7 +37,7 @@ class AnnouncementStore final : public model::EarlierRuns {
   std::optional<model::RememberedDevice> recall(std::string_view handle) const override;
 
   std::vector<std::string> topics() const;  // of the devices with a record
-  // Nothing where there is none, or it cannot be read.
+  // Nothing if there is none, or it cannot be read.
   std::optional<DeviceRecord> read(std::string_view topic) const;
   void write(std::string_view topic, const DeviceRecord& record);
   void forget(std::string_view topic);

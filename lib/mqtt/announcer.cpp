@@ -95,7 +95,7 @@ void Announcer::say_absent_offline() {
   }
 }
 
-// ---- what the model says ------------------------------------------------------------------------
+// ---- changes of the model -----------------------------------------------------------------------
 
 void Announcer::on_device(const model::Device& device) {
   const auto record = store_.read(device.handle);
@@ -137,8 +137,9 @@ void Announcer::on_identity(const model::Device& device) {
 }
 
 void Announcer::on_replaced(const model::Device& device, std::string_view serial) {
-  log_.write(Level::info, device.handle,
-             "another serial number (" + std::string(serial) + "): a new device to Home Assistant");
+  log_.write(
+      Level::info, device.handle,
+      "another serial number (" + std::string(serial) + "): a new device for Home Assistant");
   DeviceNotes& notes = notes_.of(device);
   if (notes.announced) remove_config(device.handle, record_of(device), false);
   device.each([&](const model::Entity& entity) {
@@ -216,7 +217,7 @@ bool Announcer::flush_outbox(Now now) {
   if (outbox_.dropped() > 0 && !std::exchange(overflow_told_, true)) {
     log_.write(Level::warning, "gateway",
                "more than " + std::to_string(Outbox::max_waiting) +
-                   " topics wait to be emptied: some keep their last value on the broker");
+                   " topics wait to be cleared: some keep their last value on the broker");
   }
   if (!outbox_.flush(broker_)) return false;
   for (auto& [topic, record] : then_) {

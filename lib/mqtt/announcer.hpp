@@ -25,7 +25,7 @@ class Announcer {
   // another form of discovery or other topics.
   void start();
 
-  // What the model says; the notes of the device and of the entity are there already.
+  // Changes of the model; the notes of the device and of the entity are there already.
   void on_device(const model::Device& device);
   void on_entity(const model::Device& device, const model::Entity& entity);
   void on_identity(const model::Device& device);

@@ -42,7 +42,7 @@ Attempts::IdChange Attempts::down(Mono now, int reason) {
 std::string Attempts::words(IdChange change) const {
   if (change == IdChange::none) return {};
   if (change == IdChange::taken_over) {
-    return "another client uses the client id `" + configured_id_ + "`: going on as `" +
+    return "another client uses the client id `" + configured_id_ + "`: continuing as `" +
            client_id_ + "`. Give each gateway its own mqtt.client_id and its own base";
   }
   return "the broker ends each connection at once, without a reason (its log may have it): trying "

@@ -1,6 +1,6 @@
 #pragma once
 // How the next connection to the broker is tried: when, with which version of MQTT, and under which
-// client id. Pure: the broker tells what happened.
+// client id. Pure: the broker reports what happened.
 
 #include <chrono>
 #include <cstdint>

@@ -55,7 +55,7 @@ void Bridge::Core::announce_again() {
   schedule(clock_.now().mono);
 }
 
-// ---- what the model says ------------------------------------------------------------------------
+// ---- changes of the model -----------------------------------------------------------------------
 
 const DeviceOptions& Bridge::Core::options_of(const model::Device& device) const {
   const auto found = std::find_if(options_.devices.begin(), options_.devices.end(),

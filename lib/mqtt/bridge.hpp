@@ -16,7 +16,7 @@
 
 namespace gridtap::mqtt {
 
-// What was not obeyed, since the start.
+// Commands that were not carried out, since the start.
 struct BridgeCounters {
   std::uint64_t unknown_commands = 0;   // for what is not there, or dropped unread
   std::uint64_t rejected_commands = 0;  // answered on a `rejected` topic

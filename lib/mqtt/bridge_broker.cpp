@@ -82,7 +82,8 @@ void Bridge::Core::command(const model::Device& device, const model::Entity& ent
                            std::string_view payload, bool retained, Now now) {
   if (retained && payload.empty()) return;  // a retained topic is being cleared
   if (retained) {
-    return reject(device, entity, payload, "a retained command is refused: send it without", now);
+    return reject(device, entity, payload,
+                  "retained commands are refused: send it without the retain flag", now);
   }
   const Result<Value> value = model::check_command(entity, payload);
   if (!value) return reject(device, entity, payload, value.error().detail, now);
@@ -109,9 +110,9 @@ void Bridge::Core::on_dropped(std::uint64_t messages) {
   counters_.unknown_commands += messages;
   dropped_.write(Level::warning, "gateway",
                  std::to_string(messages) +
-                     " messages came faster than they could be read and were dropped, perhaps "
-                     "commands: which client sends so many to " +
-                     topics_.every_set() + '?',
+                     " messages arrived faster than they could be read and were dropped, perhaps "
+                     "commands: find the client that floods " +
+                     topics_.every_set(),
                  clock_.now());
 }
 
@@ -134,7 +135,7 @@ void Bridge::Core::tell_problem(Now now) {
                    now);
 }
 
-// Our own status as another client says it: the last will of a connection that has just been
+// Our own status as published by another client: the last will of a connection that has just been
 // replaced, or a second gateway that uses our topics.
 void Bridge::Core::other_status(std::string_view payload, Now now) {
   if (payload != online_payload(false) || !connected_) return;

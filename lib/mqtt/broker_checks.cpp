@@ -138,7 +138,7 @@ void BrokerChecks::echoed(std::string_view topic) {
   }
 }
 
-// Where the broker has given a reason, that has been said.
+// If the broker has given a reason, that has been reported already.
 void BrokerChecks::judge(Echo& echo, Now now) {
   if (now.mono < echo.judged) return;
   echo.judged = Mono::max();
@@ -182,7 +182,7 @@ void BrokerChecks::other_gateway(std::string_view instance, Now now) {
   instance_due_ = std::max(now.mono, instance_sent_ ? *instance_sent_ + answer_gap : now.mono);
 }
 
-// ---- what is told -------------------------------------------------------------------------------
+// ---- what is reported ---------------------------------------------------------------------------
 
 void BrokerChecks::problem(std::string_view text) { note(std::string(text), std::string(text)); }
 
@@ -196,7 +196,7 @@ void BrokerChecks::note(std::string key, std::string text) {
   if (has(key) || problems_.size() >= max_problems) return;
   if (problems_.size() + 1 == max_problems) {
     key = "more";
-    text = "the broker refuses more than that: cure the first ones, then look here again";
+    text = "the broker refuses more than that: fix the first ones, then check again";
   }
   if (std::find(logged_.begin(), logged_.end(), key) == logged_.end()) {
     if (logged_.size() < max_problems) logged_.push_back(key);

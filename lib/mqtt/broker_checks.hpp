@@ -1,9 +1,9 @@
 #pragma once
 // Whether our messages reach the broker, and the commands reach us: topics that the broker
 // denies, a second gateway on the same base topic, and everything else that it does not do for us.
-// Each is one line of the log with its cure, and the gateway's diagnostic `broker_problem`.
+// Each is one line of the log with its remedy, and the gateway's diagnostic `broker_problem`.
 //
-// A broker with MQTT 3.1.1 drops what it does not allow without a word, and mosquitto grants every
+// A broker with MQTT 3.1.1 silently drops what it does not allow, and mosquitto grants every
 // subscription and then delivers nothing. So a message of our own proves both rights: the id of
 // this run, sent to <base>/gateway/instance/set, has to come back; with MQTT 3.1.1 our retained
 // status and our config too. The same id tells gateways apart.
@@ -21,7 +21,7 @@
 
 namespace gridtap::mqtt {
 
-// The line for the log: who may not do what, why, and what to write into the broker's ACL. An empty
+// The line for the log: which right the client lacks, why, and what to write into the ACL. An empty
 // `user` is a client without one.
 std::string denial_text(std::string_view user, const Topics& topics, const Denial& denial);
 

@@ -1,6 +1,6 @@
 #pragma once
-// What a broker takes from us, as its CONNACK tells (MQTT 5.0, section 3.2.2.3), and what a message
-// becomes under these limits. Pure.
+// What a broker accepts, as announced in its CONNACK (MQTT 5.0, section 3.2.2.3), and what a
+// message becomes under these limits. Pure.
 
 #include <chrono>
 #include <cstddef>
@@ -14,7 +14,7 @@
 namespace gridtap::mqtt {
 
 struct BrokerLimits {
-  // Without a word of the broker: no limit (the longest packet of MQTT).
+  // If the broker announces nothing: no limit (the longest packet of MQTT).
   std::uint32_t max_packet = 268'435'460;
   std::uint8_t max_qos = 2;
   bool retain = true;
@@ -22,16 +22,16 @@ struct BrokerLimits {
   std::optional<std::chrono::seconds> keep_alive = {};
 };
 
-// Before the first word of a broker of MQTT 3.1.1, which has no such properties.
+// Before the first answer of a broker of MQTT 3.1.1, which has no such properties.
 inline constexpr std::uint16_t cautious_receive_max = 20;
 
 // The bytes of a PUBLISH packet without properties on the wire.
 std::size_t publish_size(const Message& message, bool version_5);
 
-// The message as the broker takes it; nothing where it is too large.
+// Returns the message in the form that the broker accepts; nothing if it is too large.
 std::optional<Message> fitted(const Message& message, const BrokerLimits& limits, bool version_5);
 
-// What the broker cannot do and what follows from it, a sentence each for the log, with the cure.
+// What the broker cannot do and what follows from it, a sentence each for the log, with the remedy.
 // `where`: "host:port".
 std::vector<std::string> shortcomings(const BrokerLimits& limits, const std::string& where);
 // The same of a message that does not fit.
@@ -42,7 +42,7 @@ std::string too_large_text(const Message& message, const BrokerLimits& limits, b
 // a SUBSCRIBE, which Paho counts too, and never more than 100.
 std::size_t window_of(const BrokerLimits& limits);
 
-// What a DISCONNECT teaches about a broker that did not tell its limits. `largest`: the largest
+// What a DISCONNECT implies about a broker that did not announce its limits. `largest`: the largest
 // packet of the connection that it ended.
 void learn(BrokerLimits& limits, int reason, std::size_t largest);
 

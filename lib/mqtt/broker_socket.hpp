@@ -13,7 +13,7 @@ class BrokerSocket {
  public:
   static constexpr std::size_t max_sockets = 4;
 
-  // Finds the sockets to that port, lets them send at once, and has the kernel give up a peer that
+  // Finds the sockets to that port, lets them send at once,  and has the kernel drop a peer that
   // acknowledges nothing for 15 s (tcp(7), TCP_USER_TIMEOUT). Returns how many it found.
   std::size_t find(std::uint16_t port);
 

@@ -1,5 +1,5 @@
 #pragma once
-// Home Assistant's discovery messages: pure builders of JSON. What each release takes stands in its
+// Home Assistant's discovery messages: pure builders of JSON.  What each release accepts is in its
 // MQTT integration's discovery schemas; an unknown key at the top, in `dev` or in `o` makes it
 // refuse a whole device, so nothing but the keys below is ever sent. One component of one device:
 //

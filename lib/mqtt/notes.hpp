@@ -1,5 +1,5 @@
 #pragma once
-// What Home Assistant and the broker have been told, beside what the model knows: for each entity
+// What was published to Home Assistant and the broker, beside what the model knows: for each entity
 // when it goes out next and how it is shown, for each device its status, its config and what is
 // left of entities that are gone. Announcer, States and Bridge share it; the model has no part in
 // it.

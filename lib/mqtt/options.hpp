@@ -1,5 +1,5 @@
 #pragma once
-// What the configuration says about the broker side: names, intervals, what Home Assistant sees.
+// The configuration of the broker side: names, intervals, what Home Assistant shows.
 
 #include <chrono>
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace gridtap::mqtt {
 
-// One of `devices.<id>.entities`: what it says goes before the vocabulary.
+// One of `devices.<id>.entities`: it takes precedence over the vocabulary.
 struct EntityOverride {
   std::string key;
   std::optional<std::string> name = {}, icon = {};
@@ -28,7 +28,7 @@ struct BridgeOptions {
   enum class Discovery { device, entity, off };
 
   std::string base = "gridtap";  // first level of the topics, and the gateway's own identity
-  std::string user = {};         // on the broker; for what the log says about its rights
+  std::string user = {};         // on the broker; for log messages about its rights
   Discovery discovery = Discovery::device;
   std::string prefix = "homeassistant";
   bool reactive_energy_class = false;

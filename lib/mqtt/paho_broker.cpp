@@ -122,7 +122,8 @@ void PahoBroker::start(BrokerEvents& events) {
   events_ = &events;
   if (options_.tls && options_.tls->insecure) {
     log_.write(Level::warning, "gateway",
-               "mqtt.tls.insecure: the broker's certificate is not checked; anybody on the way can "
+               "mqtt.tls.insecure: the broker's certificate is not checked; anyone on the network "
+               "path can "
                "read and change everything");
   }
   connect();
@@ -158,7 +159,7 @@ void PahoBroker::connect() {
     retry_timer_->set(now() + attempt_wait);
   } catch (const std::exception& error) {
     link_.reset();
-    say(Level::warning, "the broker at " + where() + " cannot be asked: " + error.what());
+    say(Level::warning, "the broker at " + where() + " could not be tried: " + error.what());
     retry();
   }
 }
@@ -280,7 +281,7 @@ void PahoBroker::watch() {
   watch_timer_->set(watch_due_);
 }
 
-// Our own status once more. Where the broker acknowledges nothing (QoS 0), only Paho can tell.
+// Our own status once more. If the broker acknowledges nothing (QoS 0), only Paho knows.
 void PahoBroker::probe() {
   const bool sent =
       options_.will_topic.empty() || publish({options_.will_topic, "online", true, 1});

@@ -1,6 +1,6 @@
 #pragma once
-// The broker through Eclipse Paho: MQTT 5 where the broker speaks it, else 3.1.1. Tries for ever,
-// after 1 s growing to 5 s (a refused login: to 5 min), and says each cause once, with its cure.
+// The broker through Eclipse Paho: MQTT 5 if the broker supports it, else 3.1.1. Retries for ever,
+// after 1 s growing to 5 s (a refused login: to 5 min), and logs each cause once, with its remedy.
 // Paho calls back on its own threads: each callback copies what it needs and posts it to the loop.
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace gridtap::mqtt {
 
 struct TlsOptions {
   std::string ca_file, certificate_file, key_file;  // an empty ca_file: the system's authorities
-  bool insecure = false;                            // no check of the certificate; said loudly
+  bool insecure = false;  // no check of the certificate; logged as a warning
 };
 
 struct PahoOptions {

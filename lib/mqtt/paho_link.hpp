@@ -66,7 +66,7 @@ struct Door {
   std::function<void(std::function<void()>)> post;
   std::atomic<bool> open{true};
   std::atomic<int> waiting{0};
-  std::atomic<std::uint64_t> dropped{0};  // messages that are not told yet
+  std::atomic<std::uint64_t> dropped{0};  // messages that are not reported yet
   std::atomic<int> helpers{0};            // threads that ask or end a client
   Inbox* inbox = nullptr;                 // touched on the loop only
 };
@@ -94,7 +94,7 @@ paho::connect_options connect_options_of(const PahoOptions& options, bool versio
 struct LinkOptions {
   std::string uri, client_id;
   bool version_5 = true;
-  std::uint64_t number = 0;  // events of links that are gone are told by it
+  std::uint64_t number = 0;  // identifies events of links that are gone
 };
 
 // One client of Paho, of one version and one id, for one connection: what Paho could not send

@@ -12,7 +12,7 @@ constexpr std::size_t max_command_shown = 80;  // characters
 
 bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }
 
-// The first so many characters of well-formed text.
+// Returns the first `count` characters of well-formed text.
 std::string_view first_characters(std::string_view text, std::size_t count) {
   std::size_t seen = 0;
   for (std::size_t n = 0; n < text.size(); ++n) {

@@ -1,5 +1,5 @@
 #pragma once
-// What stands in our messages, discovery apart: pure builders.
+// Payloads of all messages except discovery: pure builders.
 
 #include <string>
 #include <string_view>

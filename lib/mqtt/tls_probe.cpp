@@ -74,7 +74,7 @@ std::string shake_hands(SSL* session, const std::string& host, int descriptor) {
   X509_VERIFY_PARAM* const rules = SSL_get0_param(session);
   if (X509_VERIFY_PARAM_set1_ip_asc(rules, host.c_str()) != 1) {
     SSL_set1_host(session, host.c_str());
-    // What SSL_set_tlsext_host_name stands for, without its old-style cast.
+    // What the macro SSL_set_tlsext_host_name does, without its old-style cast.
     SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
              const_cast<char*>(host.c_str()));
   }

@@ -9,7 +9,7 @@
 namespace gridtap::mqtt {
 
 // Why TLS with a broker fails, in OpenSSL's words ("hostname mismatch"); empty where the handshake
-// works. Paho tells no more than that it failed. Blocks for seconds: call it on a thread of its
+// works. Paho reports only that it failed. Blocks for seconds: call it on a thread of its
 // own.
 std::string tls_trouble(const std::string& host, std::uint16_t port, const TlsOptions& options);
 

@@ -18,8 +18,8 @@ std::string joined(std::initializer_list<std::string_view> parts) {
   return out;
 }
 
-// U+00C0 to U+017F without their marks, a blank between two: Latin-1 and Latin Extended-A. A dot
-// stands for a sign that is no letter.
+// U+00C0 to U+017F without their marks, a space between two: Latin-1 and Latin Extended-A. A dot
+// is a sign that is not a letter.
 constexpr std::string_view plain_letters =
     "a a a a a a ae c e e e e i i i i d n o o o o o . o u u u u y th ss "  // U+00C0
     "a a a a a a ae c e e e e i i i i d n o o o o o . o u u u u y th y "   // U+00E0

@@ -6,7 +6,7 @@
 //   <base>/<device>/<entity>                     the value
 //   <base>/<device>/<entity>/attributes          a JSON object
 //   <base>/<device>/<entity>/set                 a command
-//   <base>/<device>/<entity>/rejected            why it was not obeyed
+//   <base>/<device>/<entity>/rejected            why it was refused
 //   <base>/gateway/instance/set                  the id of a run of a gateway, by which it notices
 //                                                another one, and that its commands reach it
 //   <prefix>/status                              Home Assistant's birth

@@ -25,7 +25,7 @@ TEST_CASE(
   CHECK(acks.in_flight() == 1);
 }
 
-TEST_CASE("acknowledgements: an answer that nobody waits for changes no count") {
+TEST_CASE("acknowledgements: an unexpected answer changes no count") {
   Acknowledgements acks(at(0s), 10s, 2);
   acks.answered(at(1s));
   CHECK(acks.in_flight() == 0);

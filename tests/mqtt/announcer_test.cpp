@@ -34,7 +34,7 @@ void telegram_with_alarm(BridgeRig& rig) {
 
 // ---- identity -----------------------------------------------------------------------------------
 
-TEST_CASE("announcer: nothing is announced before the device has said who it is") {
+TEST_CASE("announcer: nothing is announced before the device is identified") {
   BridgeRig rig;
   rig.connect();
   rig.read("meter", "power_import", Decimal{1, 0});
@@ -57,7 +57,7 @@ TEST_CASE("announcer: a serial number is waited for, and makes the identity") {
   CHECK(rig.broker.on("gridtap/meter/power_import") == Payloads{"2"});
 }
 
-TEST_CASE("announcer: who never tells a serial number goes by the configured id") {
+TEST_CASE("announcer: a device without serial number is identified by the configured id") {
   BridgeOptions options = bridge_options();
   options.devices[0].identity_wait = 15s;
   BridgeRig rig(options);
@@ -85,7 +85,7 @@ TEST_CASE("announcer: an adapter that waits for nothing is announced at once") {
   CHECK(identity(rig) == "gridtap_meter");
 }
 
-TEST_CASE("announcer: line health speaks for a device that never came") {
+TEST_CASE("announcer: a device that never sent anything has its line health announced") {
   BridgeRig rig;
   rig.connect();
   rig.read("meter", "connected", false);
@@ -145,7 +145,7 @@ TEST_CASE("announcer: a meter swapped while the gateway was off is a new device 
   CHECK(identity(rig) == "gridtap_NEW");
 }
 
-TEST_CASE("announcer: a swap while the broker is away is told when it is back") {
+TEST_CASE("announcer: a swap while the broker is away is announced when it is back") {
   BridgeRig rig;
   rig.connect();
   rig.telegram(100, "OLD");

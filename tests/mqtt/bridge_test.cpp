@@ -92,7 +92,7 @@ TEST_CASE("bridge: later entities are collected, and configs are two seconds apa
   CHECK(rig.broker.on(meter_config).size() == 2);
 }
 
-TEST_CASE("bridge: a broker that has forgotten is told everything again, in order") {
+TEST_CASE("bridge: a broker that lost its messages gets everything again, in order") {
   BridgeRig rig;
   rig.start_gateway();
   rig.connect();
@@ -290,7 +290,7 @@ TEST_CASE("bridge: the gas meter that replaces a dead one takes over its name") 
   CHECK(rig.broker.held("gridtap/meter_gas/gas") == "1");
 }
 
-TEST_CASE("bridge: a device on a shared line without words of its own holds nobody up") {
+TEST_CASE("bridge: a silent device on a shared line does not delay others") {
   BridgeRig rig;
   rig.connect();
   rig.read("meter", "connected", true);

@@ -33,7 +33,7 @@ TEST_CASE("broker limits: a packet of the largest size fits, one byte more does 
   CHECK_FALSE(fitted(message("t", "xy"), limits, true));
 }
 
-TEST_CASE("broker limits: QoS and retain are lowered to what the broker takes") {
+TEST_CASE("broker limits: QoS and retain are lowered to what the broker accepts") {
   BrokerLimits limits;
   limits.max_qos = 0;
   limits.retain = false;
@@ -47,7 +47,7 @@ TEST_CASE("broker limits: QoS and retain are lowered to what the broker takes") 
   CHECK(unlimited->retain);
 }
 
-TEST_CASE("broker limits: what a broker cannot do is a sentence with its cure") {
+TEST_CASE("broker limits: what a broker cannot do is a sentence with its remedy") {
   BrokerLimits limits;
   CHECK(shortcomings(limits, "hub:1883").empty());
   limits.retain = false;
@@ -71,7 +71,7 @@ TEST_CASE("broker limits: the window keeps a place for a subscription, and has o
   }
 }
 
-TEST_CASE("broker limits: a DISCONNECT teaches what the broker did not say") {
+TEST_CASE("broker limits: a DISCONNECT implies limits that the broker did not announce") {
   BrokerLimits learned;
   learn(learned, reason_packet_too_large, 5'000);
   CHECK(learned.max_packet == 4'999);

@@ -46,7 +46,7 @@ TEST_CASE("commands: a command to a node goes to its channel, by the names on th
   CHECK(rig.commands[0].key == "Lamp.1");
 }
 
-TEST_CASE("commands: a command of the wrong form is refused with its reason, and the state told") {
+TEST_CASE("commands: a malformed command is refused with its reason, and the state published") {
   BridgeRig rig;
   rig.start_gateway();
   rig.connect();
@@ -73,7 +73,7 @@ TEST_CASE("commands: a retained command is refused, and the broom that removes i
   CHECK(rig.broker.on("gridtap/gateway/relay_boiler/rejected").size() == 1);
 }
 
-TEST_CASE("commands: what a device refuses later is told in the same way") {
+TEST_CASE("commands: what a device refuses later is reported in the same way") {
   BridgeRig rig;
   rig.start_gateway();
   rig.connect();
@@ -121,7 +121,7 @@ TEST_CASE(
   CHECK(rig.log.lines.size() == 1);
 }
 
-TEST_CASE("commands: what only comes as a value is read-only and says so") {
+TEST_CASE("commands: an entity that only reports values is refused as read-only") {
   BridgeRig rig;
   rig.connect();
   rig.identify("meter", "E1");
@@ -143,6 +143,6 @@ TEST_CASE(
   rig.broker.drop(50);
   CHECK(rig.bridge->counters().unknown_commands == 350);
   REQUIRE(rig.log.lines.size() == 1);
-  CHECK(rig.log.lines[0].find("300 messages came faster") != std::string::npos);
+  CHECK(rig.log.lines[0].find("300 messages arrived faster") != std::string::npos);
   CHECK(rig.log.lines[0].find("gridtap/+/+/set") != std::string::npos);
 }

@@ -46,14 +46,14 @@ TEST_CASE("connect failure: a refused client id leads to another") {
   for (const int code : {2, 0x85}) CHECK(plain(code).next == Next::other_client_id);
 }
 
-TEST_CASE("connect failure: nobody there, no such name and no answer are told apart") {
+TEST_CASE("connect failure: refused, no such host and no answer are told apart") {
   CHECK(says(plain(-1, "TCP/TLS connect failure"), "is it running"));
   CHECK(says(plain(-1), "host name"));
   CHECK(says(plain(-1, "TCP connect timeout"), "does not answer"));
   CHECK(says(plain(0x97), "0x97"));
 }
 
-TEST_CASE("connect failure: each trouble of TLS has its cause and cure") {
+TEST_CASE("connect failure: each TLS error has its cause and remedy") {
   CHECK(says(tls("self-signed certificate in certificate chain"), "tls.ca_file"));
   CHECK(says(tls("unable to get local issuer certificate"), "tls.ca_file"));
   CHECK(says(tls("certificate has expired"), "expired"));
@@ -67,6 +67,6 @@ TEST_CASE("connect failure: each trouble of TLS has its cause and cure") {
   CHECK(says(tls("something new"), "something new"));
 }
 
-TEST_CASE("connect failure: a clock that is not set is the cause, whatever TLS says") {
+TEST_CASE("connect failure: a clock that is not set is the cause, whatever TLS reports") {
   CHECK(says(tls("certificate is not yet valid", false), "clock of this machine is not set"));
 }

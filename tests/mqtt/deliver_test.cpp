@@ -46,7 +46,7 @@ TEST_CASE("deliver: a message reaches the loop as it came") {
   CHECK(loop.dropped.empty());
 }
 
-TEST_CASE("deliver: a flood is cut at a thousand messages, and what was dropped is told once") {
+TEST_CASE("deliver: a flood is cut at a thousand messages, and the drop is reported once") {
   Loop loop;
   for (int n = 0; n < 1500; ++n) deliver(loop.door, 1, std::to_string(n), "ON", false);
   loop.run();
@@ -55,7 +55,7 @@ TEST_CASE("deliver: a flood is cut at a thousand messages, and what was dropped 
   CHECK(loop.dropped == std::vector<std::uint64_t>{500});
 }
 
-TEST_CASE("deliver: behind a flood there is room again, and the next one is told anew") {
+TEST_CASE("deliver: after a flood there is room again, and the next one is reported anew") {
   Loop loop;
   for (int n = 0; n < 1001; ++n) deliver(loop.door, 1, "t", "ON", false);
   loop.run();

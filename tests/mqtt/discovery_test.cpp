@@ -134,7 +134,7 @@ int check_capture(const BridgeRig& rig, const std::string& checker, const std::s
 
 }  // namespace
 
-TEST_CASE("discovery: a measurement says everything Home Assistant needs, and nothing else") {
+TEST_CASE("discovery: a measurement has everything Home Assistant needs, and nothing else") {
   BridgeRig rig(house_options());
   rig.connect();
   rig.identify("meter", "E1");
@@ -231,7 +231,7 @@ TEST_CASE("discovery: an entity does not repeat the name of its device") {
   CHECK(rig.component("meter", "metered")["name"] == "Metered");
 }
 
-TEST_CASE("discovery: the decimals of the first number stand in where the table has none") {
+TEST_CASE("discovery: without decimals in the table, those of the first number are used") {
   BridgeRig rig;
   rig.connect();
   rig.identify("meter", "E1");

@@ -23,7 +23,7 @@ BridgeOptions in_form(Form form) {
 
 }  // namespace
 
-TEST_CASE("forms: one message an entity, for those who know only that form") {
+TEST_CASE("forms: one message per entity, for programs that know only that form") {
   BridgeRig rig(in_form(Form::entity));
   rig.connect();
   rig.telegram(1);

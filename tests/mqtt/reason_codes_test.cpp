@@ -18,12 +18,12 @@ TEST_CASE("reason codes: each error of the standard has words of its own, with i
   CHECK(reason_words(0x8B) == "the server is shutting down (0x8B)");
 }
 
-TEST_CASE("reason codes: one that nobody has assigned is shown as its number") {
+TEST_CASE("reason codes: an unassigned one is shown as its number") {
   CHECK(reason_words(0xE1) == "reason 0xE1");
   CHECK(reason_cure(0xE1).empty());
 }
 
-TEST_CASE("reason codes: a lost connection is told with all that is known of it") {
+TEST_CASE("reason codes: a lost connection is reported with all that is known of it") {
   CHECK(loss_text("the broker at h:1", no_reason, "", "") ==
         "the connection to the broker at h:1 was lost");
   CHECK(loss_text("the broker at h:1", no_reason, "", "it is silent") ==

@@ -98,7 +98,7 @@ TEST_CASE("states: energy totals wait as measurements do") {
   CHECK(rig.broker.on("gridtap/meter/energy_import") == Payloads{"1.000"});
 }
 
-TEST_CASE("states: alarms, relays and settings are told at once, every time") {
+TEST_CASE("states: alarms, relays and settings are published at once, every time") {
   BridgeRig rig;
   rig.connect();
   rig.identify("meter", "E1");
@@ -146,7 +146,7 @@ TEST_CASE("states: an unknown value is None, and no value at all announces nothi
   CHECK(rig.broker.on("gridtap/meter/limiter") == Payloads{"3000", "None"});
 }
 
-TEST_CASE("states: attributes stand beside their state, before it") {
+TEST_CASE("states: attributes are published before their state") {
   BridgeRig rig;
   rig.connect();
   rig.identify("meter", "E1");
@@ -190,7 +190,7 @@ TEST_CASE("states: text where a number was promised is not published, and counte
   CHECK(rig.log.lines.size() == 1);
 }
 
-TEST_CASE("states: an option nobody knew is announced before it is published") {
+TEST_CASE("states: a new option is announced before it is published") {
   BridgeRig rig;
   rig.connect();
   rig.identify("meter", "E1");
@@ -251,7 +251,7 @@ TEST_CASE("states: with room for one message at a time everything still arrives,
         rig.broker.position(power_topic));
 }
 
-TEST_CASE("states: nothing queues while the broker is away; then the newest is said once") {
+TEST_CASE("states: nothing queues while the broker is away; then the newest is published once") {
   BridgeRig rig;
   rig.connect();
   rig.telegram(1);
@@ -266,7 +266,7 @@ TEST_CASE("states: nothing queues while the broker is away; then the newest is s
   CHECK(rig.broker.on(power_topic) == Payloads{"3599"});
 }
 
-TEST_CASE("states: a device that is silent does not repeat what is old; its line health speaks") {
+TEST_CASE("states: a silent device does not repeat old values; its line health is published") {
   BridgeRig rig;
   rig.connect();
   rig.read("meter", "connected", true);

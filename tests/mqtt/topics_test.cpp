@@ -40,7 +40,7 @@ TEST_CASE("topics: a slug is what Home Assistant makes of a name") {
   }
 }
 
-TEST_CASE("topics: every topic stands below the base, discovery below the prefix") {
+TEST_CASE("topics: every topic is below the base, discovery below the prefix") {
   const Topics topics("home", "ha");
   CHECK(topics.status() == "home/status");
   CHECK(topics.status("meter") == "home/meter/status");
