@@ -101,7 +101,7 @@ void FileStore::set_aside(const std::string& path, const std::string& why) {
   }
   const bool moved = std::rename(path.c_str(), aside.c_str()) == 0;
   warn("the state file " + path + " " + why + (moved ? ": set aside as " + aside : "") +
-       ", the generation before it is taken if there is one");
+       ", the previous generation is used if there is one");
 }
 
 std::string FileStore::get(std::string_view key) const {
@@ -184,10 +184,10 @@ void FileStore::failed_to_write(const std::string& why) {
   due_ = std::min(due_, clock_.now().mono + late_delay);
   timer_->set(due_);
   if (std::exchange(complained_, true)) return;
-  warn("cannot keep its state in " + directory_ + ": " + why +
-       "; running from memory until it can. The directory must exist, and the user that runs "
-       "gridtap "
-       "must be allowed to write there");
+  warn("cannot store the state in " + directory_ + ": " + why +
+       "; it will not survive a restart until this is fixed. The directory must exist, and the "
+       "user that "
+       "runs gridtap must be allowed to write there");
 }
 
 }  // namespace gridtap::io

@@ -53,12 +53,12 @@ Result<LineAddress> parse_device(std::string_view text) {
   address.path = text;
   struct stat status{};
   if (::stat(address.path.c_str(), &status) != 0) {
-    if (errno == ELOOP) return wrong("symbolic links that lead in a circle");
+    if (errno == ELOOP) return wrong("a loop of symbolic links");
     return address;
   }
   if (S_ISCHR(status.st_mode)) return address;
   return wrong(std::string(S_ISDIR(status.st_mode) ? "a directory" : "a file") +
-               ", no device: want a serial port such as /dev/serial/by-id/...");
+               " and not a device: expected a serial port such as /dev/serial/by-id/...");
 }
 
 }  // namespace
@@ -75,7 +75,7 @@ Result<LineAddress> parse_line_address(std::string_view text) {
   if (text.starts_with(scheme)) return parse_tcp(text);
   if (!text.starts_with('/')) {
     return wrong(
-        "want a device file with its whole path, such as /dev/serial/by-id/..., or "
+        "expected a device file with its whole path, such as /dev/serial/by-id/..., or "
         "tcp://HOST:PORT");
   }
   return parse_device(text);

@@ -1,5 +1,5 @@
 #pragma once
-// Who listens to a line whose door is open all the time (a terminal or port of our own): open() and
+// The listener of a line that is open all the time (a terminal or port of our own): open() and
 // close() only begin and end the listening. Only lib/io includes this.
 
 #include <memory>

@@ -15,11 +15,11 @@ struct ControlLines {
   bool rts = true, dtr = true;
 };
 
-// How long a TCP line waits before it gives up.
+// How long a TCP line waits before it counts as lost.
 struct TcpPatience {
   std::chrono::milliseconds name = std::chrono::seconds(15);    // for the name server
   std::chrono::milliseconds address = std::chrono::seconds(5);  // for each address of the host
-  // For bytes of a device that speaks unasked; 0: for ever. A device that was asked something is
+  // For bytes of a device that sends unasked; 0: for ever. A device that was asked something is
   // its adapter's to time.
   std::chrono::milliseconds silence = std::chrono::seconds(60);
 };

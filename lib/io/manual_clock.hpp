@@ -11,7 +11,7 @@ namespace gridtap::io {
 
 class ManualClock final : public Clock {
  public:
-  // Stands at some moment; `wall` is the time of day there, if it has one.
+  // Starts at some moment; `wall` is the time of day there, if it has one.
   explicit ManualClock(std::optional<Instant> wall = {});
 
   Now now() const override { return now_; }

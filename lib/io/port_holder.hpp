@@ -1,11 +1,11 @@
 #pragma once
-// Which other program has a device open, as far as /proc tells an ordinary user.
+// Which other program has a device open, as far as /proc shows it to an ordinary user.
 
 #include <string>
 
 namespace gridtap::io {
 
-// "NAME (pid 123)", or empty where nobody is found.
+// Returns "NAME (pid 123)", or empty if no program is found.
 std::string port_holder(const std::string& path);
 
 }  // namespace gridtap::io

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Bytes that wait for a reader; older ones are lost, as on a wire that nobody listens to.
+// Bytes that wait for a reader; older ones are lost, as on a wire without a listener.
 constexpr std::size_t max_waiting = 4096;
 
 tl::unexpected<Error> cannot(const std::string& what) {
@@ -43,7 +43,8 @@ bool may_replace(const std::string& link) {
 Result<bool> make_link(const std::string& terminal, const std::string& link) {
   std::error_code error;
   if (!may_replace(link)) {
-    return failed(Fault::io, link + " is there already and no simulator's: choose another name");
+    return failed(Fault::io,
+                  link + " already exists and is not a simulator's link: choose another name");
   }
   fs::remove(link, error);
   fs::create_symlink(terminal, link, error);

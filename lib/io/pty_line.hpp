@@ -1,6 +1,6 @@
 #pragma once
 // The far end of a pseudo-terminal as a line: a simulator writes here what a reader finds at LINK
-// as if it came from a serial port. Who does not read misses bytes, as on a wire.
+// as if it came from a serial port. A reader that stops reading misses bytes, as on a wire.
 
 #include <memory>
 #include <string>

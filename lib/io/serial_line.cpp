@@ -34,7 +34,7 @@ SerialLine::SerialLine(Loop& loop, std::string path, ControlLines controls)
 
 SerialLine::~SerialLine() { close(); }
 
-// What came of it is told from the loop, never from inside this call.
+// The outcome is reported from the loop, never from inside this call.
 void SerialLine::open(SerialSettings settings, LineEvents& events) {
   close();
   state_ = std::make_shared<State>(loop_.context(), events);

@@ -100,7 +100,7 @@ Result<bool> probe(const std::string& path) {
   const bool terminal = ::isatty(fd) != 0;
   const bool locked = terminal && ::flock(fd, LOCK_EX | LOCK_NB) != 0;
   ::close(fd);
-  if (!terminal) return failed(Fault::io, "not a terminal: " + path + " is no serial device");
+  if (!terminal) return failed(Fault::io, "not a terminal: " + path + " is not a serial device");
   if (locked) return failed(Fault::io, busy(path), Cause::busy);
   return true;
 }
@@ -193,7 +193,7 @@ Result<int> open_serial_port(const std::string& path, SerialSettings settings,
   if (!fd) return fd;
   // The far end of a pseudo-terminal is opened by its path again and again: not for us alone.
   if (is_pseudo_terminal(*fd)) ::ioctl(*fd, TIOCNXCL);
-  if (::flock(*fd, LOCK_EX | LOCK_NB) != 0) {  // somebody came between probe and here
+  if (::flock(*fd, LOCK_EX | LOCK_NB) != 0) {  // another program opened it since the probe
     ::close(*fd);
     return failed(Fault::io, busy(path), Cause::busy);
   }

@@ -10,15 +10,15 @@
 
 namespace gridtap::io {
 
-// A descriptor of the open port, or why not, with the cure. The text begins with "permission
-// denied", "busy", "no such device" or "not a terminal" where it is one of these.
+// Returns a descriptor of the open port, or why not, with the remedy. The text begins with
+// "permission denied", "busy", "no such device" or "not a terminal" where it is one of these.
 Result<int> open_serial_port(const std::string& path, SerialSettings settings,
                              ControlLines controls);
 
 // Gives the port back to everybody before its descriptor is closed; what has not been sent is lost.
 void release_serial_port(int descriptor);
 
-// Parity, framing and overrun errors since the driver was loaded; 0 where it cannot tell.
+// Parity, framing and overrun errors since the driver was loaded; 0 if it does not count them.
 std::uint64_t serial_port_errors(int descriptor);
 
 }  // namespace gridtap::io

@@ -1,5 +1,5 @@
 #pragma once
-// The serial ports that this machine has now, for people who look for theirs.
+// The serial ports that this machine has now, for users who look for theirs.
 
 #include <string>
 #include <vector>

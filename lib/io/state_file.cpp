@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view magic = "gridtap-state 1 ";
 
-// What would end a line or a key, and the letter that stands for it behind a `\`.
+// What would end a line or a key, and the letter that replaces it after a `\`.
 constexpr std::string_view special = "\\\n\r=", letters = "\\nre";
 
 std::string escaped(std::string_view text) {

@@ -49,8 +49,8 @@ class Stream {
   bool is_open() const { return handle_.is_open(); }
   Handle& handle() { return handle_; }
 
-  // Sends at once what fits, the rest as there is room. False: nobody takes it away, the bytes are
-  // not sent.
+  // Sends at once what fits, the rest as there is room. False: the other end reads nothing, the
+  // bytes are not sent.
   bool write(ByteView bytes) {
     if (!handle_.is_open()) return false;
     if (pending_.size() + bytes.size() > max_pending_bytes) return false;

@@ -7,7 +7,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// No gridtap ran before this year; a clock that says so has not been set.
+// No gridtap ran before this year; an earlier clock has not been set.
 constexpr Instant first_believable = std::chrono::sys_days{std::chrono::year{2020} / 1 / 1};
 
 Instant wall_now() {

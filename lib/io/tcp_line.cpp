@@ -72,7 +72,7 @@ class TcpLine::State : public std::enable_shared_from_this<State> {
     asked_ = true;
     if (stream_.write(bytes)) return;
     asio::post(loop_.context(), [self = shared_from_this()] {
-      self->lost("unreachable: " + self->where_ + ": it takes no bytes any more");
+      self->lost("unreachable: " + self->where_ + ": it accepts no more bytes");
     });
   }
 
@@ -171,7 +171,8 @@ class TcpLine::State : public std::enable_shared_from_this<State> {
     if (heard_ || steady_clock::now() - connected_at_ > turned_away_within) {
       return lost(why.detail);
     }
-    lost("busy: " + where_ + " hung up at once: another program may hold its only connection",
+    lost("busy: " + where_ +
+             " closed the connection at once: another program may hold its only connection",
          Cause::busy);
   }
 

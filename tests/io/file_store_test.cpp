@@ -151,7 +151,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("store: a second gridtap is told that the directory is taken") {
+TEST_CASE("store: a second gridtap gets an error that the directory is in use") {
   Shelf shelf;
   const auto store = shelf.open();
   const auto second = io::FileStore::open(shelf.state, shelf.loop, shelf.clock, shelf.log);

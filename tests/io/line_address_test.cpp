@@ -29,7 +29,7 @@ TEST_CASE("line address: a TCP line has host and port") {
   }
 }
 
-TEST_CASE("line address: what is wrong is said with the cure") {
+TEST_CASE("line address: errors are reported with the remedy") {
   struct Case {
     std::string_view text, cure;
   };

@@ -65,7 +65,7 @@ TEST_CASE(
   CHECK(open_files() <= before + 2);
 }
 
-TEST_CASE("lines: what is no serial device is refused with its cure") {
+TEST_CASE("lines: what is not a serial device is refused with the remedy") {
   Street street;
   std::ofstream(street.scratch / "file") << "text";
   struct Case {
@@ -175,7 +175,7 @@ TEST_CASE("lines: a listening line serves a few clients alike, and turns others 
   }
 }
 
-TEST_CASE("lines: a TCP port where nobody listens, or a host that is none, is unreachable") {
+TEST_CASE("lines: a TCP port without listener, or an unknown host, is unreachable") {
   Street street;
   std::uint16_t closed_port = 0;
   {

@@ -8,7 +8,7 @@
 
 using namespace gridtap;
 
-TEST_CASE("loop: each SIGHUP is told, and none ends the program") {
+TEST_CASE("loop: each SIGHUP is reported, and none ends the program") {
   io::Loop loop;
   loop.on_signal([&] { loop.stop(); });
   int hangups = 0;
@@ -21,7 +21,7 @@ TEST_CASE("loop: each SIGHUP is told, and none ends the program") {
   CHECK(hangups == 2);
 }
 
-TEST_CASE("loop: SIGTERM ends it where SIGHUP is told") {
+TEST_CASE("loop: SIGTERM ends it where SIGHUP is handled") {
   io::Loop loop;
   int ends = 0, hangups = 0;
   loop.on_signal([&] {

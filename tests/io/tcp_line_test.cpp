@@ -197,7 +197,7 @@ TEST_CASE("tcp line: a server that reads nothing is given up, not waited for") {
     return call.reader.closed == 1;
   };
   REQUIRE(call.street.until(write));
-  CHECK(call.reader.last.detail.ends_with(": it takes no bytes any more"));
+  CHECK(call.reader.last.detail.ends_with(": it accepts no more bytes"));
   CHECK(call.reader.opened == 1);
 }
 
