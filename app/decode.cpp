@@ -134,7 +134,7 @@ int read_arrivals(std::istream& input, InputLine& line, io::ManualClock& clock,
     if (!arrival || arrival->at < last) {
       std::cerr << "line " << number << ": "
                 << (arrival ? "the time runs backwards"
-                            : "want milliseconds and bytes in hex: MS HEX")
+                            : "expected milliseconds and bytes in hex: MS HEX")
                 << '\n';
       return exit_data;
     }

@@ -50,7 +50,7 @@ bool wants_tls(Section& section) {
   if (!section.has("tls")) return false;
   const std::vector<std::string> word = section.written("tls");
   if (word.empty()) return true;
-  section.problem("tls", word[0] == "false" ? "leave `tls:` out where there is none"
+  section.problem("tls", word[0] == "false" ? "leave `tls:` out if the broker has none"
                                             : "write `tls: {}`, or `ca_file:` below `tls:`");
   return false;
 }

@@ -55,13 +55,13 @@ void add_sets(CLI::App& command, std::vector<std::string>& sets) {
 
 CLI::App* add_run(CLI::App& program, app::RunOptions& options) {
   add_config(program, options.config, by_option);
-  CLI::App* command = program.add_subcommand("run", "the daemon (also without a command)");
+  CLI::App* command = program.add_subcommand("run", "the daemon (the default command)");
   add_config(*command, options.config, by_place);
   return command;
 }
 
 CLI::App* add_check(CLI::App& program, app::CheckOptions& options) {
-  CLI::App* command = program.add_subcommand("check", "names all that is wrong in a configuration");
+  CLI::App* command = program.add_subcommand("check", "reports every error in a configuration");
   add_config(*command, options.config, by_place);
   return command;
 }
@@ -70,8 +70,8 @@ CLI::App* add_watch(CLI::App& program, app::WatchOptions& options) {
   CLI::App* command =
       program.add_subcommand("watch", "reads the devices without a broker, prints JSON lines");
   add_config(*command, options.config, by_option);
-  command->add_option("--device", options.device, "only this one");
-  command->add_option("--for", options.seconds, "seconds after which it ends")
+  command->add_option("--device", options.device, "read only the device of this id");
+  command->add_option("--for", options.seconds, "end after this many seconds")
       ->check(CLI::Range(1, 1'000'000'000));
   return command;
 }
@@ -84,10 +84,10 @@ std::string formats_help() {
             (kind->recording == Recording::registers
                  ? "JSON with decimal addresses of registers and their words: "
                    "{\"registers\": {\"40000\": 21365, ...}}\n"
-                 : "the bytes of the line as they came\n");
+                 : "the raw bytes of the line\n");
   }
   return text +
-         "With --timed it is text, a line an arrival: MS HEX, milliseconds since the start and "
+         "With --timed it is text, one arrival a line: MS HEX, milliseconds since the start and "
          "bytes in hex (\"1500 2F4B4D\"); MS alone lets time pass.";
 }
 
@@ -98,51 +98,54 @@ CLI::App* add_decode(CLI::App& program, app::DecodeOptions& options) {
       "gridtap decode --config FILE --device ID [--timed] [FILE or -]\n" + formats_help());
   command->add_option("words", options.words, "ADAPTER (" + adapters() + ") and FILE");
   add_sets(*command, options.sets);
-  command->add_option(by_option, options.config, "take the settings of a device from here");
-  command->add_option("--device", options.device, "this one");
-  command->add_flag("--timed", options.timed, "the input is text: lines of `MS HEX`");
-  command->add_option("--start", options.start, "wall clock at 0, ISO 8601");
+  command->add_option(by_option, options.config, "take the device's settings from this file");
+  command->add_option("--device", options.device, "id of the device");
+  command->add_flag("--timed", options.timed, "the input is text, lines of `MS HEX`");
+  command->add_option("--start", options.start, "time of day at 0 ms, ISO 8601");
   return command;
 }
 
 CLI::App* add_simulate(CLI::App& program, app::SimulateOptions& options) {
-  CLI::App* command = program.add_subcommand("simulate", "plays a device, byte-exact");
+  CLI::App* command = program.add_subcommand("simulate", "plays a device, byte for byte");
   command->footer(meters_help());
   command->add_option("adapter", options.adapter, adapters())->required();
   add_sets(*command, options.sets);
   CLI::Option* pty =
-      command->add_option("--pty", options.pty, "on a terminal, linked here; two: twice")
+      command
+          ->add_option("--pty", options.pty,
+                       "path of the pseudo-terminal to create; give it twice for two ends")
           ->allow_extra_args(false);
-  command->add_option("--listen", options.port, "on 127.0.0.1, this port; 0: a free one")
+  command->add_option("--listen", options.port, "TCP port on 127.0.0.1; 0: any free port")
       ->excludes(pty)
       ->check(CLI::Range(0, 65535));
-  command->add_option("--speed", options.speed, "how many times faster")
+  command->add_option("--speed", options.speed, "run this many times faster than real time")
       ->check(CLI::Range(1, 3600));
   return command;
 }
 
 CLI::App* add_help(CLI::App& program, std::string& command) {
-  CLI::App* help = program.add_subcommand("help", "the same as --help, also of a command");
-  help->add_option("command", command, "which");
+  CLI::App* help = program.add_subcommand("help", "the same as --help, also for one command");
+  help->add_option("command", command, "the command");
   return help;
 }
 
 constexpr const char* statuses_help =
     "Exit status:\n"
-    "   0  good; also where the reader of standard output has gone\n"
-    "   1  decode, watch: not one good frame\n"
+    "   0  success; also when the reader of standard output has gone\n"
+    "   1  decode, watch: no valid frame\n"
     "  64  the command line is wrong\n"
-    "  65  input of the wrong form\n"
-    "  66  no such input, or no permission\n"
-    "  71  a port, link or file of our own cannot be made\n"
-    "  74  standard output takes no more: a full disk\n"
-    "  78  the configuration is wrong, also of a --set\n"
+    "  65  malformed input\n"
+    "  66  input not found, or no permission\n"
+    "  71  a port, link or file cannot be created\n"
+    "  74  cannot write to standard output: disk full\n"
+    "  78  the configuration is wrong, or a --set\n"
     "\n"
     "The configuration is read at start only: restart to apply changes (SIGHUP does nothing).";
 
 struct Commands {
   CLI::App program{
-      "gridtap taps the lines of a house and gives Home Assistant every reading by MQTT",
+      "gridtap reads the meters and devices of a house and sends every reading to Home Assistant "
+      "over MQTT",
       "gridtap"};
   app::RunOptions run;
   app::CheckOptions check;

@@ -34,7 +34,7 @@ Result<RegisterImage> parse_register_image(const std::string& text) {
   const json root = json::parse(text, nullptr, false);
   if (!root.is_object() || !root.contains("registers") || !root["registers"].is_object()) {
     return failed(Fault::bad_syntax,
-                  "want a JSON object with `registers`: {\"40000\": 21365, ...}");
+                  "expected a JSON object with `registers`: {\"40000\": 21365, ...}");
   }
   RegisterImage image;
   for (const auto& [key, value] : root["registers"].items()) {

@@ -82,7 +82,7 @@ TEST_CASE("command line: check and run take the file as a word, or by an option"
   CHECK(gridtap("-c " + bad).status == 78);
 }
 
-TEST_CASE("command line: check says good, or every problem, on standard error, with 78") {
+TEST_CASE("command line: check prints good, or every error on standard error, with 78") {
   const CommandLine gridtap;
   const std::string good =
       gridtap.write("good.yaml",
@@ -126,7 +126,7 @@ TEST_CASE("command line: decode reads standard input, with and without a dash") 
   CHECK(gridtap("decode p1", telegram).out == whole);
 }
 
-TEST_CASE("command line: decode without one good frame ends with 1, and says why") {
+TEST_CASE("command line: decode without a valid frame ends with 1 and the reason") {
   const CommandLine gridtap;
   const Ended empty = gridtap("decode p1 -");
   CHECK(empty.status == 1);
@@ -146,7 +146,7 @@ TEST_CASE("command line: an input that cannot be read ends with 66") {
   CHECK(gridtap("decode p1 /tmp").err == "cannot read /tmp: a directory, not a file\n");
 }
 
-TEST_CASE("command line: decode takes settings of the device, and refuses wrong ones with 78") {
+TEST_CASE("command line: decode accepts settings of the device, and refuses wrong ones with 78") {
   const CommandLine gridtap;
   const std::string input = data("sagemcom-smarty-encrypted.txt");
   CHECK(gridtap("decode p1 " + input).status == 1);
@@ -213,15 +213,15 @@ TEST_CASE("command line: timed input is played by its own clock") {
   CHECK(has(backwards.err, "line 5: the time runs backwards"));
   const Ended noise = gridtap("decode p1 --timed -", "soon 2F\n");
   CHECK(noise.status == 65);
-  CHECK(has(noise.err, "line 1: want milliseconds and bytes in hex: MS HEX"));
+  CHECK(has(noise.err, "line 1: expected milliseconds and bytes in hex: MS HEX"));
 }
 
-TEST_CASE("command line: a simulator that cannot have its port or name says so with 71") {
+TEST_CASE("command line: a simulator that cannot create its port or link ends with 71") {
   const CommandLine gridtap;
   const std::string taken = gridtap.write("taken", "somebody's file");
   const Ended ended = gridtap("simulate p1 --pty " + taken);
   CHECK(ended.status == 71);
-  CHECK(has(ended.err, "is there already and no simulator's"));
+  CHECK(has(ended.err, "already exists and is not a simulator's link"));
   CHECK(content(taken) == "somebody's file");
   CHECK(gridtap("simulate p1 --set meter=dsmr9 --listen 0").status == 78);
 }

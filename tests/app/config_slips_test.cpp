@@ -50,7 +50,7 @@ TEST_CASE("slips: a password belongs into a file of its own, and is not shown") 
     CHECK(told.find("hunter2") == std::string::npos);
   }
   CHECK(of_mqtt("password:hunter2") ==
-        "F:2:3: a space is missing behind the colon: write `password: ...`\n");
+        "F:2:3: a space is missing after the colon: write `password: ...`\n");
 }
 
 TEST_CASE("slips: the broker by other names") {
@@ -61,7 +61,7 @@ TEST_CASE("slips: the broker by other names") {
           in(key) + "write `host:`, the name or address of the broker\n");
   }
   CHECK(of_mqtt("tls: true") == in("tls", "2:8") + "write `tls: {}`, or `ca_file:` below `tls:`\n");
-  CHECK(of_mqtt("tls: false") == in("tls", "2:8") + "leave `tls:` out where there is none\n");
+  CHECK(of_mqtt("tls: false") == in("tls", "2:8") + "leave `tls:` out if the broker has none\n");
   CHECK(of_mqtt("ssl: true") == in("ssl") + "write `tls: {}`\n");
   CHECK(of_mqtt("tls: {}") == "");
 }
@@ -110,7 +110,7 @@ TEST_CASE("slips: the line and its setting by other names") {
         "F:5:5: devices.roof.slave_id: write `unit:`, the Modbus address of the device\n");
 }
 
-TEST_CASE("slips: a line setting is told as it should be written") {
+TEST_CASE("slips: a line setting is shown as it should be written") {
   const auto serial = [](const std::string& text) {
     const std::string told = of_meter("serial: " + text);
     const std::string place = "F:5:13: devices.meter.serial: ";
@@ -137,14 +137,14 @@ TEST_CASE("slips: settings beside their device belong below it, and are read the
   CHECK(said("devices:\n  meter:\n  adapter: p1\n  line: /dev/ttyNONE\n") == told);
   CHECK(said("devices:\n  meter:\n  adapter: p1\n  line: nowhere\n  name: x\n  second:\n"
              "    adapter: p1\n    line: /dev/ttyNONE\n")
-            .find(told + "F:4:9: devices.meter.line: want a device file") == 0);
+            .find(told + "F:4:9: devices.meter.line: expected a device file") == 0);
   CHECK(said("devices:\n  meter:\n    adapter: p1\n  line: /dev/ttyNONE\n") ==
         "F:4:3: devices.line: `line` is in the same column as `meter`: it belongs below it, two "
         "spaces more\n");
   CHECK(said("devices:\n  adapter: p1\n  line: /dev/ttyNONE\n") ==
         "F:2:3: devices.adapter: a device has a name: write `meter:` and, below it, `adapter`\n");
   CHECK(said("devices:\n  a:\n    adapter: p1\n    line: /dev/ttyNONE\n  meter: p1\n") ==
-        "F:5:10: devices.meter: want settings as `key: value`, found a single value\n");
+        "F:5:10: devices.meter: expected settings as `key: value`, found a single value\n");
 }
 
 TEST_CASE("slips: what is on one level with its section belongs below it") {
@@ -173,18 +173,18 @@ TEST_CASE("slips: devices are named, and no list") {
         "F:2:3: devices: devices are named: write `meter:` in the place of each -\n");
 }
 
-TEST_CASE("slips: a space that is missing behind every colon of a device is told once") {
+TEST_CASE("slips: a space missing after every colon of a device is reported once") {
   CHECK(said("devices:\n  meter:\n    adapter:p1\n") ==
-        "F:3:5: a space is missing behind the colon: write `adapter: ...`\n");
+        "F:3:5: a space is missing after the colon: write `adapter: ...`\n");
 }
 
 TEST_CASE("slips: a comment that is part of its value") {
   CHECK(said("devices:\n  meter:\n    adapter: p1# mine\n    line: /dev/ttyNONE\n") ==
-        "F:3:14: devices.meter.adapter: want one of han, kgf, kq330, p1, sunspec, found `p1# "
+        "F:3:14: devices.meter.adapter: expected one of han, kgf, kq330, p1, sunspec, found `p1# "
         "mine`: a comment needs a space in front of its #\n");
   CHECK(of_mqtt("port: 1883 // plain") ==
         in("port", "2:9") +
-            "want a whole number, found `1883 // plain`: a comment begins with #, not //\n");
+            "expected a whole number, found `1883 // plain`: a comment begins with #, not //\n");
 }
 
 TEST_CASE("slips: a path with a space") {

@@ -40,7 +40,7 @@ const std::string meter = "devices:\n  meter:\n    adapter: p1\n    line: tcp://
 
 }  // namespace
 
-TEST_CASE("warnings: a secret that others can read is told with the cure, at its place") {
+TEST_CASE("warnings: a secret that others can read is reported with the remedy, at its place") {
   const House house;
   const std::string digits(32, 'A');
   const std::string password = house.file("password", "hunter2\n", owner | perms::others_read);
@@ -57,7 +57,7 @@ TEST_CASE("warnings: a secret that others can read is told with the cure, at its
   CHECK(text_of(loaded.place_warnings) == "");
 }
 
-TEST_CASE("warnings: a port that is not there is told, with those that are") {
+TEST_CASE("warnings: a missing port is reported, with those that exist") {
   const House house;
   const auto loaded =
       house.load("state_dir: /tmp\ndevices:\n  meter: {adapter: p1, line: /dev/ttyNONE7}\n");

@@ -79,7 +79,7 @@ TEST_CASE("house: two lines of a device are enough, the rest has defaults") {
   CHECK(device.shown.heartbeat == 60s);
 }
 
-TEST_CASE("house: everything that can be said about the broker is read") {
+TEST_CASE("house: all settings of the broker are read") {
   const Shelf shelf;
   const std::string password = shelf.write("password", "secret-1\n");
   const auto loaded = shelf.load(
@@ -191,7 +191,7 @@ devices:
                   "FILE:7:3: devices.Meter: ",
                   "FILE:8:12: devices.second.adaptr: unknown key (did you mean `adapter`?)",
                   "FILE:9:20: devices.third.adapter: ",
-                  "devices.third.line: want a device file with its whole path",
+                  "devices.third.line: expected a device file with its whole path",
                   "devices.fourth.line: this line already belongs to `Meter`",
                   "devices.fourth.interval: ",
                   "FILE:11:3: devices.fifth: no `line`",

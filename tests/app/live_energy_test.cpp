@@ -110,7 +110,7 @@ TEST_CASE("live energy: what panels give back is counted in the same way") {
   CHECK(sum > 1000);
 }
 
-TEST_CASE("live energy: without --timed no time passes, and there is none") {
+TEST_CASE("live energy: without --timed no time passes, and no live energy is reported") {
   const CommandLine run;
   const std::string config =
       run.write("config.yaml", "devices:\n  meter: {adapter: han, line: /dev/null}\n");

@@ -63,7 +63,7 @@ TEST_CASE("output: what is written arrives whole, however long it is") {
   CHECK(content(path) == text);
 }
 
-TEST_CASE("output: a reader that has gone is a good end, whatever the command would have said") {
+TEST_CASE("output: a reader that has gone ends with success, whatever the command's own status") {
   Pipe pipe;
   app::Output output(pipe.ends[1]);
   output.stream() << "taken" << std::flush;
@@ -108,7 +108,7 @@ TEST_CASE("output: a terminal that another program made non-blocking is waited f
   CHECK(status == 0);
 }
 
-TEST_CASE("command line: every command that writes ends where nobody reads, with 0") {
+TEST_CASE("command line: every command that writes ends with 0 when its reader has gone") {
   const CommandLine gridtap;
   const std::string silent =  // nothing listens there: watch has nothing to write
       gridtap.write("c.yaml", "devices:\n  meter: {adapter: p1, line: tcp://127.0.0.1:1}\n");
@@ -122,7 +122,7 @@ TEST_CASE("command line: every command that writes ends where nobody reads, with
   CHECK(status_of(gridtap, "sleep 0.2; $GRIDTAP --help", "| true") == 0);
 }
 
-TEST_CASE("command line: every command that writes says why it cannot, with 74") {
+TEST_CASE("command line: every command that cannot write reports why, with 74") {
   const CommandLine gridtap;
   const std::string good =
       gridtap.write("c.yaml", "devices:\n  meter: {adapter: p1, line: tcp://127.0.0.1:1}\n");

@@ -131,7 +131,8 @@ struct Refusal {
 TEST_CASE("refusals: each is one line of the log and one answer, whoever refuses, and when") {
   for (const Refusal& refusal :
        {Refusal{"output_on", "on", "a switch takes ON or OFF"},
-        Refusal{"output_on", "ON", "a retained command is refused: send it without", true},
+        Refusal{"output_on", "ON", "retained commands are refused: send it without the retain flag",
+                true},
         Refusal{"power_limit", "much", "not a plain decimal number"},
         Refusal{"power_limit", "50", "the device keeps what it has"},
         Refusal{"power_limit_revert_time", "60", "the device keeps what it has"},

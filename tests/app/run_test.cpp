@@ -11,7 +11,7 @@
 using namespace gridtap;
 
 TEST_CASE(
-    "command line: run warns of secrets, leaves no core file, and says that HUP reads nothing") {
+    "command line: run warns of secrets, leaves no core file, and logs that HUP reads nothing") {
   const CommandLine shell;
   const std::string password = shell.write("password", "hunter2\n");
   using std::filesystem::perms;
