@@ -85,7 +85,7 @@ TEST_CASE("limits: a broker that refuses the last will gets another one") {
   script.connack = 0x9A;
   const House house(script);
   CHECK(eventually([&] { return house.broker.connections() > 1; }));
-  CHECK(house.says("takes no retained last will"));
+  CHECK(house.says("accepts no retained last will"));
 }
 
 TEST_CASE("limits: a Server Keep Alive of 3 s gets a sign of life in time") {
@@ -110,7 +110,7 @@ TEST_CASE("limits: never more messages without acknowledgement than Receive Maxi
 }
 
 // Its Receive Maximum is 20. One of the devices lives, the others are absent.
-TEST_CASE("limits: with three hundred devices a default mosquitto keeps nobody waiting") {
+TEST_CASE("limits: with three hundred devices no value waits in a default mosquitto") {
   World world;
   world.start_broker();
   std::string devices =

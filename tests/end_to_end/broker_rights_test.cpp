@@ -52,7 +52,7 @@ TEST_CASE("rights: commands that the broker keeps from us are named, with the AC
   }
 }
 
-TEST_CASE("rights: where all is allowed nothing is said, and the diagnostic says so") {
+TEST_CASE("rights: with all rights nothing is logged, and the diagnostic is `none`") {
   for (const bool old : {false, true}) {
     CAPTURE(old);
     House house("topic readwrite gridtap/#\ntopic readwrite homeassistant/#\n", old);

@@ -45,7 +45,7 @@ TEST_CASE("broker: a meter on a terminal becomes topics, retained and complete")
   CHECK(world.messages().front().starts_with("1 "));
 }
 
-TEST_CASE("broker: one that is killed is found again, and everything is said anew") {
+TEST_CASE("broker: one that is killed is found again, and everything is published anew") {
   World world;
   world.start_broker();
   world.start_gridtap(meter_on(world.plug("tty", "dsmr5")));
@@ -181,7 +181,7 @@ TEST_CASE("broker: the cause that the run before left there is gone at the start
   CHECK(eventually([&] { return world.topic("gridtap/meter/cause") == "none"; }, 10s));
 }
 
-TEST_CASE("broker: the last will speaks for a gateway that was killed") {
+TEST_CASE("broker: the last will is published for a gateway that was killed") {
   World world;
   world.start_broker();
   world.start_gridtap(meter_on(world.plug("tty", "dsmr5")));

@@ -20,7 +20,7 @@ bool offline(const World& world, const std::string& id) {
 
 }  // namespace
 
-TEST_CASE("line: a pulled adapter is offline at once, its cause is told, and others go on") {
+TEST_CASE("line: an unplugged adapter is offline at once, its cause is reported, others go on") {
   World world;
   world.start_broker();
   const std::string first = world.plug("tty1", "dsmr5"), second = world.plug("tty2", "belgium");
@@ -67,7 +67,7 @@ TEST_CASE("line: every kind of meter is read, encrypted and seven-bit ones too, 
   CHECK_FALSE(world.topic("gridtap/lu/energy_import").empty());
 }
 
-TEST_CASE("line: an encrypted meter without a key says what to ask for") {
+TEST_CASE("line: for an encrypted meter without a key the log shows what to ask for") {
   World world;
   world.start_broker();
   world.start_gridtap(device("lu", world.serve("port", "luxembourg")));

@@ -99,7 +99,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("sunspec: a limit needs `writes`, is read back, and lapses when nobody renews it") {
+TEST_CASE("sunspec: a limit needs `writes`, is read back, and lapses unless renewed") {
   World world;
   world.start_broker();
   const std::string line = world.serve("house", "sunspec/house", {"noon=true"});
@@ -140,7 +140,7 @@ TEST_CASE("sunspec: a limit needs `writes`, is read back, and lapses when nobody
   CHECK(becomes("power_limit_enabled", "OFF"));
 }
 
-TEST_CASE("sunspec: a server that misbehaves disturbs nobody, and is back when it behaves") {
+TEST_CASE("sunspec: a faulty server does not disturb others, and is back when it works") {
   World world;
   world.start_broker();
   const char* const longer = std::getenv("GRIDTAP_LONG_SECONDS");
