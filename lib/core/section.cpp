@@ -200,7 +200,7 @@ std::optional<std::string> Section::content_of(const Setting& setting, std::stri
   if (content) return *std::move(content);
   problem(key, is_path(setting)
                    ? content.error().detail
-                   : "cannot read the file that it names: want a path, /etc/gridtap/...");
+                   : "cannot read the file that it names: expected a path, /etc/gridtap/...");
   return {};
 }
 
