@@ -56,7 +56,7 @@ class Parser {
     return no_fault;
   }
 
-  static constexpr Fault no_fault = Fault::config;  // never said of a value
+  static constexpr Fault no_fault = Fault::config;  // never returned for a value
 
   std::size_t used() const { return static_cast<std::size_t>(at_ - begin_); }
   std::size_t nodes() const { return count_; }
@@ -74,7 +74,7 @@ class Parser {
   }
 
   // Values of fixed size, one after another: most lists are made of them. Stops before anything
-  // else, and before the end; says how many there were.
+  // else, and before the end; returns how many there were.
   std::uint32_t fixed_values(std::uint32_t most) {
     const std::uint8_t* at = at_;
     const std::uint8_t* const end = end_;
@@ -168,7 +168,7 @@ std::uint64_t big_endian(ByteView bytes) {
   return value;
 }
 
-// The node's content, as large as its tag says.
+// The node's content, as large as given by its tag.
 template <class Number>
 Number fixed(const AxdrNode& node) {
   std::make_unsigned_t<Number> value = 0;

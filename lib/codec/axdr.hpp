@@ -2,11 +2,11 @@
 // Values in A-XDR, as DLMS sends them (IEC 61334-6; IEC 62056-6-2, 4.1.5): a tag, then
 //
 //   00           null-data        nothing
-//   01 02        array, structure count, then so many values
+//   01 02        array, structure count, then that many values
 //   03 0D 16     boolean, bcd, enum                 1 byte
 //   04           bit-string       count of bits, then ceil(bits / 8) bytes
 //   05 06        int32, uint32                      4 bytes
-//   09 0A 0C     octet-, visible-, utf8-string      count, then so many bytes
+//   09 0A 0C     octet-, visible-, utf8-string      count, then that many bytes
 //   0F 11        int8, uint8                        1 byte
 //   10 12        int16, uint16                      2 bytes
 //   14 15        int64, uint64                      8 bytes
@@ -71,7 +71,7 @@ inline constexpr std::size_t max_axdr_nodes = 4096;
 // The nodes of one value; its memory is taken once and used again.
 class AxdrTree {
  public:
-  // Reads one value with all inside it from the front; says how many bytes it took. The views in
+  // Reads one value with all inside it from the front; returns how many bytes it took. The views in
   // the nodes live as long as `bytes`. Errors: truncated (a count or length beyond the end),
   // overlong (deeper or more than the limits above), unsupported (a tag that is not listed: its
   // length cannot be known), bad_syntax (a count in another form). The tree is empty then.

@@ -25,7 +25,7 @@ std::optional<std::string> gcm_decrypt_unproved(ByteView key, ByteView iv, ByteV
 std::optional<std::string> gcm_encrypt(ByteView key, ByteView iv, ByteView additional,
                                        ByteView plaintext);
 
-// HMAC-SHA256 (RFC 2104): 32 bytes that only who has the key can make.
+// HMAC-SHA256 (RFC 2104): 32 bytes that only a holder of the key can make.
 std::string hmac_sha256(ByteView key, ByteView message);
 
 }  // namespace gridtap

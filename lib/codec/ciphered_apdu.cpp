@@ -54,7 +54,8 @@ Result<CipheredApdu> parse_ciphered(ByteView apdu) {
   CipheredApdu parsed;
   const auto tag = cursor.u8();
   const auto title_size = cursor.u8();
-  if (!tag || !title_size) return failed(Fault::truncated, "the head of a ciphered APDU is cut");
+  if (!tag || !title_size)
+    return failed(Fault::truncated, "the header of a ciphered APDU is cut off");
   if (*title_size != title_bytes) {
     return failed(Fault::bad_syntax,
                   "a system title of " + std::to_string(*title_size) + " bytes, not 8");
@@ -107,7 +108,7 @@ Result<std::string> decipher(const CipheredApdu& apdu, const CipherKeys& keys) {
                         system_title_text(apdu.title) + ")");
     }
   }
-  return failed(Fault::wrong_key, "the key does not fit this meter (system title " +
+  return failed(Fault::wrong_key, "the key does not match this meter (system title " +
                                       system_title_text(apdu.title) + ")");
 }
 

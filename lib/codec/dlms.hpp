@@ -39,7 +39,7 @@ struct DataNotification {
 // REQUIRES: nothing of `apdu`. Errors: truncated, bad_syntax (another date-time form).
 Result<DataNotification> parse_data_notification(ByteView apdu);
 
-// A meter's clock as it stands, without a promise about its zone. It counts as a whole or not at
+// A meter's clock as sent, without a promise about its zone. It counts as a whole or not at
 // all: nothing where a part from year to second is missing or they cannot be together.
 class DlmsClock {
  public:

@@ -6,12 +6,12 @@
 //
 //   A: 4 bits 1010, then 1 bit S (more segments follow), then 11 bits L: the bytes between the
 //   flags. Addresses: 7 bits a byte, the lowest bit marks the last byte. HCS, FCS: CRC-16/X-25 over
-//   all that stands before them, without the flag, low byte first.
+//   everything before them, without the flag, low byte first.
 //
 //   7E A0 0A 41 03 13 C5 AD 0F 3B 3E 7E      L 10, from 03 to 41, control 13, information 0F
 //
 // Nothing is stuffed: 7E and 7D are ordinary bytes inside a frame, and the length alone leads to
-// its end. One flag may close a frame and open the next. Who searches a stream goes on one byte
+// its end.  One flag may close a frame and open the next. A search in a stream goes on one byte
 // behind a failed opening flag, and at the closing flag of a good frame.
 
 #include <chrono>
@@ -45,7 +45,7 @@ struct HdlcCheck {
   HdlcFrame frame = {};  // of a damaged one only its size
 };
 
-// What stands at the front of `bytes`, which begins with a flag.
+// Returns what is at the front of `bytes`, which begins with a flag.
 HdlcCheck check_hdlc(ByteView bytes);
 
 // A frame with its checks. `addresses`: destination, source and control.
@@ -67,9 +67,9 @@ class HdlcSegments {
     std::size_t abandoned = 0;  // bytes of a half message that was given up
   };
 
-  // `adjacent`: only flags stand between the frame before and this one.
+  // `adjacent`: only flags are between the frame before and this one.
   Outcome take(const HdlcFrame& frame, bool adjacent, Mono now);
-  // The bytes of a half message that nobody will end any more; 0 where there is none.
+  // The bytes of a half message whose end will not come any more; 0 if there is no such message.
   std::size_t abandon();
   Mono due() const { return open_ ? last_ + patience : Mono::max(); }
 

@@ -9,7 +9,8 @@
 //   68 06 06 68 53 FF 10 01 67 0F D9 16      one segment, the only and last one, data 0F
 //
 // L counts C to the last byte of data, the sum is that of the same bytes, modulo 256. L wraps: a
-// frame of 257 bytes says 01. So L is tried first and L + 256 then; the sum and the stop byte tell.
+// frame of 257 bytes says 01. So L is tried first and L + 256 then; the sum and the stop byte
+// decide.
 
 #include <chrono>
 #include <cstddef>
@@ -37,7 +38,7 @@ struct MbusCheck {
   MbusFrame frame = {};  // of a damaged one only its size
 };
 
-// What stands at the front of `bytes`, which begins with 68.
+// Returns what is at the front of `bytes`, which begins with 68.
 MbusCheck check_mbus(ByteView bytes);
 
 // A frame with its sum. REQUIRES: data.size() <= 255 + 251.
@@ -56,7 +57,7 @@ class MbusSegments {
     std::size_t abandoned = 0;  // bytes of a half message that was given up
   };
 
-  // `adjacent`: nothing stands between the frame before and this one.
+  // `adjacent`: nothing is between the frame before and this one.
   Outcome take(const MbusFrame& frame, bool adjacent, Mono now);
   std::size_t abandon();
   Mono due() const { return open_ ? last_ + patience : Mono::max(); }

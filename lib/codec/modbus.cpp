@@ -93,7 +93,7 @@ std::optional<Result<Frame>> FrameReader::next() {
 
 Answer judge(const Frame& frame, const Request& request) {
   if (frame.transaction != request.transaction) return {Answer::Kind::late};
-  if (frame.unit != request.unit) return wrong("an answer of another unit");
+  if (frame.unit != request.unit) return wrong("an answer from another unit");
   const auto function = static_cast<std::uint8_t>(request.function);
   if (frame.function == (function | exception_bit)) {
     if (frame.data.size() != 1) return wrong("an exception without a code");
@@ -110,7 +110,7 @@ std::string_view exception_text(std::uint8_t code) {
     case 2:
       return "there is no such register";
     case 3:
-      return "it does not take this value or count";
+      return "it does not accept this value or count";
     case 4:
       return "it has failed";
     case 5:
@@ -123,7 +123,7 @@ std::string_view exception_text(std::uint8_t code) {
     case 11:
       return "the unit behind the gateway does not answer";
     default:
-      return "an exception that nobody knows";
+      return "an unknown exception";
   }
 }
 

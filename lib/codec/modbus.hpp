@@ -98,7 +98,7 @@ inline std::uint16_t register_at(ByteView registers, std::size_t index) {
 
 // ---- the other end ------------------------------------------------------------------------------
 
-// A request as a server reads it; an exception code where there is none like that.
+// A request as a server reads it; an exception code if there is no such request.
 struct Asked {
   Request request;
   std::uint8_t exception = 0;

@@ -1,7 +1,7 @@
 #pragma once
 // What is wrong with bytes that give no frame: cable, speed, parity, or another protocol. Rests on
-// shares of byte values, which tell the cases apart whatever the clocks do (p1.md 12.2: measured by
-// a bit-level simulation of a UART).
+// shares of byte values, which distinguish the cases whatever the clocks do (p1.md 12.2: measured
+// by a bit-level simulation of a UART).
 
 #include <cstddef>
 
@@ -21,7 +21,7 @@ struct ByteShares {
 };
 ByteShares shares_of(ByteView bytes);
 
-// 9600 7E1 read as 8N1: parity stands in bit 7. Only a frame in the bytes without it proves this.
+// 9600 7E1 read as 8N1: bit 7 is parity. Only a frame in the bytes without it proves this.
 bool looks_seven_bit(const ByteShares& shares);
 
 // Returns wrong_baud (only zeros: the speed is too high), inverted, hdlc, mbus, login (a console
@@ -29,7 +29,7 @@ bool looks_seven_bit(const ByteShares& shares);
 // no frame of the protocol expected.
 Cause diagnose(ByteView bytes);
 
-// Whether a whole HDLC frame with right check sequences stands in the bytes (codec/hdlc.hpp).
+// Whether a whole HDLC frame with right check sequences is in the bytes (codec/hdlc.hpp).
 bool holds_hdlc(ByteView bytes);
 // Whether a whole M-Bus long frame of any meter does, with right sum and stop byte (EN
 // 13757-2, 5.3).

@@ -7,7 +7,7 @@
 
 namespace gridtap {
 
-// 1 where there is none. Above 0 and at most 100000, else a problem of the section.
+// 1 if not configured. Above 0 and at most 100000, else a problem of the section.
 Decimal read_factor(Section& section);
 
 }  // namespace gridtap

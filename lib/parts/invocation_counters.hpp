@@ -1,7 +1,7 @@
 #pragma once
-// Frames that were recorded and are played again, told by the counter of their nonce (p1.md 9.4):
+// Frames that were recorded and are replayed, detected by the counter of their nonce (p1.md 9.4):
 // it never comes back under one key. What is not higher than the last accepted one is an old frame,
-// or the same once more. A meter that begins anew is believed after a while.
+// or the same once more. A meter that starts counting anew is accepted after a while.
 
 #include <cstdint>
 #include <optional>

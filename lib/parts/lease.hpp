@@ -21,7 +21,7 @@ class Lease {
   struct Limits {
     Time first;           // until the period is known
     Time shortest;        // for devices with a short one
-    Time longest_period;  // a longer pause says that the line was away
+    Time longest_period;  // after a longer pause the line was away
   };
   explicit Lease(const Limits& limits) : limits_(limits) {}
 
@@ -30,7 +30,7 @@ class Lease {
     learn(now);
     return period_ ? std::max(limits_.shortest, periods_of_grace * *period_) : limits_.first;
   }
-  // The line closed: the next interval says nothing.
+  // The line closed: the next interval does not count.
   void interrupt() { last_.reset(); }
 
  private:

@@ -13,7 +13,7 @@ namespace gridtap {
 
 class LineDoctor {
  public:
-  // It looks when so many bytes have come without a frame: early for what is beyond doubt, late for
+  // It judges after this many bytes without a frame: early for what is beyond doubt, late for
   // noise, which a frame may follow.
   static constexpr std::size_t sure_look = 512, noise_look = 4096;
   // Before fewer bytes are judged: a meter may send every 10 s.

@@ -24,8 +24,8 @@ class ModbusBackoff {
   Mono until() const { return until_; }
   bool offline() const { return failures_ >= failures_to_offline; }
 
-  // It says that it is busy. Returns whether the request is repeated after a moment; false: it has
-  // been busy so often that this is a failure.
+  // The device answers "busy". Returns whether the request is repeated after a moment; false: it
+  // has been busy so often that this is a failure.
   [[nodiscard]] bool wait_while_busy(Mono now);
   void answered() { busy_ = 0; }
   // `weight`: how many failures this one counts for.

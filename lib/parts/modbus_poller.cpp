@@ -87,7 +87,7 @@ void ModbusPoller::complete(Followed& stretch, Mono now) {
   if (period > Time{0} && period != once) stretch.due = now + std::max(period, settings_.period);
 }
 
-// An exception tells neither which of the registers are missing nor how many would have been read.
+// An exception does not show which of the registers are missing or how many would have been read.
 // So the stretches of the request are read alone, in halves where it was too long; what is refused
 // alone has a hole and is left out for a while, and costs the others nothing. Example: 103 and 160
 // lie side by side and are read by one request; a firmware update removes 160.

@@ -1,8 +1,8 @@
 #pragma once
 // Reads stretches of registers of one Modbus unit again and again, each at its own pace, on a grid
 // of polls that does not drift. Learns what the device refuses: how many registers it reads at
-// once, and which stretches have holes. Says which registers come next and takes the answers; it
-// knows nothing of connections, transactions, and what the registers mean.
+// once, and which stretches have holes. Returns the next registers to read and takes the answers;
+// it knows nothing of connections, transactions, and what the registers mean.
 
 #include <chrono>
 #include <cstdint>

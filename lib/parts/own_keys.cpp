@@ -46,7 +46,7 @@ void read_command(OwnKey& key, Section& entity, const NameRule& rule) {
   }
   const auto step = entity.number("step");
   if (set.empty()) return;
-  if (key.nodes.empty()) entity.problem("", "`set` needs `node`: who obeys it?");
+  if (key.nodes.empty()) entity.problem("", "`set` needs `node`, the node that takes it");
   key.spec.platform = set == "switch" ? Platform::toggle : Platform::number;
   key.spec.statistics = Statistics::none;
   if (set == "switch") key.unit.clear();

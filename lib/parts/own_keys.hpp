@@ -1,6 +1,6 @@
 #pragma once
-// Keys that the configuration names, where the wire says what its sender made up: `keys` gives a
-// name on the line its key, `entities` a key its unit, class, limits, and whether it can be set.
+// Keys that the configuration names, where names on the wire are the sender's choice: `keys` gives
+// a name on the line its key, `entities` a key its unit, class, limits, and whether it can be set.
 //
 //   keys: {t: temperature, s: soil}
 //   entities: {soil: {unit: "%", class: moisture}, pump: {set: switch, node: g1}}
@@ -21,7 +21,7 @@ struct OwnKey {
   std::string key, unit, device_class;
   EntitySpec spec;                     // shows the texts above
   std::optional<Decimal> least, most;  // what a number may be
-  std::vector<std::string> nodes;      // that obey it
+  std::vector<std::string> nodes;      // that take it
 };
 
 // What names on the line look like, as a test and in words.
@@ -34,7 +34,7 @@ class OwnKeys {
  public:
   static constexpr std::size_t most = 128;
 
-  // `name`: of values on the line; `node`: of those that obey commands.
+  // `name`: of values on the line; `node`: of those that take commands.
   static OwnKeys read(Section& section, const NameRule& name, const NameRule& node);
 
   const OwnKey* named(std::string_view name_on_line) const;

@@ -29,7 +29,7 @@ class Splitter {
   void extend(unsigned border, unsigned wanted, unsigned most) {
     if (border <= end_) return;
     if (border - begin_ > wanted) cut();
-    for (; border - begin_ > most; cut()) end_ = begin_ + most;  // no border for so long
+    for (; border - begin_ > most; cut()) end_ = begin_ + most;  // no border within `most`
     end_ = border;
   }
   void cut() {

@@ -2,7 +2,7 @@
 // Text messages on a line that knows no packets: frames between noise, lines that end in CR, LF or
 // silence, whatever a pattern finds in a sliding window; and packets with their length in front,
 // which hold one of these. Noise that never ends costs a bounded buffer and
-// is counted. How the input is cut never changes what is said.
+// is counted. How the input is cut never changes the result.
 
 #include <chrono>
 #include <memory>
@@ -25,7 +25,7 @@ struct TextSettings {
   bool prefixed = false;  // by the length of a packet, which holds the mode
   Filter filter = Filter::printable;
   std::optional<Pattern> pattern = {};  // of mode regex; of a line the whole has to match it
-  std::chrono::milliseconds idle{300};  // ends a line; a packet that stops for so long is cut
+  std::chrono::milliseconds idle{300};  // ends a line; a packet that pauses for this long is cut
   std::size_t max_len = 80;             // of a line, before the filter
   std::size_t window = 256;             // of mode regex
 };
@@ -35,7 +35,7 @@ struct TextFrames {
   virtual ~TextFrames() = default;
   // This byte always begins a frame: what came before it was none.
   virtual bool begins(char byte) const = 0;
-  // What a byte has completed: a payload, which lives until the next call, or why there is none.
+  // What a byte has completed: a payload, valid until the next call, or why there is no payload.
   // Nothing: it belongs to a frame that goes on, or to none.
   virtual std::optional<Result<std::string_view>> take(char byte) = 0;
   virtual bool in_frame() const = 0;
@@ -65,7 +65,7 @@ class TextReceiver {
   void wake(Now now, Effects& effects);
   Mono next_wake() const;
   void close(Now now, Effects& effects);  // the end counts as silence
-  // Somebody is in the middle of a frame or packet.
+  // A sender is in the middle of a frame or packet.
   bool busy(Mono now) const;
 
  private:
@@ -87,7 +87,7 @@ class TextReceiver {
   std::string text_;             // a line, a window, or a packet
   std::size_t line_bytes_ = 0;   // of the line, also those that are not kept
   std::size_t packet_size_ = 0;  // 0: its length comes next
-  Noise noise_{"bytes that are no message"};
+  Noise noise_{"bytes that are not a message"};
   Mono last_byte_{};
 };
 

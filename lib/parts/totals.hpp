@@ -1,5 +1,5 @@
 #pragma once
-// When to believe a counter. One telegram with a zero in it makes Home Assistant count the whole
+// When to accept a counter. One telegram with a zero in it makes Home Assistant count the whole
 // meter reading again; so a total that falls, becomes zero, or jumps beyond what the connection can
 // carry is held back until three telegrams in a row agree (p1.md 8.3).
 
@@ -18,7 +18,7 @@ class Total {
  public:
   static constexpr int agreement = 3;  // telegrams in a row
 
-  // Why the value is held back, "fell", "zero" or "jumped"; empty where it is believed. `most`: the
+  // Why the value is held back, "fell", "zero" or "jumped"; empty if it is accepted. `most`: the
   // most that may come in a second, in the total's unit; nothing: no test for jumps. Where no time
   // passes between calls there is none either.
   std::string_view judge(Decimal value, Mono now, std::optional<Decimal> most);

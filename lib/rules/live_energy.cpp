@@ -48,8 +48,8 @@ void LiveEnergy::total(Decimal kilowatt_hours) {
   raise();
 }
 
-// What was said before the restart was at most the register of that time and an integral, and so
-// hardly above this one.
+// What was published before the restart was at most the register of that time and an integral, and
+// so hardly above this one.
 void LiveEnergy::lower_floor(std::int64_t register_wh) {
   const auto before = register_wh_ ? register_wh_ : stale_wh_;
   if (floor_wh_ == 0 || !floor_is_guess_ || !before) return;

@@ -23,13 +23,13 @@ namespace gridtap {
 class LiveEnergy {
  public:
   using Milliseconds = std::chrono::milliseconds;
-  // Between two powers further apart than this nobody knows what was used; the mean of both ends is
+  // Between two powers further apart than this the use is unknown; the mean of both ends is
   // held for some of it.
   static constexpr Milliseconds longest_step = std::chrono::seconds{30};
   static constexpr Milliseconds longest_hold = std::chrono::seconds{60};
   // So far above a new register the value cannot be by integrating: it is another meter's.
   static constexpr std::int64_t most_ahead_wh = 10'000;
-  // By this much and so many per cent of the span the integral may be above the register.
+  // By this much plus this percentage of the span the integral may be above the register.
   static constexpr std::int64_t slack_wh = 20, slack_percent = 2;
   // So far ahead is the bound, in time of the present power, and at least: half of it leaves a disk
   // seconds also with 50 kW.
@@ -38,11 +38,11 @@ class LiveEnergy {
   // A power in W, at its time. The span since the last one becomes a trapezoid.
   void power(Decimal watts, Mono now);
   // A register in kWh that has just come: the moment that it means is its arrival. What is the
-  // same list once more (a stale hour) must not be told.
+  // same list once more (an old hour) must not be passed in.
   void total(Decimal kilowatt_hours);
 
   // kWh with three decimals; nothing before the first register, and after a restart nothing until
-  // it is sure that what was said before is not above it.
+  // it is sure that no value published before is above it.
   std::optional<Decimal> value() const;
 
   // What has to survive a restart.

@@ -71,7 +71,7 @@ void LiveEnergyRule::on_effect(std::string_view, const Effect& effect, Now now, 
              effect);
 }
 
-// Another meter begins anew; one that only now says who it is goes on.
+// Another meter begins anew; one that only now identifies itself goes on.
 void LiveEnergyRule::identified(const DeviceInfo& device) {
   if (device.identity.empty() || device.identity == serial_) return;
   const bool other_than_stored = !restored_serial_.empty() && restored_serial_ != device.identity;
@@ -130,7 +130,7 @@ void LiveEnergyRule::list(Now now, Effects& effects) {
   clock_.clear();
 }
 
-// How old what was stored is can be told only once the time of day is known.
+// The age of the stored state is known only once the time of day is.
 void LiveEnergyRule::resume(Now now) {
   if (std::exchange(resumed_, true)) return;
   for (Direction& each : directions_) {

@@ -1,7 +1,7 @@
 #pragma once
-// The rule that makes energy_import_live and energy_export_live of one meter from what it says: the
-// powers of every list, the registers of the long ones. Works for any meter whose registers come
-// seldom; the keys are those of the vocabulary.
+// The rule that computes energy_import_live and energy_export_live of one meter from its readings:
+// the powers of every list, the registers of the long ones. Works for any meter whose registers
+// come seldom; the keys are those of the vocabulary.
 
 #include <array>
 #include <optional>

@@ -108,7 +108,7 @@ TEST_CASE("axdr: every tag has its length") {
   }
 }
 
-TEST_CASE("axdr: integers are big endian, signed where their tag says so") {
+TEST_CASE("axdr: integers are big endian, signed or unsigned by their tag") {
   CHECK(integer("0FFF") == -1);
   CHECK(integer("11FF") == 255);
   CHECK(integer("10FFFE") == -2);

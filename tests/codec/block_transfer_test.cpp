@@ -80,7 +80,7 @@ TEST_CASE("block transfer: a block cut anywhere gives nothing") {
   }
 }
 
-TEST_CASE("block transfer: who waits in vain says since when, and what it had") {
+TEST_CASE("block transfer: an incomplete message reports its start time and its bytes") {
   BlockTransfer blocks;
   CHECK(blocks.due() == Mono::max());
   const std::string one = block(streaming, 1, "one ");

@@ -77,7 +77,7 @@ TEST_CASE("cipher: encrypting gives the ciphertext of the specification and its 
   CHECK(sent == v.cipher + v.tag);
 }
 
-TEST_CASE("cipher: counter mode alone gives the same text, whatever the tag says") {
+TEST_CASE("cipher: counter mode alone gives the same text, whatever the tag") {
   const Vector v;
   CHECK(gcm_decrypt_unproved(as_bytes(v.key), as_bytes(v.iv), as_bytes(v.cipher)) == v.plain);
 }

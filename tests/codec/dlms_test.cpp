@@ -35,7 +35,7 @@ TEST_CASE("dlms: the example of the header is a notification with a clock and a 
         "07EA0B140508000AFF800000|0201060000012C");
 }
 
-TEST_CASE("dlms: the clock stands in one of three forms") {
+TEST_CASE("dlms: the clock has one of three forms") {
   CHECK(body_of("0F00000000000600") == "|0600");
   CHECK(body_of("0F000000000C07EA0B1405080010FF8000000600") == "07EA0B1405080010FF800000|0600");
   CHECK(body_of("0F00000000090C07EA0B1405080010FF8000000600") == "07EA0B1405080010FF800000|0600");
@@ -59,7 +59,7 @@ TEST_CASE("dlms: a notification cut anywhere before its body is refused") {
   CHECK(body_of(whole) == "07EA0B1405080010FF800000|");
 }
 
-TEST_CASE("dlms clock: read as it stands, without a zone") {
+TEST_CASE("dlms clock: read as sent, without a zone") {
   CHECK(read(clock_bytes) == "2026-11-20T08:00:16");
   CHECK(read(*from_hex("07E60A1E0702000AFF003C00")) == "2022-10-30T02:00:10");
 }

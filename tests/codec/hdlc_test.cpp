@@ -28,7 +28,7 @@ HdlcFrame part(std::string_view information, bool more) {
 
 }  // namespace
 
-TEST_CASE("hdlc: a frame cut anywhere is not taken, and nothing is said of it yet") {
+TEST_CASE("hdlc: a frame cut anywhere is not taken, and is not an error yet") {
   const std::string whole = frame("payload");
   for (std::size_t size = 1; size < whole.size(); ++size) {
     CAPTURE(size);
@@ -139,7 +139,7 @@ TEST_CASE("hdlc segments: a hole between two costs the message, and is accounted
   CHECK(outcome.abandoned == first.size() + 10);
 }
 
-TEST_CASE("hdlc segments: a new message gives up the half one before it") {
+TEST_CASE("hdlc segments: a new message drops the incomplete one before it") {
   HdlcSegments segments;
   const std::string first = llc + "one ", fresh = llc + "fresh";
   segments.take(part(first, true), false, {});
@@ -149,7 +149,7 @@ TEST_CASE("hdlc segments: a new message gives up the half one before it") {
   CHECK(outcome.abandoned == first.size() + 10);
 }
 
-TEST_CASE("hdlc segments: who waits in vain says since when, and what it had") {
+TEST_CASE("hdlc segments: an incomplete message reports its start time and its bytes") {
   HdlcSegments segments;
   CHECK(segments.due() == Mono::max());
   const std::string first = llc + "one ";

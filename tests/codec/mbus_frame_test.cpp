@@ -46,7 +46,7 @@ TEST_CASE("mbus: any bit flipped is seen") {
   }
 }
 
-TEST_CASE("mbus: the frame of the document, and what it says of its segment") {
+TEST_CASE("mbus: the frame of the document, and its segment number") {
   const std::string bytes = *from_hex("6806066853FF1001670FD916");
   const MbusCheck found = check(bytes);
   REQUIRE(found.verdict == Verdict::complete);
@@ -57,7 +57,7 @@ TEST_CASE("mbus: the frame of the document, and what it says of its segment") {
   CHECK(frame(0, true, "\x0F") == bytes);
 }
 
-TEST_CASE("mbus: a length above 255 wraps, and the sum tells which it was") {
+TEST_CASE("mbus: a length above 255 wraps, and the sum decides which it was") {
   for (const std::size_t size : {1u, 249u, 250u, 251u, 252u, 300u, 500u}) {
     CAPTURE(size);
     const std::string data(size, 'x');
@@ -72,7 +72,7 @@ TEST_CASE("mbus: a length above 255 wraps, and the sum tells which it was") {
   }
 }
 
-TEST_CASE("mbus: what does not begin like a frame is none") {
+TEST_CASE("mbus: bytes that do not begin like a frame are not one") {
   for (const char* hex : {"68060768", "68060667"}) {
     CAPTURE(hex);
     CHECK(check(*from_hex(hex)).verdict == Verdict::none);
@@ -117,7 +117,7 @@ TEST_CASE("mbus segments: a later one without its beginning is a stray") {
   CHECK(segments.take(part(1, true, "end"), true, {}).kind == Kind::stray);
 }
 
-TEST_CASE("mbus segments: who waits in vain says since when, and what it had") {
+TEST_CASE("mbus segments: an incomplete message reports its start time and its bytes") {
   MbusSegments segments;
   CHECK(segments.due() == Mono::max());
   const Mono now{10s};

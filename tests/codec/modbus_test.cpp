@@ -133,7 +133,7 @@ TEST_CASE("modbus: every flipped bit of an answer is an error, another transacti
   }
 }
 
-TEST_CASE("modbus: a server reads what a client writes, and refuses what nobody may ask") {
+TEST_CASE("modbus: a server reads what a client writes, and refuses invalid requests") {
   const auto asked = [](const Request& request) {
     FrameReader reader;
     reader.add(as_bytes(encode(request)));

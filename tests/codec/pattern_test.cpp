@@ -40,14 +40,14 @@ TEST_CASE("pattern: a hostile text costs time in proportion to it, and no more")
   CHECK(groups(pattern.search(std::string(100'000, 'a') + 'c')) == "none");
 }
 
-TEST_CASE("pattern: named groups that took part are told, with where it matched") {
+TEST_CASE("pattern: named groups that took part are returned, with the place of the match") {
   const Pattern pattern = made("L:(?P<light>[0-9]+)(;T:(?P<temperature>[0-9.]+))?;");
   CHECK(groups(pattern.search("xxL:141;T:27.6;yy")) == "2-15 light=141 temperature=27.6");
   CHECK(groups(pattern.search("L:141;H")) == "0-6 light=141");
   CHECK(groups(pattern.search("L:;")) == "none");
 }
 
-TEST_CASE("pattern: the whole text has to match where that is asked") {
+TEST_CASE("pattern: the whole text has to match if that is required") {
   const Pattern pattern = made("[0-5][0-9]");
   CHECK(groups(pattern.match_whole("57")) == "0-2");
   CHECK(groups(pattern.match_whole("577")) == "none");

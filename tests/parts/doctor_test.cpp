@@ -73,7 +73,7 @@ TEST_CASE("doctor: a few flipped bits in a text are still text, many are noise")
   CHECK(diagnosed(text) == "noise");
 }
 
-TEST_CASE("doctor: a console at the far end asks who is there") {
+TEST_CASE("doctor: a login prompt of a console at the far end") {
   CHECK(diagnosed("Debian GNU/Linux 12 raspberrypi ttyAMA0\r\n\r\nraspberrypi login: ") == "login");
   CHECK(diagnosed("Password: ") == "login");
   CHECK(diagnosed(noise(500) + "raspberrypi login: ") == "noise");
@@ -85,12 +85,12 @@ TEST_CASE("doctor: nothing but zeros means that the line is slower than it is re
   CHECK(diagnosed(std::string(95, '\0') + "abcde") == "noise");
 }
 
-TEST_CASE("doctor: an inverted line is told by its high bytes that read as text upside down") {
+TEST_CASE("doctor: an inverted line is known by high bytes that are text when inverted") {
   CHECK(diagnosed(inverted(repeated(line, 40))) == "inverted");
   CHECK(diagnosed(inverted(repeated(line, 40)) + repeated(line, 1)) == "inverted");
 }
 
-TEST_CASE("doctor: high bytes that are no text upside down are noise") {
+TEST_CASE("doctor: high bytes that are not text upside down are noise") {
   CHECK(diagnosed(std::string(500, '\xFE')) == "noise");  // 00 upside down
   CHECK(diagnosed(noise(4096)) == "noise");
 }
@@ -109,7 +109,7 @@ TEST_CASE("doctor: plain text, noise, zeros and nothing do not look like seven b
   }
 }
 
-TEST_CASE("doctor: the shares count what stands in the bytes") {
+TEST_CASE("doctor: the shares count the bytes of each kind") {
   const ByteShares shares = shares_of(as_bytes(std::string("A\0\x7F\x81\r\n\xFE", 7)));
   CHECK(shares.all == 7);
   CHECK(shares.zero == 1);
@@ -119,7 +119,7 @@ TEST_CASE("doctor: the shares count what stands in the bytes") {
   CHECK(shares.restored == 5);  // of A, 7F, 81, CR and LF: _ @ ? y z
 }
 
-TEST_CASE("doctor: a whole HDLC frame in the bytes names the protocol, wherever it stands") {
+TEST_CASE("doctor: a whole HDLC frame anywhere in the bytes names the protocol") {
   const std::string frame = hdlc_frame(information);
   CHECK(diagnosed(frame) == "hdlc");
   CHECK(diagnosed(noise(100) + frame + noise(100)) == "hdlc");
@@ -127,7 +127,7 @@ TEST_CASE("doctor: a whole HDLC frame in the bytes names the protocol, wherever 
   CHECK(diagnosed(frame.substr(9) + frame) == "hdlc");
 }
 
-TEST_CASE("doctor: a whole M-Bus frame in the bytes names the protocol, wherever it stands") {
+TEST_CASE("doctor: a whole M-Bus frame anywhere in the bytes names the protocol") {
   const std::string frame = mbus_frame(information);
   CHECK(diagnosed(frame) == "mbus");
   CHECK(diagnosed(noise(100) + frame + noise(100)) == "mbus");

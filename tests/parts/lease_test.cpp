@@ -33,7 +33,7 @@ TEST_CASE("lease: one lost frame doubles an interval, not the period") {
   CHECK(online.renew(Mono{60s}) == 60s);  // twice: it is so
 }
 
-TEST_CASE("lease: frames at once and long pauses say nothing") {
+TEST_CASE("lease: frames at once and long pauses do not count") {
   Lease online = lease();
   online.renew(Mono{10s});
   CHECK(online.renew(Mono{10s}) == 35s);

@@ -71,7 +71,7 @@ std::vector<ModbusPoller::Stretch> one(std::uint16_t count) { return {{{{100, co
 
 }  // namespace
 
-TEST_CASE("modbus poller: neighbours share a request, and each stretch is told when it is whole") {
+TEST_CASE("modbus poller: neighbours share a request, and each stretch is reported when complete") {
   Rig rig(three());
   CHECK(rig.poll() == "100+22 500+10 ");
   CHECK(rig.done() == "0 1 2 ");

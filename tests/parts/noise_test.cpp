@@ -30,7 +30,7 @@ struct Rig final : Effects {
 
 }  // namespace
 
-TEST_CASE("noise: it is reported together, when something else is to be said") {
+TEST_CASE("noise: it is reported together, before something else is reported") {
   Rig rig;
   CHECK(rig.add(3) == "");
   CHECK(rig.add(4) == "");

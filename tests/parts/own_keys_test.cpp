@@ -55,7 +55,7 @@ TEST_CASE("own keys: any other key has the unit and class that it is given") {
   CHECK(it.found.named("note")->spec.statistics == Statistics::none);
 }
 
-TEST_CASE("own keys: what Home Assistant would refuse is told, with its place and the cure") {
+TEST_CASE("own keys: what Home Assistant would refuse is reported, with place and remedy") {
   const Read it(
       {{"1x", plain("soil")}},
       {entity("soil", {{"unit", plain("kg")}, {"class", plain("moisture")}}),

@@ -32,7 +32,7 @@ RegisterStretch values_of(const std::vector<std::uint16_t>& sizes) {
 
 }  // namespace
 
-TEST_CASE("register plan: a stretch that fits is one request, an empty one is none") {
+TEST_CASE("register plan: a stretch that fits is one request, an empty one needs none") {
   CHECK(text(requests_for(values_of({1, 2, 4}), {})) == "100+7 ");
   CHECK(text(requests_for({{100, 50}}, {})) == "100+50 ");
   CHECK(text(requests_for({{100, 0}}, {})) == "");

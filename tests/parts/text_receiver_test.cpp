@@ -27,7 +27,7 @@ TEST_CASE("text receiver: however the stream is cut, in every mode the same come
   }
 }
 
-TEST_CASE("text receiver: noise that never ends is told in bounded pieces, byte for byte") {
+TEST_CASE("text receiver: endless noise is reported in bounded pieces, byte for byte") {
   for (const Mode mode : {Mode::line, Mode::regex}) {
     TextLine receiver(with(mode, mode == Mode::regex ? "never matches this" : ""));
     std::uint64_t bytes = 0;
@@ -55,7 +55,7 @@ TEST_CASE("text receiver: a line ends at CR, LF or silence, filtered and trimmed
   CHECK(receiver.said() == "");
 }
 
-TEST_CASE("text receiver: two digits each second, without end, are heard as what they are") {
+TEST_CASE("text receiver: two digits each second, without line end, are received") {
   TextLine receiver(digits("[0-5][0-9]"));
   for (const char* second : {"57", "58", "59", "00"}) {
     receiver.trickle(second);

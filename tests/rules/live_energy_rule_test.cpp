@@ -71,7 +71,7 @@ TEST_CASE("live energy rule: the register comes, and every list moves it on") {
   CHECK(meter.power(3600) == "energy_import_live 5.020\n");
 }
 
-TEST_CASE("live energy rule: it speaks when the value changes") {
+TEST_CASE("live energy rule: it reports when the value changes") {
   Meter meter;
   meter.hourly(5000, "");
   CHECK(meter.power(0) == "");
@@ -126,7 +126,7 @@ TEST_CASE("live energy rule: nulls, other channels and other kinds of value are 
   CHECK(meter.list() == "");
 }
 
-TEST_CASE("live energy rule: another meter begins anew, one that says late who it is goes on") {
+TEST_CASE("live energy rule: another meter begins anew, one that identifies itself late goes on") {
   Meter meter;
   meter.hourly(5000, "");
   meter.is("A1");
