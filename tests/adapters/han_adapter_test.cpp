@@ -33,7 +33,7 @@ std::string problem_of(std::string_view key, std::string_view value) {
 
 }  // namespace
 
-TEST_CASE("han: a meter is said once, and again when it is another") {
+TEST_CASE("han: a meter is reported once, and again when it is another") {
   LineRig line;
   CHECK(lines_with(line.hear(kaifa_with("1")), "identified") == "identified Kaifa|MA304H4|1|1\n");
   CHECK(lines_with(line.hear(kaifa_with("1")), "identified") == "");
@@ -41,7 +41,7 @@ TEST_CASE("han: a meter is said once, and again when it is another") {
   CHECK(lines_with(line.hear(kaifa_with("2")), "identified") == "identified Kaifa|MA304H4|2|2\n");
 }
 
-TEST_CASE("han: one that only later says who it is is the same meter") {
+TEST_CASE("han: a meter that identifies itself later is the same meter") {
   LineRig line;
   CHECK(lines_with(line.hear(pushed(kaifa_list_1(5))), "identified") == "identified Kaifa|||\n");
   CHECK(lines_with(line.hear(kaifa_with("1")), "identified") == "identified Kaifa|MA304H4|1|1\n");
@@ -230,7 +230,7 @@ TEST_CASE("han: an encrypted list is read with its keys") {
   CHECK(lines_with(encryption_alone.hear(frame), "power") == "power_import 1234 1-0:1.7.0\n");
 }
 
-TEST_CASE("han: that the tag is not checked is said once, whatever the line does") {
+TEST_CASE("han: that the tag is not checked is reported once, whatever the line does") {
   LineRig line(LineRig::Settings{{"key_file", "key"}});
   CHECK(lines_with(line.hear(sealed(1)), "notice").find("authentication_key_file") !=
         std::string::npos);
@@ -239,7 +239,7 @@ TEST_CASE("han: that the tag is not checked is said once, whatever the line does
 }
 
 TEST_CASE(
-    "han: without a key, or with a wrong one, the cause is said once, the frames are dropped") {
+    "han: without a key, or with a wrong one, the cause is reported once, frames are dropped") {
   LineRig keyless, wrong(LineRig::Settings{{"key_file", "other_key"}});
   CHECK(lines_with(keyless.hear(sealed(1)), "diagnosis") == "diagnosis encrypted\n");
   CHECK(keyless.hear(sealed(2)).starts_with("dropped no_key"));
@@ -249,7 +249,7 @@ TEST_CASE(
   CHECK(lines_with(wrong.hear(sealed(3)), "diagnosis") == "diagnosis wrong_key\n");
 }
 
-TEST_CASE("han: a frame that was heard before is refused, a repeat is not") {
+TEST_CASE("han: a replayed frame is refused, a repeat is not") {
   LineRig line(both);
   line.hear(sealed(5));
   CHECK(lines_with(line.hear(sealed(5)), "power") != "");
@@ -257,7 +257,7 @@ TEST_CASE("han: a frame that was heard before is refused, a repeat is not") {
   CHECK(lines_with(line.hear(sealed(6)), "power") != "");
 }
 
-TEST_CASE("han: a list that could not be read does not count as heard") {
+TEST_CASE("han: a list that could not be read does not count as received") {
   LineRig line(both);
   ValueWriter odd;
   odd.structure(2).u32(1).u32(2);

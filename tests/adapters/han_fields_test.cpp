@@ -47,7 +47,7 @@ std::string_view unit_of(Quantity quantity) {
 
 }  // namespace
 
-TEST_CASE("han fields: every key is one of the vocabulary, in its unit, and stands once") {
+TEST_CASE("han fields: every key is in the vocabulary, in its unit, and appears once") {
   std::set<std::string_view> keys;
   for (const Field& field : fields()) {
     if (field.key.empty()) continue;
@@ -75,7 +75,7 @@ TEST_CASE("han fields: every row is found by its code, and knows its place") {
   }
 }
 
-TEST_CASE("han fields: the channel says nothing, medium and period do") {
+TEST_CASE("han fields: the channel does not count, medium and period do") {
   CHECK(key_of("0100010700FF") == "power_import");
   CHECK(key_of("0101010700FF") == "power_import");
   CHECK(key_of("0001010000FF") == "meter_clock");

@@ -151,7 +151,7 @@ TEST_CASE("han round trip: every value of every list is that of the household") 
   }
 }
 
-TEST_CASE("han round trip: who the played meters are") {
+TEST_CASE("han round trip: the identities of the played meters") {
   const std::map<std::string_view, std::string> makers = {
       {"kaifa", "Kaifa|MA304H4"},
       {"kaifa_1ph", "Kaifa|MA105H2E"},

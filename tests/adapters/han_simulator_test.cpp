@@ -191,7 +191,7 @@ TEST_CASE("household: of a long pause only the last day is lived") {
 
 // ---- bytes --------------------------------------------------------------------------------------
 
-TEST_CASE("list writer: values are packed as the standard says") {
+TEST_CASE("list writer: values are packed as in the standard") {
   ValueWriter body;
   body.array(1).structure(2).octets("ab").text("c").null().u16(0x0102).i16(-2).u32(3).u64(4);
   body.obis("1-0:0.2.129").scaler(-1, 33);

@@ -35,7 +35,7 @@ struct Known {
 
 }  // namespace
 
-TEST_CASE("han wire: a list whole, byte by byte, and in any pieces says the same") {
+TEST_CASE("han wire: a list whole, byte by byte, and in any pieces gives the same") {
   LineRig whole, each;
   whole.feed(one + two);
   each.feed_each(one + two);
@@ -50,7 +50,7 @@ TEST_CASE("han wire: a list whole, byte by byte, and in any pieces says the same
   }
 }
 
-TEST_CASE("han wire: it says a list with its last byte, not after the next one") {
+TEST_CASE("han wire: a list is reported with its last byte, not after the next one") {
   Known line;
   line->feed(two.substr(0, two.size() - 1));
   CHECK(line->said() == "");
@@ -137,7 +137,7 @@ TEST_CASE("han wire: a line opened again knows nothing of the half list before")
   CHECK(lines_with(line->said(), "power_import") == "power_import 1234 1-0:1.7.0\n");
 }
 
-TEST_CASE("han wire: noise without end is told in pieces, and takes no memory") {
+TEST_CASE("han wire: endless noise is reported in pieces, and takes no memory") {
   Known line;
   std::size_t bytes = 0;
   for (std::uint32_t n = 0; n < 100; ++n) line->feed(std::string(1000, 'U'));

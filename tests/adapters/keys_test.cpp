@@ -95,7 +95,7 @@ std::vector<std::string> meters_of(const AdapterKind& kind) {
 
 }  // namespace
 
-TEST_CASE("keys: every key that an adapter says of itself is in the vocabulary") {
+TEST_CASE("keys: every key that an adapter lists is in the vocabulary") {
   for (const AdapterKind* kind : kinds()) {
     CHECK(!kind->keys().empty());
     for (const std::string_view key : kind->keys()) {
@@ -105,7 +105,7 @@ TEST_CASE("keys: every key that an adapter says of itself is in the vocabulary")
   }
 }
 
-TEST_CASE("keys: an adapter publishes none that it does not say of itself") {
+TEST_CASE("keys: an adapter publishes no key that it does not list") {
   for (const AdapterKind* one : kinds()) {
     const AdapterKind& kind = *one;
     if (kind.keys_from == KeysFrom::configuration)

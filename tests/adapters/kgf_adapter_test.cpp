@@ -47,7 +47,7 @@ std::string identity_line(std::int64_t type = 2140, std::int64_t serial = 6) {
 
 }  // namespace
 
-TEST_CASE("kgf: the line may cut, glue and disturb answers, good ones are heard all the same") {
+TEST_CASE("kgf: the line may cut, glue and disturb answers, intact ones are still read") {
   const std::string good = Measured().line(), noisy = noise(40) + "\r\n";
   Meter whole, each, cut;
   const std::string stream = noisy + good + flipped(good, 90) + good.substr(0, 30) + good + noisy;
@@ -97,7 +97,7 @@ TEST_CASE("kgf: charging needs more than what a shunt shows at rest") {
   CHECK(meter.values(Measured{.current = 6}.line(), "charging") == "charging ON computed\n");
 }
 
-TEST_CASE("kgf: the level is what remains of the capacity that R51 tells, with one decimal") {
+TEST_CASE("kgf: the level is what remains of the capacity from R51, with one decimal") {
   Meter meter;
   meter.hear(settings_line(4200));
   CHECK(meter.values(Measured{.remaining = 210'210}.line(), "battery_level") ==
@@ -120,7 +120,7 @@ TEST_CASE("kgf: the level of one meter never comes from the settings of another"
   CHECK(meters.leases() == "3: 30000\n30000\n");
 }
 
-TEST_CASE("kgf: what other addresses say is nobody's business") {
+TEST_CASE("kgf: answers of other addresses are ignored") {
   Meter meter({{"address", "2"}});
   CHECK(meter.hear(Measured().line(1)) == "");
   CHECK(lines_with(meter.hear(Measured().line(2)), "frame") == "frame 67\n");
@@ -224,7 +224,7 @@ TEST_CASE("kgf: what cannot be is dropped whole, a temperature alone is unknown"
         "temperature None r50.6\n");
 }
 
-TEST_CASE("kgf: who it is comes from R00, and is said when it changes") {
+TEST_CASE("kgf: the identity comes from R00, and is reported when it changes") {
   Meter meter;
   CHECK(meter.hear(identity_line()) == "identified Juntek|KG140F|6|kgf_KG140F_6_1\nframe 23\n");
   CHECK(meter.hear(identity_line()) == "frame 23\n");
@@ -257,15 +257,15 @@ TEST_CASE("kgf: settings are those of R51, as far as the meter sends them") {
   CHECK(lines_with(said, "voltage_curve_scale") == "");
 }
 
-TEST_CASE("kgf: settings that make no sense are told with their cure") {
+TEST_CASE("kgf: invalid settings are reported with the remedy") {
   Meter twice({{"address", "0"}});
   CHECK(twice.problems.find("address: must be from 1 to 99") != std::string::npos);
   AdapterRig same(&make, {{"address", list_of({plain("2"), plain("2")})}});
   CHECK(same.problems.find("an address is listed twice") != std::string::npos);
   for (const char* range : {"40", "60-40", "a-b", "10-200"}) {
     Meter meter({{"voltage_range", range}});
-    CHECK(meter.problems.find("want volts from least to most") != std::string::npos);
+    CHECK(meter.problems.find("expected volts from least to most") != std::string::npos);
   }
   Meter mode({{"mode", "listen"}});
-  CHECK(mode.problems.find("want one of auto, passive, poll") != std::string::npos);
+  CHECK(mode.problems.find("expected one of auto, passive, poll") != std::string::npos);
 }

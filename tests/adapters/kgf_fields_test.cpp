@@ -17,7 +17,7 @@ std::string raw(std::string_view key, std::string_view value) {
 
 }  // namespace
 
-TEST_CASE("kgf fields: every key stands in the vocabulary, and every command can be commanded") {
+TEST_CASE("kgf fields: every key is in the vocabulary, and every command has a write") {
   for (const std::size_t count : {fields_of_kg, fields_of_kh}) {
     for (const Field& field : measured(count)) CHECK(find_spec(field.key) != nullptr);
   }
@@ -59,7 +59,7 @@ TEST_CASE("kgf fields: what is outside the limits of the meter is refused") {
   CHECK(raw("over_power", "999999999999999") == "refused");
 }
 
-TEST_CASE("kgf fields: Home Assistant is told the limits and steps of the meter") {
+TEST_CASE("kgf fields: the limits and steps of the meter are announced") {
   const EntitySpec power = find_write("over_power")->spec();
   CHECK(power.min == Decimal{0, 0});
   CHECK(power.max == Decimal{78000, 0});

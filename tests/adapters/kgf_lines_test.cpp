@@ -55,7 +55,7 @@ TEST_CASE("kgf lines: a line that does not end is dropped up to the next colon")
   CHECK(heard(':' + std::string(longest_line - 1, '7') + '\n').starts_with("line 257"));
 }
 
-TEST_CASE("kgf lines: noise is told in bounded pieces, and everything is accounted for") {
+TEST_CASE("kgf lines: noise is reported in bounded pieces, and everything is accounted for") {
   std::string stream = noise(3 * Noise::chunk);
   std::erase(stream, ':');
   const std::string said = heard(stream);
@@ -123,7 +123,7 @@ TEST_CASE("kgf lines: each reason to refuse has its fault") {
   }
 }
 
-TEST_CASE("kgf lines: requests, and answers of nobody, are ignored whatever they hold") {
+TEST_CASE("kgf lines: requests, and answers of address 0, are ignored whatever they hold") {
   for (const char* line :
        {":R50=01.", ":R50=1,2,1,", ":W10=1,0,0,", ":R", ":Wxyz", ":r00=0,217,2140,110,6,"}) {
     CAPTURE(line);

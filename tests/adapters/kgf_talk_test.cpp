@@ -79,7 +79,7 @@ TEST_CASE("kgf talk: auto listens for three seconds, then asks who, what and how
   CHECK(meter.asks(200ms) == ask_50);
 }
 
-TEST_CASE("kgf talk: while a display asks, nobody else does; when it stops, we do") {
+TEST_CASE("kgf talk: while a display asks, we do not; when it stops, we do") {
   Meter meter({});
   for (int second = 0; second < 30; ++second) {
     meter.feed(":R50=01.\r\n");
@@ -144,8 +144,7 @@ TEST_CASE(
         "timeout 0\n");
 }
 
-TEST_CASE(
-    "kgf talk: two meters on a pair are asked in turn, and one that is away disturbs nobody") {
+TEST_CASE("kgf talk: two meters on a pair are asked in turn, and an absent one delays no other") {
   AdapterRig rig(&make, {{"mode", plain("poll")}, {"address", list_of({plain("1"), plain("3")})}});
   int answered = 0;
   for (int step = 0; step < 6000; ++step) {
@@ -170,7 +169,7 @@ TEST_CASE("kgf talk: no command reaches a wire unless writes are allowed") {
   CHECK(meter.asks(2s).find(":W") == std::string::npos);
 }
 
-TEST_CASE("kgf talk: a write is sent, heard, read back, and only then it holds") {
+TEST_CASE("kgf talk: a write is sent, acknowledged, read back, and only then done") {
   Ready ready;
   Meter& meter = ready.meter;
   meter.command("over_voltage", Decimal{568, -1}, "56.8");
@@ -183,7 +182,7 @@ TEST_CASE("kgf talk: a write is sent, heard, read back, and only then it holds")
   CHECK(lines_with(said, "rejected") == "");
 }
 
-TEST_CASE("kgf talk: a meter that keeps what it had is read three times, then the reason is told") {
+TEST_CASE("kgf talk: an unchanged value is read back three times, then the write is refused") {
   Ready ready;
   Meter& meter = ready.meter;
   meter.command("over_voltage", Decimal{568, -1}, "56.8");
@@ -203,7 +202,7 @@ TEST_CASE("kgf talk: a meter that keeps what it had is read three times, then th
         "rejected over_voltage 56.8 refused: the meter keeps 0.00\n");
 }
 
-TEST_CASE("kgf talk: a write that nobody hears is sent twice, then it has failed") {
+TEST_CASE("kgf talk: a write without answer is sent twice, then it has failed") {
   Ready ready;
   Meter& meter = ready.meter;
   meter.command("clear_totals", true, "PRESS");
@@ -214,7 +213,7 @@ TEST_CASE("kgf talk: a write that nobody hears is sent twice, then it has failed
         "rejected clear_totals PRESS timeout: the meter at address 1 does not answer\n");
 }
 
-TEST_CASE("kgf talk: the output is what the meter says it is") {
+TEST_CASE("kgf talk: the output is shown as the meter reports it") {
   Ready ready;
   Meter& meter = ready.meter;
   meter.command("output_on", false, "OFF");

@@ -79,7 +79,7 @@ TEST_CASE("kq330: names on the line become the keys that the configuration gives
         "g2: held soil 140 left its range\n");
 }
 
-TEST_CASE("kq330: nodes and names that anybody may make up are bounded") {
+TEST_CASE("kq330: nodes and names that any sender can invent are bounded") {
   Modem modem;
   for (int n = 0; n < 40; ++n) (void)modem.hear_text("n" + std::to_string(n) + ",temperature=1");
   CHECK(lines_with(modem.hear_text("n39,temperature=1"), "unknown node") != "");
@@ -89,7 +89,7 @@ TEST_CASE("kq330: nodes and names that anybody may make up are bounded") {
   CHECK(lines_with(modem.hear_text("n1,k3=1"), "n1: k3") != "");
 }
 
-TEST_CASE("kq330: a repeat within half a minute is heard and not said again") {
+TEST_CASE("kq330: a repeat within half a minute counts as received and is not reported again") {
   Modem modem;
   CHECK(lines_with(modem.hear_text("g1,t=1,q=7"), "g1: t") == "g1: t 1 t\n");
   CHECK(modem.hear_text("g1,t=1,q=7") == "frame 16\n");
@@ -98,7 +98,7 @@ TEST_CASE("kq330: a repeat within half a minute is heard and not said again") {
   CHECK(lines_with(modem.said(), "frames_repeated") == "frames_repeated 1 computed\n");
 }
 
-TEST_CASE("kq330: noise is counted, and its rate told once a minute") {
+TEST_CASE("kq330: noise is counted, and its rate reported once a minute") {
   Modem modem;
   for (int n = 0; n < 660; ++n) {
     modem.feed("\x01");
@@ -134,7 +134,7 @@ TEST_CASE("kq330: a command without acknowledgement is repeated with its sequenc
         "g1: rejected level 5 timeout: node g1 does not acknowledge it\n");
 }
 
-TEST_CASE("kq330: what a node says in its acknowledgement goes before what it was told") {
+TEST_CASE("kq330: values in an acknowledgement take precedence over the command") {
   Modem modem({relay_of_g1()});
   modem.command("level", Decimal{5, 0}, "5", "g1");
   const std::string frame = modem.sends(10ms);
@@ -143,7 +143,7 @@ TEST_CASE("kq330: what a node says in its acknowledgement goes before what it wa
         "g1: level 4 level\n");
 }
 
-TEST_CASE("kq330: tx sends a text as it stands, tx_raw bytes; both tell why they do not") {
+TEST_CASE("kq330: tx sends a text as it is, tx_raw bytes; both report why they do not") {
   Modem modem;
   modem.command("tx", std::string_view("g1?"), "g1?");
   CHECK(modem.sends(10ms) == "UU" + checked_text("g1?") + '\n');
@@ -155,7 +155,7 @@ TEST_CASE("kq330: tx sends a text as it stands, tx_raw bytes; both tell why they
   CHECK(modem.sends(10s) == "57");
   modem.command("tx_raw", std::string_view("xx"), "xx");
   CHECK(lines_with(modem.said(), "rejected") ==
-        "rejected tx_raw xx bad_syntax: want bytes in hex: 3537\n");
+        "rejected tx_raw xx bad_syntax: expected bytes in hex: 3537\n");
   for (int n = 0; n < 9; ++n) modem.command("tx", std::string_view("n"), "n");
   CHECK(modem.said() == "rejected tx n refused: too many texts wait for the line\n");
   modem.close();
@@ -196,7 +196,7 @@ TEST_CASE("kq330: it waits while a frame is under way") {
   CHECK(modem.sends(200ms) != "");
 }
 
-TEST_CASE("kq330: nobody on the mains commands this house unless it says so") {
+TEST_CASE("kq330: commands from the mains are ignored unless configured") {
   Modem closed({{"node", plain("gw2")}});
   CHECK(closed.hear_text("gw2!,mode=3,q=5") == "frame 21\n");
   CHECK(closed.sends(30s) == "");
@@ -227,7 +227,8 @@ TEST_CASE("kq330: with a key, frames are proved, new, and ours are signed") {
   CHECK(heard->fields()[0].key == "relay");
   const std::string long_text(65, 'x');
   modem.command("tx", std::string_view(long_text), long_text);
-  CHECK(modem.said().ends_with("overlong: longer than 64 characters, what a signature leaves\n"));
+  CHECK(
+      modem.said().ends_with("overlong: longer than 64 characters, the room beside a signature\n"));
   Modem next({{"mac_key_file", plain("key")}});
   next.adapter->restore(modem.adapter->state());
   CHECK(lines_with(next.hear_text(report), "dropped").starts_with("dropped replay"));
@@ -271,7 +272,7 @@ TEST_CASE("kq330: plain modes read a line or a match as the modem's own values, 
                    "g1: t") == "g1: t 21.5 t\n");
 }
 
-TEST_CASE("kq330: settings that cannot work are told with their cure") {
+TEST_CASE("kq330: invalid settings are reported with the remedy") {
   const std::pair<std::vector<Member>, const char*> bad[] = {
       {{{"mode", plain("regex")}}, "mode regex needs a `pattern`"},
       {{{"mode", plain("regex")}, {"pattern", plain("(a)\\1")}},
@@ -289,7 +290,7 @@ TEST_CASE("kq330: settings that cannot work are told with their cure") {
   }
 }
 
-TEST_CASE("kq330: above 32 nodes the log says once which are not shown") {
+TEST_CASE("kq330: above 32 nodes those not shown are logged once") {
   Modem modem;
   for (std::size_t n = 0; n < Nodes::most; ++n) modem.hear_text("n" + std::to_string(n) + ",t=1");
   std::string said = modem.hear_text("n32,t=1");
@@ -300,7 +301,7 @@ TEST_CASE("kq330: above 32 nodes the log says once which are not shown") {
         "unknown node one of too many\nunknown node one of too many\n");
 }
 
-TEST_CASE("kq330: above 32 names of their own the log says once which are not shown") {
+TEST_CASE("kq330: above 32 names of their own those not shown are logged once") {
   Modem modem;
   for (std::size_t n = 0; n < Nodes::most_unknown_keys; ++n) {
     modem.hear_text("g1,x" + std::to_string(n) + "=1");
@@ -314,7 +315,7 @@ TEST_CASE("kq330: above 32 names of their own the log says once which are not sh
   CHECK(lines_with(said, "g1: x0") == "g1: x0 4 x0\n");
 }
 
-TEST_CASE("kq330: that commands from the line cannot all be acknowledged is said once") {
+TEST_CASE("kq330: commands that cannot all be acknowledged are reported once") {
   Modem modem(
       {{"node", plain("gw2")}, {"commands_from_line", plain("true")}, {"duty", plain("1")}});
   std::string said;

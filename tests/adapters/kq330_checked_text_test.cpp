@@ -37,7 +37,7 @@ TEST_CASE("checked text: every flipped bit of a frame is seen") {
   }
 }
 
-TEST_CASE("checked text: a frame is complete at its last digit, and cut anywhere it is none") {
+TEST_CASE("checked text: a frame is complete at its last digit, and cut anywhere it is invalid") {
   for (std::size_t size = 0; size < report.size(); ++size)
     CHECK(heard(report.substr(0, size)) == "");
   CHECK(heard(report) == "g1,t=21.5,h=48\n");
@@ -49,7 +49,7 @@ TEST_CASE("checked text: `$` always starts afresh, also in the checksum") {
   }
 }
 
-TEST_CASE("checked text: noise around frames changes nothing, noise within is told") {
+TEST_CASE("checked text: noise around frames changes nothing, noise within is reported") {
   CHECK(heard(noise(5000, 7) + std::string(report) + noise(5000, 8)).find("g1,t=21.5,h=48\n") !=
         std::string::npos);
   CHECK(heard("$g1,t=\x80"
@@ -81,7 +81,7 @@ TEST_CASE("checked text: what no frame can hold is refused before it is sent") {
   }
 }
 
-TEST_CASE("checked text: what is sent is what is heard") {
+TEST_CASE("checked text: what is sent is what is received") {
   Dice dice(5);
   for (int n = 0; n < 500; ++n) {
     std::string payload;

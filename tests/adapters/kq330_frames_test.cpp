@@ -34,7 +34,7 @@ TEST_CASE("kq330 frames: however the stream is cut, the same comes out") {
   }
 }
 
-TEST_CASE("kq330 frames: noise that never ends is told in bounded pieces") {
+TEST_CASE("kq330 frames: endless noise is reported in bounded pieces") {
   TextLine line(frames(), std::make_unique<CheckedTextReader>());
   std::uint64_t bytes = 0;
   for (std::uint32_t n = 0; n < 50; ++n) line.feed(noise(1000, n + 1));

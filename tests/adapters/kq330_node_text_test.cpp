@@ -34,14 +34,22 @@ TEST_CASE("node text: reports, commands, polls and acknowledgements") {
 
 TEST_CASE("node text: any error drops the whole text, and is named") {
   const std::pair<const char*, const char*> bad[] = {
-      {"", "no id of a node"},        {",t=1", "no id of a node"},
-      {"!,t=1", "no id of a node"},   {"g1!!,t=1", "no id of a node"},
-      {"toolonger,t=1", "no id"},     {"g 1,t=1", "no id of a node"},
-      {"g1,", "a field without `=`"}, {"g1,t", "a field without `=`"},
-      {"g1,=1", "a key begins"},      {"g1,1t=1", "a key begins"},
-      {"g1,t-x=1", "a key begins"},   {"g1,t=", "an empty value"},
-      {"g1,t=1,t=2", "twice"},        {"g1,q=1,q=1", "twice"},
-      {"g1,q=100", "q is 0 to 99"},   {"g1,q=x", "q is 0 to 99"},
+      {"", "not a node id"},
+      {",t=1", "not a node id"},
+      {"!,t=1", "not a node id"},
+      {"g1!!,t=1", "not a node id"},
+      {"toolonger,t=1", "not a node id"},
+      {"g 1,t=1", "not a node id"},
+      {"g1,", "a field without `=`"},
+      {"g1,t", "a field without `=`"},
+      {"g1,=1", "a key begins"},
+      {"g1,1t=1", "a key begins"},
+      {"g1,t-x=1", "a key begins"},
+      {"g1,t=", "an empty value"},
+      {"g1,t=1,t=2", "twice"},
+      {"g1,q=1,q=1", "twice"},
+      {"g1,q=100", "q is 0 to 99"},
+      {"g1,q=x", "q is 0 to 99"},
       {"g1,t=1,", "a field without"},
   };
   for (const auto& [payload, why] : bad) {

@@ -48,7 +48,7 @@ TEST_CASE("power line: a byte takes its slot, and random ones fill the rest") {
   CHECK(line.receive(1, begin + 2160ms).size() == 20);
 }
 
-TEST_CASE("power line: two at once hear nothing of each other, and destroy what they say") {
+TEST_CASE("power line: two senders at once do not hear each other, and garble both") {
   PowerLine line({.byte_time = 90ms, .noise = 0, .quiet = true}, 1);
   const Mono begin{1h};
   line.send(0, "AAAA", begin);
@@ -98,7 +98,7 @@ TEST_CASE("kq330 simulator: one message of five is damaged, and commands arrive 
   CHECK(refused <= 4);
 }
 
-TEST_CASE("kq330 simulator: with a key of its own nobody is believed") {
+TEST_CASE("kq330 simulator: with another key no frame is accepted") {
   Pair pair("0", {{"mac_key_file", plain("key")}});
   AdapterRig stranger(&make, {{"mac_key_file", plain("other_key")}});
   pair.one.command("tx", std::string_view("gw2!,mode=1,q=1"), "gw2!,mode=1,q=1");

@@ -71,7 +71,7 @@ TEST_CASE("kq330 sender: the mains frequency and the modem's own bytes count") {
   CHECK(sixty.pass(1ms) == "1250 second\nsent second\n");
 }
 
-TEST_CASE("kq330 sender: while somebody speaks it is silent") {
+TEST_CASE("kq330 sender: while another one sends it is silent") {
   Modem modem;
   modem.push(ten);
   CHECK(modem.pass(5s, true) == "");

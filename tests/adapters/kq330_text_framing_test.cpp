@@ -34,7 +34,7 @@ TEST_CASE("text framing: what a mode cannot carry is refused") {
   const std::string long_text(90, 'a');
   CHECK_FALSE(framing(Mode::frame).problem(long_text, 0));
   CHECK(framing(Mode::frame).problem(long_text, 30)->detail ==
-        "longer than 66 characters, what a signature leaves");
+        "longer than 66 characters, the room beside a signature");
   CHECK(framing(Mode::frame).problem("a$b", 0));
   CHECK_FALSE(framing(Mode::line, true).problem("a$b", 0));
   CHECK_FALSE(framing(Mode::line, true).problem(std::string(250, 'a'), 0));

@@ -67,5 +67,5 @@ TEST_CASE("kq330 values: a doubt reads behind the name of its value") {
   CHECK(text_of(Doubt::left_range) == "left its range");
   CHECK(text_of(Doubt::one_of_too_many) == "is one of too many");
   CHECK(text_of(Doubt::jumped) == "jumped");
-  CHECK(text_of(Doubt::unconfirmed) == "came too seldom yet");
+  CHECK(text_of(Doubt::unconfirmed) == "has not been confirmed yet");
 }

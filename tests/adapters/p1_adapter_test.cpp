@@ -24,7 +24,7 @@ std::string problem_of(std::string_view key, std::string_view value) {
 
 }  // namespace
 
-TEST_CASE("p1: the header tells maker and model") {
+TEST_CASE("p1: the header gives maker and model") {
   struct Case {
     std::string_view header, device;
   };
@@ -53,7 +53,7 @@ TEST_CASE("p1: the serial number is that of 96.1.1, else of 96.1.0, else of 42.0
   CHECK(device_of(c + "1-0:0.2.0(V1.07)\n") == "|house|C1|V1.07\n");
 }
 
-TEST_CASE("p1: a meter is said once, before its first reading, and again when it changes") {
+TEST_CASE("p1: a meter is reported once, before its first reading, and again when it changes") {
   HouseRig house;
   const std::string first = "0-0:96.1.1(4331)\n1-0:0.2.0(V1)\n";
   CHECK(house.hear(first).devices == "|house|C1|V1\n");
@@ -146,9 +146,9 @@ TEST_CASE("p1: settings that are right are no problem") {
             .problems == "");
 }
 
-TEST_CASE("p1: settings that are wrong name their place and the cure") {
+TEST_CASE("p1: wrong settings are reported with place and remedy") {
   CHECK(problem_of("time_zone", "Europe/Atlantis") ==
-        "FILE:1:9: time_zone: no such time zone: write one as Europe/Oslo\n");
+        "FILE:1:9: time_zone: unknown time zone: write one such as Europe/Oslo\n");
   for (const std::string_view factor : {"0", "-1", "100001"}) {
     CAPTURE(factor);
     CHECK(problem_of("factor", factor) ==
@@ -193,7 +193,7 @@ TEST_CASE("p1: a frame hands on the telegram as it came, whatever came before it
   }
 }
 
-TEST_CASE("p1: what a telegram holds above 1024 lines is dropped, and said with its size") {
+TEST_CASE("p1: a telegram of more than 1024 lines is dropped, and reported with its size") {
   std::string lines(power);
   for (int n = 0; n < 1030; ++n) lines += "x\n";
   HouseRig house;

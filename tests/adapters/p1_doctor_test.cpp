@@ -130,7 +130,7 @@ TEST_CASE("p1 doctor: the end of the input is judged like silence") {
   CHECK(rig.said().starts_with("diagnosis wrong_baud\n"));
 }
 
-TEST_CASE("p1 doctor: seven bits are proved by a telegram, then bit 7 is taken off") {
+TEST_CASE("p1 doctor: seven bits are proved by a telegram, then the parity bit is stripped") {
   const std::string proof = "diagnosis seven_bit\n", old = "telegram /TST5old unchecked\n";
   WireRig rig;
   rig.feed(seven_bit(old_telegram() + old_telegram()));

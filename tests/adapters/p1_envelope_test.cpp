@@ -90,7 +90,7 @@ TEST_CASE("p1 envelope: an own authentication key replaces the one of Luxembourg
   CHECK(open_once(sealed(), keys) == "good");
 }
 
-TEST_CASE("p1 envelope: without tag (20) only the text and its checksum speak for it") {
+TEST_CASE("p1 envelope: without tag (20) only the text and its checksum prove it") {
   Sealed sealed;
   sealed.control = 0x20;
   CHECK(open_once(sealed()) == "good");
@@ -126,10 +126,10 @@ TEST_CASE("p1 envelope: the detail shows the system title, never a key") {
   CHECK(title_text(as_bytes(Sealed{}())) == "TST0000012345");
   (*keys.encryption)[0] = 'x';
   const Opened wrong = Envelopes(keys).open(as_bytes(Sealed{}()));
-  CHECK(wrong.error->detail == "the key does not fit this meter (system title TST0000012345)");
+  CHECK(wrong.error->detail == "the key does not match this meter (system title TST0000012345)");
 }
 
-TEST_CASE("p1 envelope: the length stands in any of its forms") {
+TEST_CASE("p1 envelope: the length may have any of its forms") {
   struct Row {
     int form;
     std::size_t head;
@@ -159,7 +159,7 @@ TEST_CASE("p1 envelope: its size is known once the security control has come, an
   }
 }
 
-TEST_CASE("p1 envelope: what cannot be one is told as soon as it shows") {
+TEST_CASE("p1 envelope: what cannot be one is rejected as soon as possible") {
   const std::string title = "TST" + hex("0000012345");
   const std::string begin = "\xDB\x08" + title;
   for (const std::string& bytes :

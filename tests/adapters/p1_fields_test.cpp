@@ -49,7 +49,7 @@ std::string key_of(std::string_view line) {
 
 }  // namespace
 
-TEST_CASE("p1 fields: no code stands twice") {
+TEST_CASE("p1 fields: no code appears twice") {
   std::set<std::uint32_t> codes;
   for (const Field& field : fields()) {
     CAPTURE(field.key);
@@ -76,7 +76,7 @@ TEST_CASE("p1 fields: every key is in the vocabulary, with the unit that is publ
   }
 }
 
-TEST_CASE("p1 fields: what the adapter says without a row of its own is in the vocabulary, too") {
+TEST_CASE("p1 fields: keys without a row of their own are in the vocabulary, too") {
   for (const std::string_view key : {"meter_clock",
                                      "meter_relay_1",
                                      "meter_relay_4",

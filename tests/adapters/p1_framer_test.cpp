@@ -79,7 +79,7 @@ TEST_CASE("p1 framer: a flipped bit anywhere never gives another text") {
   CHECK(accepted <= 16 + 4);
 }
 
-TEST_CASE("p1 framer: damage of a telegram is told, and the next one is found") {
+TEST_CASE("p1 framer: a damaged telegram is reported, and the next one is found") {
   const std::string good = small_telegram();
   struct Row {
     std::string_view what, damaged, faults;
@@ -316,7 +316,7 @@ TEST_CASE("p1 framer: a thousand telegrams give a thousand, and used bytes are l
   CHECK(as_text(finder.framer.waiting()) == "\r\n");
 }
 
-TEST_CASE("p1 framer: reset() begins another stream, but remembers who sends checksums") {
+TEST_CASE("p1 framer: reset() begins another stream, but remembers that checksums are sent") {
   Finder finder;
   finder.framer.append(as_bytes(with_crc(old_text) + "/TST5old\r\n\r\n1-0:1."));
   finder.find(false);

@@ -188,7 +188,7 @@ TEST_CASE("p1 house: the past holds one peak for each of the last twelve months"
   }
 }
 
-TEST_CASE("p1 house: gas is told at its interval and never falls") {
+TEST_CASE("p1 house: gas is sent at its interval and never falls") {
   House house(with_sun(), winter_noon, 4);
   Flow before = house.state().gas;
   const std::int64_t at_begin = before.millilitres;

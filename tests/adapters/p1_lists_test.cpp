@@ -85,7 +85,7 @@ TEST_CASE("p1 lists: a log is read anew when it changes, or when time makes it k
   CHECK(log_in(tomorrow, "261120130000W").find("last_power_failure 2026-11-21") == 0);
 }
 
-TEST_CASE("p1 lists: the peak of the month and its time stand in either order") {
+TEST_CASE("p1 lists: the peak of the month and its time come in either order") {
   const std::string both =
       "demand_import_month_peak 3064\n"
       "demand_import_month_peak_time 2026-11-02T11:45:00+01:00\n";

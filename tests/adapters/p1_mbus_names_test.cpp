@@ -49,7 +49,7 @@ TEST_CASE("p1 mbus: heat and cold of one meter are two devices") {
   CHECK(twice.readings == "2/gas 2\n2/reading_time 2026-11-20T09:00:00+01:00\n");
 }
 
-TEST_CASE("p1 mbus: a device is said once, and again when it changes") {
+TEST_CASE("p1 mbus: a device is reported once, and again when it changes") {
   HouseRig house;
   CHECK(names_of(hear(house, gas_meter(1, "4731", "1*m3"))) == "1/gas ");
   CHECK(hear(house, gas_meter(1, "4731", "2*m3")).devices == "");

@@ -18,7 +18,7 @@ std::string value_of(std::string_view lines) {
 
 }  // namespace
 
-TEST_CASE("p1 mbus: the type tells what a meter measures") {
+TEST_CASE("p1 mbus: the type decides what a meter measures") {
   struct Case {
     std::string_view type, value, reading;
   };
@@ -67,7 +67,7 @@ TEST_CASE("p1 mbus: the unit decides where type and unit disagree") {
   }
 }
 
-TEST_CASE("p1 mbus: an empty slot says nothing, an unknown type is raw") {
+TEST_CASE("p1 mbus: an empty slot gives no reading, an unknown type is raw") {
   const std::string line = reading(1, "00246.138*m3");
   CHECK(hear(type(1, "000") + id(1, "4730") + line).raw == "");
   for (const std::string_view code : {"1", "099", "259", "4294967299", "-3", "3.0", "gas", ""}) {
@@ -146,7 +146,7 @@ TEST_CASE("p1 mbus: the old record has its value on its own line, or not") {
   CHECK(hear(old + "261120090000" + rest + "\n").readings == "");
 }
 
-TEST_CASE("p1 mbus: a reading has its own time, and says it") {
+TEST_CASE("p1 mbus: a reading has its own time") {
   const Heard heard = hear(gas_meter(1, "4730", "246.138*m3", "261120092500W"));
   CHECK(heard.readings == "1/gas 246.138\n1/reading_time 2026-11-20T09:25:00+01:00\n");
   CHECK(heard.times.ends_with("1/gas 2026-11-20T08:25:00Z\n1/reading_time 2026-11-20T08:25:00Z\n"));
@@ -240,7 +240,7 @@ TEST_CASE("p1 mbus: a reading of more than 26 hours ago takes its meter offline"
   CHECK(hear(gas_meter(1, "4731", "1*m3", "261119072959W")).readings.starts_with("1/gas 1\n"));
 }
 
-TEST_CASE("p1 mbus: without the telegram's time a reading is stale when it stands for 26 hours") {
+TEST_CASE("p1 mbus: without the telegram's time a reading unchanged for 26 hours is stale") {
   HouseRig house;
   const std::string gas = gas_meter(1, "4731", "1*m3", "261119000000W");
   CHECK(house.hear(gas).leases == "1/35000\n35000\n");

@@ -70,7 +70,7 @@ TEST_CASE("p1 objects: empty lines and every kind of line end are stepped over")
   CHECK(split("\r\n\r\n") == "");
 }
 
-TEST_CASE("p1 objects: blanks around a line, its code and its groups do not matter") {
+TEST_CASE("p1 objects: spaces around a line, its code and its groups do not matter") {
   CHECK(split("  1-0:1.7.0 (1) (2)\t\r\n") == "1-0:1.7.0=(1) (2)");
   CHECK(groups_of("(1) (2)") == "[1][2]");
 }

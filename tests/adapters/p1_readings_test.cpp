@@ -191,7 +191,7 @@ TEST_CASE("p1 readings: a version is plain, or the hex of five digits") {
   });
 }
 
-TEST_CASE("p1 readings: a tariff is a number, whatever stands around it") {
+TEST_CASE("p1 readings: a tariff is a number, whatever is around it") {
   check({
       {"0-0:96.14.0(0001)", "tariff 1\n"},
       {"0-0:96.14.0(0002)", "tariff 2\n"},
@@ -203,7 +203,7 @@ TEST_CASE("p1 readings: a tariff is a number, whatever stands around it") {
   });
 }
 
-TEST_CASE("p1 readings: a breaker says its position by number or by word") {
+TEST_CASE("p1 readings: the position of a breaker is a number or a word") {
   check({
       {"0-0:96.3.10(0)", "breaker disconnected\n"},
       {"0-0:96.3.10(1)", "breaker connected\n"},
@@ -235,7 +235,7 @@ TEST_CASE("p1 readings: the meter's clock has its own offset, or none") {
   });
 }
 
-TEST_CASE("p1 readings: a limiter is told by its unit, and is unknown when it is off") {
+TEST_CASE("p1 readings: a limiter is known by its unit, and is unknown when it is off") {
   check({
       {"0-0:17.0.0(010.0*kW)", "limiter 10000\n"},
       {"0-0:17.0.0(999.9*kW)", "limiter None\n"},
@@ -247,7 +247,7 @@ TEST_CASE("p1 readings: a limiter is told by its unit, and is unknown when it is
   });
 }
 
-TEST_CASE("p1 readings: a fuse threshold is of the first phase that tells one") {
+TEST_CASE("p1 readings: the fuse threshold is that of the first phase that has one") {
   check({
       {"1-0:31.4.0(025*A)", "fuse_threshold 25\n"},
       {"1-0:31.4.0(999*A)", "fuse_threshold None\n"},

@@ -287,7 +287,7 @@ const HeardMeter played[] = {
 
 }  // namespace
 
-TEST_CASE("p1 round trip: through a day, what the meters say is what the adapter hears") {
+TEST_CASE("p1 round trip: through a day, the adapter reads what the meters send") {
   for (const HeardMeter& meter : played) {
     CAPTURE(std::string(meter.name));
     Wire wire(meter, sys_days{June / 23 / 2027} + hours{3});
@@ -302,7 +302,7 @@ TEST_CASE("p1 round trip: through a day, what the meters say is what the adapter
   }
 }
 
-TEST_CASE("p1 round trip: the clock change and the end of a month are heard right") {
+TEST_CASE("p1 round trip: the clock change and the end of a month are read right") {
   for (const Second start : {Second{sys_days{October / 24 / 2026} + hours{23}},
                              Second{sys_days{March / 28 / 2027} + hours{0}},
                              Second{sys_days{October / 31 / 2026} + hours{21}}}) {

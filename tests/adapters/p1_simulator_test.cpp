@@ -321,7 +321,7 @@ TEST_CASE("p1 simulator: the seed decides the house") {
   CHECK(first.all() != other.all());
 }
 
-TEST_CASE("p1 simulator: noise damages as many telegrams as it is told to") {
+TEST_CASE("p1 simulator: noise damages the configured share of telegrams") {
   const auto sound = [](const std::string& telegram, const std::string& undamaged) {
     return telegram == undamaged;
   };

@@ -72,7 +72,7 @@ TEST_CASE("p1 times: without a letter it is a time only where one belongs") {
   CHECK(text_of(parse_flagged_time("200426223325S")) == "2020-04-26T22:33:25S");
 }
 
-TEST_CASE("p1 times: a DLMS date-time in hex tells summer time in its status") {
+TEST_CASE("p1 times: a DLMS date-time in hex has summer time in its status") {
   CHECK(text_of(parse_time("07E4041A0716192100800080")) == "2020-04-26T22:25:33S");
   CHECK(text_of(parse_time("07E4041A0716192100800000")) == "2020-04-26T22:25:33W");
   CHECK(text_of(parse_time("07E4041A07161921008000FF")) == "2020-04-26T22:25:33");
@@ -86,13 +86,13 @@ TEST_CASE("p1 times: the letter alone gives the offset, whatever the season") {
   CHECK(resolved("200426223325S", "", 120min) == "2020-04-26T22:33:25+03:00");
 }
 
-TEST_CASE("p1 times: without a letter the zone tells the offset") {
+TEST_CASE("p1 times: without a letter the zone gives the offset") {
   CHECK(resolved("200426223325", "Europe/Amsterdam") == "2020-04-26T22:33:25+02:00");
   CHECK(resolved("200126223325", "Europe/Amsterdam") == "2020-01-26T22:33:25+01:00");
   CHECK(resolved("200426223325", "No/Where") == "2020-04-26T22:33:25+01:00");
 }
 
-TEST_CASE("p1 times: in the doubled hour the time of arrival tells which of the two it is") {
+TEST_CASE("p1 times: in the doubled hour the time of arrival decides which of the two it is") {
   MeterClock clock("Europe/Amsterdam", 60min);
   const MeterTime doubled = *parse_time("201025023000");
   const Instant first = midnight(2020, 10, 25) + 30min, second = first + 60min;

@@ -107,7 +107,7 @@ TEST_CASE("p1 values: case does not matter, but milli is not mega") {
   CHECK(parse_number("1*MA")->quantity == Quantity::unknown);
 }
 
-TEST_CASE("p1 values: blanks may stand around the star, and a known unit needs none") {
+TEST_CASE("p1 values: spaces may surround the star, and a known unit needs no star") {
   for (const std::string_view group : {"5 * kWh", "5* kWh ", " 5 *kWh", "5 kWh", "5kWh"}) {
     const auto number = parse_number(group);
     REQUIRE(number);

@@ -56,7 +56,7 @@ std::string encrypted(std::uint32_t counter) {
 
 }  // namespace
 
-TEST_CASE("p1 wire: however the input is cut, the same is said") {
+TEST_CASE("p1 wire: however the input is cut, the effects are the same") {
   const std::string t = small_telegram(), o = old_telegram(), tail = t.substr(40);
   const std::string bad = flipped(t, 8 * 40);
   struct Row {
@@ -180,7 +180,7 @@ TEST_CASE("p1 wire: a telegram that was cut off is given up after 30 s, not befo
   }
 }
 
-TEST_CASE("p1 wire: nothing has to be woken for when nothing waits") {
+TEST_CASE("p1 wire: no wake-up is needed when nothing waits") {
   WireRig rig;
   CHECK(rig.wire.next_wake() == rig.now.mono + LineDoctor::patience);
   rig.pass(11s);
@@ -217,7 +217,7 @@ TEST_CASE("p1 wire: closing is silence: a telegram without checksum has ended") 
   CHECK(rig.said() == good_old);
 }
 
-TEST_CASE("p1 wire: missing digits are accepted where the settings say so") {
+TEST_CASE("p1 wire: missing digits are accepted if configured") {
   const std::string t = std::string(small_text) + "\r\n";
   CHECK(said_of(t) == "dropped missing_checksum 78\n");
   CHECK(said_of(t, {{}, true}) == "telegram /TST5demo unchecked\n");
@@ -229,7 +229,7 @@ TEST_CASE("p1 wire: a telnet negotiation at the beginning is taken out, and name
   CHECK(said_of(hex("FFFB01") + old_telegram()) == "diagnosis telnet\n" + std::string(good_old));
 }
 
-TEST_CASE("p1 wire: later, or where it is none, FF is an ordinary byte") {
+TEST_CASE("p1 wire: later, or outside telnet, FF is an ordinary byte") {
   const std::string g(good), t = small_telegram();
   CHECK(said_of(t + hex("FFFB01") + t) == g + "dropped noise 3\n" + g);
   CHECK(said_of(hex("FF41") + t) == g);
@@ -285,12 +285,12 @@ TEST_CASE("p1 wire: a replayed telegram is dropped whole, the same one again is 
         g + g + "dropped replay 114\n" + g);
 }
 
-TEST_CASE("p1 wire: without a key every telegram is dropped, and the cure is said once") {
+TEST_CASE("p1 wire: without a key every telegram is dropped, and the remedy is reported once") {
   CHECK(said_of(encrypted(1) + encrypted(2)) ==
         "diagnosis encrypted\ndropped no_key 114\ndropped no_key 114\n");
 }
 
-TEST_CASE("p1 wire: with a wrong key every telegram is dropped, and the cure is said once") {
+TEST_CASE("p1 wire: with a wrong key every telegram is dropped, and the remedy is reported once") {
   WireSettings wrong = with_key();
   (*wrong.keys.encryption)[0] = 'x';
   const std::string said = said_of(encrypted(1) + encrypted(2), wrong);

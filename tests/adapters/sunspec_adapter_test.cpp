@@ -74,7 +74,7 @@ std::size_t count(std::string_view text, std::string_view what) {
 
 }  // namespace
 
-TEST_CASE("sunspec: a device is found, says who it is, and gives its values at once") {
+TEST_CASE("sunspec: a device is found, identified, and its values are read at once") {
   House house(inverter());
   const std::string said = house.said();
   CHECK(said.starts_with("identified Maker|Model|S1|Maker_S1\n"));
@@ -139,7 +139,7 @@ TEST_CASE("sunspec: of several models with one key the newest supplies it, and o
   CHECK(house.of("power ") == "power 4900 701.W\n");
 }
 
-TEST_CASE("sunspec: models that nobody knows are told and skipped, long ones are read in parts") {
+TEST_CASE("sunspec: unknown models are reported and skipped, long ones are read in parts") {
   TestMap map;
   map.common("Maker", "S1");
   map.add(64777, 300);
@@ -165,7 +165,7 @@ TEST_CASE("sunspec: options for the worst gateways still read everything") {
   }
 }
 
-TEST_CASE("sunspec: a total that falls is held back, and zero of an accumulator says nothing") {
+TEST_CASE("sunspec: a total that falls is held back, and an accumulator of zero has no value") {
   House house(inverter());
   house.said();
   const std::size_t total = 40069 + 25;
@@ -263,7 +263,7 @@ TEST_CASE("sunspec: after a reconnect two reads find everything where it was") {
   CHECK(house.server.requests - before == 3);
 }
 
-TEST_CASE("sunspec: the late answer to a request that was given up is none to the next") {
+TEST_CASE("sunspec: a late answer to an abandoned request does not answer the next") {
   AdapterRig gateway(&make, {{"timeout", plain("100ms")}});
   const std::string first = gateway.sent();
   gateway.pass(5s);
@@ -276,7 +276,7 @@ TEST_CASE("sunspec: the late answer to a request that was given up is none to th
   CHECK(gateway.sent() != "");
 }
 
-TEST_CASE("sunspec: at night zero may stand for unknown, where the owner wants it so") {
+TEST_CASE("sunspec: at night zero replaces unknown if configured") {
   TestMap map;
   map.common("Maker", "S1");
   const std::uint16_t at = map.inverter();
@@ -306,7 +306,7 @@ TEST_CASE("sunspec: a device that sleeps is no error") {
   CHECK(lines_with(other.gateway.said(), "diagnosis") == "diagnosis asleep\n");
 }
 
-TEST_CASE("sunspec: signs are turned where the owner says so") {
+TEST_CASE("sunspec: signs are turned if configured") {
   TestMap map;
   map.common("Maker", "S1");
   map.set(map.add(203, 105) + 18U, 700);
@@ -332,7 +332,7 @@ TEST_CASE("sunspec: what makers do their own way is known by their name") {
   CHECK(House(plain_map.end()).of("power_net ") == "power_net 700 203.W\n");
 }
 
-TEST_CASE("sunspec: points that nobody looks at are there for who names them") {
+TEST_CASE("sunspec: expert points are published when configured") {
   TestMap map;
   map.common("Maker", "S1");
   map.set(map.add(704, 65) + 49U, 77);
@@ -366,7 +366,7 @@ TEST_CASE("sunspec: what is no Modbus ends the connection") {
   CHECK(lines_with(gateway.said(), "dropped bad_syntax") != "");
 }
 
-TEST_CASE("sunspec: settings that cannot work are told with their cure") {
+TEST_CASE("sunspec: invalid settings are reported with the remedy") {
   AdapterRig twice(&make, {{"unit", list_of({plain("1"), plain("1")})}});
   CHECK(twice.problems.find("a unit is listed twice") != std::string::npos);
   AdapterRig wide(&make, {{"max_count", plain("126")}});

@@ -133,7 +133,7 @@ TEST_CASE("sunspec connection: units take turns, and one that is slow does not h
   CHECK(desk.request().unit == 1);
 }
 
-TEST_CASE("sunspec connection: an answer of another unit, function or size ends it") {
+TEST_CASE("sunspec connection: an answer from another unit, function or size ends it") {
   const auto broken = [](auto change) {
     Desk desk;
     modbus::Request request = desk.request();
@@ -179,7 +179,7 @@ TEST_CASE("sunspec connection: several units are devices with the unit in their 
   CHECK(desk.rig.said().find("has not been found yet") != std::string::npos);
 }
 
-TEST_CASE("sunspec connection: settings beyond their limits are told") {
+TEST_CASE("sunspec connection: settings beyond their limits are reported") {
   for (const auto& [key, value] :
        {std::pair{"timeout", "1ms"}, std::pair{"period", "10ms"}, std::pair{"base", "70000"},
         std::pair{"unit", "256"}, std::pair{"delay_between_requests", "1h"}}) {

@@ -105,7 +105,7 @@ TEST_CASE(
   house.wires.pass(61s);
   (void)house.gateway.said();
   CHECK(lines_with(house.after("power_limit", Decimal{10, 0}, "10"), "rejected") ==
-        "rejected power_limit 10 refused: the device does not tell its scale factor\n");
+        "rejected power_limit 10 refused: the device reports no scale factor\n");
 }
 
 TEST_CASE("sunspec controls: a device that hears and does not obey is found out") {
@@ -113,7 +113,8 @@ TEST_CASE("sunspec controls: a device that hears and does not obey is found out"
   house.server.stubborn = true;
   const std::string said = house.after("power_limit", Decimal{50, 0}, "50");
   CHECK(lines_with(said, "rejected") ==
-        "rejected power_limit 50 refused: the device has heard it and keeps what it had\n");
+        "rejected power_limit 50 refused: the device acknowledged the write but did not change the "
+        "value\n");
 }
 
 TEST_CASE("sunspec controls: where function 16 is refused function 6 does it, from then on") {

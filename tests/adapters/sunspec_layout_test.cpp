@@ -60,7 +60,8 @@ TEST_CASE("sunspec layout: devices behind a unit that has a channel are named af
   CHECK(channels(laid({{103, 50}})) == "[]");  // without any common model
 }
 
-TEST_CASE("sunspec layout: a meter alone has plain keys, beside an inverter they say meter") {
+TEST_CASE(
+    "sunspec layout: a meter alone has plain keys, beside an inverter they begin with meter") {
   const Layout alone = laid({{1, 65}, {203, 105}});
   CHECK(find(alone.models[1], "power_net") != nullptr);
   const Layout beside = laid({{1, 65}, {103, 50}, {203, 105}});
@@ -85,7 +86,7 @@ TEST_CASE("sunspec layout: behind another common model counting begins anew") {
   CHECK(find(layout.models[3], "power") != nullptr);
 }
 
-TEST_CASE("sunspec layout: points behind the length that the device says are not read") {
+TEST_CASE("sunspec layout: points beyond the length that the device gives are not read") {
   const Layout layout = laid({{1, 65}, {103, 24}});
   const PlacedModel& inverter = layout.models[1];
   CHECK(find(inverter, "power") != nullptr);
@@ -126,7 +127,7 @@ TEST_CASE("sunspec layout: expert points are published when the configuration na
   CHECK(find(laid({{1, 65}, {704, 65}}).models[1], "m704_wrmp") == nullptr);
 }
 
-TEST_CASE("sunspec layout: as many trackers as there is room for, ports as their count says") {
+TEST_CASE("sunspec layout: as many trackers as there is room for, as many ports as counted") {
   const Model &trackers = *find_model(160), &ports = *find_model(714);
   CHECK(group_count(trackers, 8, 0xFFFF) == 0);
   CHECK(group_count(trackers, 28, 0xFFFF) == 1);

@@ -126,7 +126,7 @@ TEST_CASE("sunspec models: factors and counts lie inside their model, behind its
   }
 }
 
-TEST_CASE("sunspec models: names of states stand once in their list") {
+TEST_CASE("sunspec models: each state name appears once in its list") {
   for (const Sample& sample : samples) {
     for (const Point& point : find_model(sample.id)->points) {
       CAPTURE(point.name);

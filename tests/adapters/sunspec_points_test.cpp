@@ -34,7 +34,7 @@ std::vector<std::uint16_t> as_words(float number) {
 
 }  // namespace
 
-TEST_CASE("sunspec points: each type has its own way to say nothing") {
+TEST_CASE("sunspec points: each type has its own not-implemented value") {
   CHECK(shown(Type::uint16, {0xFFFF}) == "None");
   CHECK(shown(Type::int16, {0x8000}) == "None");
   CHECK(shown(Type::enum16, {0xFFFF}) == "None");
@@ -118,7 +118,7 @@ TEST_CASE("sunspec points: negative sums of a few makers are known for what they
   CHECK(shown(Type::acc32, {0, 10}, 0, Rule::plain, {}, kostal) == "10");
 }
 
-TEST_CASE("sunspec models: every key stands in the vocabulary, and no two points overlap") {
+TEST_CASE("sunspec models: every key is in the vocabulary, and no two points overlap") {
   constexpr std::uint16_t ids[] = {101, 102, 103, 111, 112, 113, 120, 121, 122,
                                    123, 124, 160, 201, 202, 203, 204, 211, 212,
                                    213, 214, 701, 702, 703, 704, 713, 714, 802};

@@ -93,7 +93,7 @@ Rig inverter(std::string_view maker = "Maker", ReadingSettings settings = {}) {
 
 }  // namespace
 
-TEST_CASE("sunspec readings: the common model says who a device is") {
+TEST_CASE("sunspec readings: the common model identifies a device") {
   Rig rig({{1, 65}});
   rig.text(0, 2, "Fronius").text(0, 18, "Symo 8.2").text(0, 42, "3.1").text(0, 50, "123456");
   CHECK(rig.begin() == "identified Fronius Symo 8.2 3.1 123456 Fronius_123456\n");

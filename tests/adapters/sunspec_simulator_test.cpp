@@ -62,7 +62,7 @@ TEST_CASE("sunspec simulator: meter and battery follow the sun") {
   CHECK(played.newest("charge_state") == "discharging");
 }
 
-TEST_CASE("sunspec simulator: a limit that nobody renews lapses") {
+TEST_CASE("sunspec simulator: a limit that is not renewed lapses") {
   for (const char* meter : {"house", "der"}) {
     CAPTURE(meter);
     Played played(meter, "true", {{"writes", "true"}});

@@ -38,7 +38,7 @@ TEST_CASE("sunspec unit: a device that fails loses this poll, and is tried with 
   CHECK(lines_with(rig.pass(1s), "power ") == "power 5000\n");
 }
 
-TEST_CASE("sunspec unit: a gateway that cannot reach the unit says so at once") {
+TEST_CASE("sunspec unit: a gateway that cannot reach the unit is reported at once") {
   for (const int code : {10, 11}) {
     CAPTURE(code);
     UnitRig rig = at_work(inverter_map());
@@ -81,7 +81,7 @@ TEST_CASE("sunspec unit: an exception without meaning is no hole") {
 
 // ---- silence ------------------------------------------------------------------------------------
 
-TEST_CASE("sunspec unit: two silent polls are told, the third puts it offline") {
+TEST_CASE("sunspec unit: two silent polls are reported, the third puts it offline") {
   UnitRig rig = at_work(inverter_map());
   rig.refusals = {silence};
   CHECK(lines_with(rig.pass(1s), "dropped") == "dropped timeout: unit 1 does not answer\n");
@@ -92,7 +92,7 @@ TEST_CASE("sunspec unit: two silent polls are told, the third puts it offline") 
   CHECK(rig.rest() == "2000");
 }
 
-TEST_CASE("sunspec unit: offline it is asked less and less often, and nothing is told any more") {
+TEST_CASE("sunspec unit: offline it is asked less and less often, and nothing more is reported") {
   UnitRig rig = at_work(inverter_map());
   rig.refusals = std::deque<int>(1000, silence);
   rig.pass(10s);

@@ -23,7 +23,7 @@ TEST_CASE("sunspec unit: it is searched, read once, and only then introduced") {
   CHECK_FALSE(rig.unit.owns("1"));
 }
 
-TEST_CASE("sunspec unit: where nothing is found the owner is told once, and it is tried again") {
+TEST_CASE("sunspec unit: if nothing is found this is reported once, and it is tried again") {
   UnitRig rig{TestMap(30000)};
   const std::string said = rig.pass(10s);
   CHECK(lines_with(said, "dropped unsupported: unit 1 has no SunSpec models") == said);
@@ -45,7 +45,7 @@ TEST_CASE("sunspec unit: some devices know only function 4, and are asked by it 
   CHECK(rig.asked.ends_with(" input"));
 }
 
-TEST_CASE("sunspec unit: models that nobody knows are told once") {
+TEST_CASE("sunspec unit: unknown models are reported once") {
   TestMap map;
   map.common("Maker", "S1");
   map.add(64777, 10);
@@ -172,7 +172,8 @@ TEST_CASE("sunspec unit: a device that acknowledges and does not obey is read th
   rig.all_asked.clear();
   const std::string said = rig.pass(900ms);
   CHECK(rig.all_asked == "40126+1 write 40126+1 40126+1 40126+1 ");
-  CHECK(lines_with(said, "rejected") == "rejected the device has heard it and keeps what it had\n");
+  CHECK(lines_with(said, "rejected") ==
+        "rejected the device acknowledged the write but did not change the value\n");
 }
 
 TEST_CASE("sunspec unit: a lost connection fails every command that waits") {
@@ -184,7 +185,7 @@ TEST_CASE("sunspec unit: a lost connection fails every command that waits") {
                       "rejected the connection to the device was lost\n") != std::string::npos);
 }
 
-TEST_CASE("sunspec unit: only so many commands wait") {
+TEST_CASE("sunspec unit: a limited number of commands wait") {
   UnitRig rig = at_work(inverter_map(true), with_writes());
   for (int n = 0; n < 10; ++n) rig.command("power_limit", Decimal{50, 0});
   CHECK(rig.said == "rejected too many commands wait\nrejected too many commands wait\n");
@@ -196,7 +197,7 @@ TEST_CASE("sunspec unit: a command for no entity of it is refused") {
   CHECK(rig.said == "rejected takes no commands\n");
 }
 
-TEST_CASE("sunspec unit: that there are more models than are read is said once") {
+TEST_CASE("sunspec unit: more models than are read are reported once") {
   TestMap map;
   map.common("Maker", "S1");
   map.inverter();
@@ -204,6 +205,6 @@ TEST_CASE("sunspec unit: that there are more models than are read is said once")
   UnitRig rig(map.end());
   const std::string said = rig.pass(25h);
   CHECK(lines_with(said, "notice") ==
-        "notice unit 1 has more than 100 SunSpec models: those behind them are not read\n");
+        "notice unit 1 has more than 100 SunSpec models: those after them are not read\n");
   CHECK(lines_with(said, "power ").starts_with("power 5000\n"));
 }

@@ -57,7 +57,7 @@ TestMap small(std::uint16_t base = 40000) {
 
 }  // namespace
 
-TEST_CASE("sunspec walker: it looks at 40000, 0 and 50000, or where it is told") {
+TEST_CASE("sunspec walker: it looks at 40000, 0 and 50000, or at the configured address") {
   for (const std::uint16_t base : {std::uint16_t{40000}, std::uint16_t{0}, std::uint16_t{50000}}) {
     const Walked walked = walk(small(base).end().image);
     CHECK(walked.found);

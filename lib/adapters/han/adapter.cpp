@@ -61,7 +61,7 @@ class HanAdapter final : public Adapter, Apdus {
     const auto envelope = parse_ciphered(apdu.bytes);
     if (!envelope) return refuse(envelope.error(), apdu, effects);
     if (apdu.strict && envelope->bytes != apdu.bytes.size()) {
-      return refuse({Fault::bad_syntax, "bytes behind a ciphered APDU"}, apdu, effects);
+      return refuse({Fault::bad_syntax, "bytes after a ciphered APDU"}, apdu, effects);
     }
     const auto plain = decipher(*envelope, keys_);
     if (!plain) return refuse_key(plain.error(), apdu, effects);
@@ -86,7 +86,7 @@ class HanAdapter final : public Adapter, Apdus {
     const auto used = tree_.parse(parsed->body);
     if (!used) return refuse(used.error(), apdu, effects);
     if (apdu.strict && *used != parsed->body.size()) {
-      return refuse({Fault::bad_syntax, "bytes behind the list"}, apdu, effects);
+      return refuse({Fault::bad_syntax, "bytes after the list"}, apdu, effects);
     }
     if (!read_list(tree_, list_)) {
       return refuse({Fault::unsupported, "a list of unknown form"}, apdu, effects);
@@ -106,7 +106,7 @@ class HanAdapter final : public Adapter, Apdus {
       return;
     }
     effects(
-        Notice{"lists are read, but not proved genuine: set authentication_key_file, in "
+        Notice{"lists are read, but not authenticated: set authentication_key_file, in "
                "Denmark to GPK61"});
   }
 
@@ -115,7 +115,7 @@ class HanAdapter final : public Adapter, Apdus {
     said_.tenfold = currents_look_tenfold(list_, readings_.current_exponent());
     if (!said_.tenfold) return;
     effects(
-        Notice{"currents are ten times what the power tells, as of a meter behind a current "
+        Notice{"currents are ten times what the power implies, as with a meter behind a current "
                "transformer: set current_exponent: -3"});
   }
 
@@ -124,14 +124,14 @@ class HanAdapter final : public Adapter, Apdus {
     return false;
   }
 
-  // What no frame will cure is said once a connection, with the cure.
+  // What no later frame can fix is reported once a connection, with the remedy.
   bool refuse_key(const Error& error, const Apdu& apdu, Effects& effects) {
     const bool missing = error.fault == Fault::no_key;
     bool& said = missing ? said_.encrypted : said_.wrong_key;
     if (!std::exchange(said, true)) {
       const std::string cure =
           missing ? ": ask your grid company for the key of the customer port, in Denmark GPK60"
-                  : ": is it this meter's, and are the two keys not swapped?";
+                  : ": is it this meter's key, or are the two keys swapped?";
       effects(Diagnosis{missing ? Cause::encrypted : Cause::wrong_key, error.detail + cure});
     }
     return refuse(error, apdu, effects);

@@ -7,7 +7,7 @@ namespace {
 
 constexpr double least_va = 5000, least_times = 8, most_times = 12;
 
-// What the list says of each phase and of all, in W, var, V and raw units of current.
+// The values of the list for each phase and for all, in W, var, V and raw units of current.
 struct Sums {
   double power = 0, reactive = 0, voltage[3] = {}, current[3] = {};
 };

@@ -1,5 +1,5 @@
 #pragma once
-// Kamstrup sends currents without their scale, and the Danish list no type that tells it: whether
+// Kamstrup sends currents without their scale, and the Danish list no type that gives it: whether
 // those of a meter behind a current transformer are taken ten times too large (han.md 6.5).
 
 #include <cstdint>

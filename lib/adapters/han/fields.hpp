@@ -1,6 +1,6 @@
 #pragma once
-// What the objects of HAN lists mean (han.md 8): one row per code C.D.E that has a key or tells who
-// the meter is, and the order of the items in Kaifa's lists without codes (han.md 6.1).
+// What the objects of HAN lists mean (han.md 8): one row per code C.D.E that has a key or
+// identifies the meter is, and the order of the items in Kaifa's lists without codes (han.md 6.1).
 
 #include <array>
 #include <cstdint>
@@ -50,12 +50,12 @@ const Field* find_field(ByteView obis);
 // REQUIRES: there is such a row.
 std::size_t field_index(std::string_view key);
 
-// An item of a list without codes: the code that its place stands for, and what it means.
+// An item of a list without codes: the code for its position, and what it means.
 struct Position {
   std::string_view source;
   const Field* field;
 };
-// The items of a Kaifa list of so many; none where there is no such list.
+// Returns the items of a Kaifa list of that size; empty if there is no such list.
 std::span<const Position> kaifa_positions(std::size_t count);
 
 // "1-0:1.7.0", the code without its last byte; into `text`, which the view then shows.

@@ -59,8 +59,8 @@ class Framer {
 
   std::array<std::uint8_t, capacity> buffer_;
   std::size_t begin_ = 0, end_ = 0;
-  std::size_t next_flag_ = 0;  // no flag stands between begin_ and here
-  std::size_t told_ = 0;       // up to here in the buffer all belongs to a frame that was told
+  std::size_t next_flag_ = 0;  // no flag between begin_ and here
+  std::size_t told_ = 0;       // up to here in the buffer all belongs to a frame that was reported
   std::size_t gap_ = 0;
   bool cut_ = false;
   bool clean_ = false;       // since the last good frame only flags have come

@@ -1,6 +1,6 @@
 #pragma once
-// Who the meter is, as far as its lists tell (han.md 6): list id, serial number, type, and the
-// maker by one of them or by the system title of a ciphered list.
+// The identity of the meter, as far as its lists contain it (han.md 6): list id, serial number,
+// type, and the maker by one of them or by the system title of a ciphered list.
 
 #include <string>
 #include <string_view>
@@ -12,8 +12,8 @@ namespace gridtap::han {
 
 class Identity {
  public:
-  // Says who the meter is when that is new. A list without ids is of the meter that was there
-  // before. True: another meter than before.
+  // Reports the identity of the meter when it is new. A list without ids is of the meter that was
+  // there before. True: another meter than before.
   bool learn(const List& list, ByteView system_title, Effects& effects);
 
   std::string_view model() const { return model_; }  // as sent

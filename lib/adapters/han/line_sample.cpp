@@ -89,7 +89,7 @@ LineSample::Finding LineSample::finding(bool noise_too) const {
   const ByteShares shares = shares_of(as_bytes(bytes_));
   const Cause cause = diagnose(as_bytes(bytes_));
   if (cause == Cause::wrong_baud) {
-    return {cause, "only zeros come: the speed is too high, a HAN port has 2400 baud"};
+    return {cause, "only zeros arrive: the speed is too high, a HAN port has 2400 baud"};
   }
   if (looks_inverted(bytes_, shares)) {
     return {Cause::inverted,
@@ -102,18 +102,19 @@ LineSample::Finding LineSample::finding(bool noise_too) const {
   }
   if (with_flag_ > 0 && 2 * with_flag_ > bursts_) {
     return {Cause::wrong_parity,
-            "frames begin and go to pieces: the meter sends no parity, set serial: 2400 8N1"};
+            "frames start but break up: the meter sends no parity, set serial: 2400 8N1"};
   }
   if (!noise_too || cause == Cause::hdlc || cause == Cause::mbus) return {Cause::none, {}};
   if (cause == Cause::login) {
     return {cause, "a console asks for a login: switch it off at the far end"};
   }
   if (is_text(shares)) {
-    return {Cause::noise, "text comes, not frames: a P1 port, use the p1 adapter for it"};
+    return {Cause::noise, "text arrives, not frames: this is a P1 port, use the p1 adapter"};
   }
-  return {Cause::noise,
-          "bytes come, but no frame: wrong line setting; a serial port finds it by `serial: auto`, "
-          "over TCP set 2400 8E1 (Kamstrup: 2400 8N1) at the far end"};
+  return {
+      Cause::noise,
+      "data arrives, but no frame is recognised: wrong baud rate or parity; use `serial: auto`, or "
+      "over TCP set 2400 8E1 (Kamstrup: 2400 8N1) at the far end"};
 }
 
 }  // namespace gridtap::han

@@ -38,7 +38,7 @@ class ValueWriter {
 // 0F, invoke-id, date-time, body. `date_time`: the whole field with its form, "\0" for absent.
 std::string notification(std::string_view date_time, std::string_view body);
 
-// What one push says.
+// The content of one push.
 struct Push {
   const HouseholdState& house;
   std::string_view serial, model;

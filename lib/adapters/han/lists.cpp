@@ -64,7 +64,7 @@ bool is_kaifa_pairs(const Nodes& nodes) {
 
 // ---- pairs and triples in a row -----------------------------------------------------------------
 
-// From node `at` on. Null-data stands where a meter has nothing; what is no code where one is due
+// From node `at` on. Null-data is sent where a meter has nothing; what is no code where one is due
 // is passed over with its value.
 bool in_a_row(const Nodes& nodes, std::size_t at, List& list) {
   while (at < nodes.size()) {
@@ -121,7 +121,7 @@ bool may_be_aidon(const List& list) {
 
 }  // namespace
 
-// The first of each that says something counts.
+// The first of each that is not empty counts.
 void List::note_id(const Row& row) {
   const auto note = [&](const AxdrNode*& id) {
     if (id == nullptr && !string_of(*row.value).empty()) id = row.value;

@@ -50,7 +50,7 @@ class Rows {
   std::size_t count_ = 0;
 };
 
-// Where a list tells who the meter is; null where it does not.
+// The place of the meter's identity in a list; null if the list has none.
 struct IdNodes {
   const AxdrNode *list_id = nullptr, *serial = nullptr, *number = nullptr, *model = nullptr;
 };
@@ -87,7 +87,7 @@ struct List {
 // left out. Views live as long as the nodes.
 bool read_list(const AxdrTree& nodes, List& list);
 
-// What a string of a list says, NULs at its end cut off; empty for other types.
+// The text of a string of a list, without NULs at its end; empty for other types.
 std::string_view string_of(const AxdrNode& node);
 
 }  // namespace gridtap::han

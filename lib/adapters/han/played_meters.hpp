@@ -1,5 +1,5 @@
 #pragma once
-// The meters that the simulator plays: who they are, when they push, and what (han.md 7).
+// The meters that the simulator plays: their identities, when they push, and what (han.md 7).
 
 #include <chrono>
 #include <cstdint>

@@ -172,7 +172,7 @@ void Readings::keep_power(const Field& field, Decimal value) {
   powers_seen_ |= 1u << place;
 }
 
-// Where the row itself says none, the maker's list does; or nobody does.
+// If the row itself has none, the maker's list may have it.
 std::int8_t Readings::exponent_of(const Context& in, const Row& row) const {
   const Quantity quantity = row.field->quantity;
   if (row.has_scaler) {

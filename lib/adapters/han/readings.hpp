@@ -14,7 +14,7 @@
 namespace gridtap::han {
 
 struct ReadingSettings {
-  std::optional<std::int8_t> energy_exponent;  // Kamstrup sends no scale; nothing: told by the type
+  std::optional<std::int8_t> energy_exponent;   // Kamstrup sends no scale; nothing: from the type
   std::optional<std::int8_t> current_exponent;  // the same
   Decimal factor{1, 0};                         // of a current transformer: power, current, energy
 };
@@ -36,7 +36,7 @@ class Readings {
   std::int8_t current_exponent() const {
     return scales_[static_cast<std::size_t>(Quantity::current)];
   }
-  // Another meter: what its totals were says nothing.
+  // Another meter: the totals of the one before do not matter.
   void forget_totals();
 
  private:

@@ -88,7 +88,7 @@ void Wire::found(const Found& found, Now now, Effects& effects) {
   }
   first_ = false;
   if (found.kind == Found::Kind::damaged) {
-    return dropped(Fault::bad_checksum, "the check of a frame is wrong", found.damaged, effects);
+    return dropped(Fault::bad_checksum, "the checksum of a frame is wrong", found.damaged, effects);
   }
   report_gap(effects);
   found.kind == Found::Kind::hdlc ? hdlc(found, now, effects) : mbus(found, now, effects);

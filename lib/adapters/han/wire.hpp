@@ -1,7 +1,7 @@
 #pragma once
 // From the bytes of a HAN line to APDUs: link frames found and joined, blocks and segments put
-// together (han.md 2 to 5). Says what was dropped and, when nothing comes out, why. How the input
-// is cut never changes what is said.
+// together (han.md 2 to 5).  Reports what was dropped and, when nothing comes out, why. How the
+// input is cut never changes the result.
 
 #include "adapters/han/framer.hpp"
 #include "adapters/han/line_sample.hpp"
@@ -19,7 +19,7 @@ struct Apdu {
 };
 
 struct Apdus {
-  // True: a good message; false: it was dropped, and why has been said.
+  // True: a good message; false: it was dropped and reported.
   virtual bool on_apdu(const Apdu& apdu, Now now, Effects& effects) = 0;
 
  protected:

@@ -180,7 +180,8 @@ void read_voltage_range(Section& section, BatterySettings& battery) {
   const auto least = parse_decimal(text.substr(0, dash));
   const auto most = dash == text.npos ? std::nullopt : parse_decimal(text.substr(dash + 1));
   if (!least || !most || !(*least < *most) || *most > Decimal{battery.voltage.most, -2}) {
-    return section.problem("voltage_range", "want volts from least to most, at most 150: 40-60");
+    return section.problem("voltage_range",
+                           "expected volts from least to most, at most 150: 40-60");
   }
   battery.voltage.least = rounded(shifted(*least, 2), 0).digits;
   battery.voltage.most = rounded(shifted(*most, 2), 0).digits;

@@ -111,7 +111,7 @@ void Battery::level(std::int64_t remaining, Effects& effects) {
 }
 
 // What a KG-F does not count: ampere-hours in, and kWh out. A total that fell was cleared: it is a
-// new start. A step of what remains that no current makes was set by somebody.
+// new start. A step of what remains that no current explains was set by the user.
 void Battery::sum_up(const Answer& answer, Effects& effects) {
   const auto& raw = answer.values;
   const std::int64_t taken = last_discharged_ < 0 ? 0 : raw[discharged_field] - last_discharged_;

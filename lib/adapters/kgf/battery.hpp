@@ -1,6 +1,6 @@
 #pragma once
-// What is known of the meter at one address: who it is, its settings, its totals. Turns its answers
-// into readings, and says whether a write shows in what was read back.
+// The state of the meter at one address: its identity, its settings, its totals. Turns its answers
+// into readings, and checks whether a write shows in what was read back.
 
 #include <optional>
 #include <string>
@@ -27,7 +27,7 @@ class Battery {
   Battery(int address, std::string channel, const BatterySettings& settings)
       : address_(address), channel_(std::move(channel)), settings_(settings) {}
 
-  // Readings and the Frame that ends them; false: the values cannot be, and Dropped was said.
+  // Readings and the Frame that ends them; false: the values are impossible and were Dropped.
   bool hear(const Answer& answer, std::size_t bytes, Effects& effects);
 
   // Why this answer does not show what was written; empty where it does.
@@ -64,7 +64,7 @@ class Battery {
   int address_;
   std::string channel_;
   BatterySettings settings_;
-  std::string identified_;                // who it said it is
+  std::string identified_;                // the identity reported last
   std::optional<std::int64_t> capacity_;  // tenths of an ampere-hour
   std::optional<Answer> last_;            // measurements
   // Milliampere-hours, 10 Ah reserved; 10^-8 kWh, 1 kWh reserved.

@@ -26,7 +26,7 @@ Result<std::int64_t> take_number(std::string_view& rest) {
   if (digits.size() > most_digits) return wrong("a field of more than 12 digits");
   std::int64_t value = 0;
   for (const char c : digits) {
-    if (!is_digit(c)) return wrong("a field is no number: " + std::string(digits));
+    if (!is_digit(c)) return wrong("a field is not a number: " + std::string(digits));
     value = 10 * value + (c - '0');
   }
   return value;

@@ -7,7 +7,7 @@
 //    │ │  │  │   └ data: non-negative integers, each followed by a comma
 //    │ │  │  checksum: the sum of the data mod 255, plus 1; 0: not verified
 //    │ │  address 1 to 99
-//    │ what; 00 who it is, 50 measurements, 51 settings
+//    │ what; 00 identity, 50 measurements, 51 settings
 //    R read, W write; in small letters the answer
 
 #include <array>
@@ -30,7 +30,7 @@ inline constexpr int r_identity = 0, r_measurements = 50, r_settings = 51;
 inline constexpr std::size_t fields_of_kg = 12, fields_of_kh = 14;  // of the measurements
 
 struct Answer {
-  bool write = false;  // to a write: `number` says to which, and nothing else in it is trusted
+  bool write = false;  // to a write: `number` identifies it, nothing else in it is trusted
   int number = 0, address = 0;
   std::array<std::int64_t, most_fields> values{};
   std::size_t count = 0;
@@ -38,7 +38,7 @@ struct Answer {
   std::span<const std::int64_t> fields() const { return {values.data(), count}; }
 };
 
-// Of a line without its end. Nothing: a request, or an answer of address 0, which is nobody's.
+// Of a line without its end. Nothing: a request, or an answer of address 0, which no meter has.
 Result<std::optional<Answer>> parse_line(std::string_view line);
 
 // ":R50=1,2,1," and ":W28=1,216,2000,", with their line ends.

@@ -23,7 +23,7 @@ std::optional<Request> parse_request(std::string_view line);
 
 class SimulatedMeter {
  public:
-  // `high_precision`: a KH-F. `stubborn`: says that it has heard a write, and keeps what it has.
+  // `high_precision`: a KH-F. `stubborn`: acknowledges a write and does not change the value.
   struct Options {
     int address = 1;
     bool high_precision = false, stubborn = false;

@@ -9,12 +9,12 @@
 
 namespace gridtap::kgf {
 
-// battery: one meter, nobody else on the line. display: a display asks it, R50 every second, the
+// battery: one meter, alone on the line. display: a display asks it, R50 every second, the
 // rest every ten. pair: two meters, addresses 1 and 3. khf: a KH-F.
 inline constexpr std::string_view simulated_meters = "battery,display,pair,khf";
 
 inline constexpr std::string_view simulator_notes =
-    "--set address=N for one meter; --set stubborn=true: hears writes and obeys none";
+    "--set address=N for one meter; --set stubborn=true: acknowledges writes and changes nothing";
 
 // Settings:
 //   meter     one of `simulated_meters`, default battery

@@ -1,7 +1,7 @@
 #pragma once
-// Who talks when on the pair of wires (kgf.md 1). The display asks, or we do, never both: while
-// answers come that we did not ask for, we only listen. One request is under way at a time, none
-// follows a byte at once, and a command counts when what is read back shows it.
+// Which master sends when on the pair of wires (kgf.md 1). The display asks, or we do, never both:
+// while answers come that we did not ask for, we only listen. One request is under way at a time,
+// none follows a byte at once, and a command counts when what is read back shows it.
 
 #include <optional>
 #include <string>
@@ -24,7 +24,7 @@ struct Order {
 };
 
 struct TalkEvents {
-  // The meter did not answer, so many times in a row.
+  // The meter did not answer this many times in a row.
   virtual void on_missed(int address, int number, int times, Effects& effects) = 0;
   // Why the answer does not show what was ordered; empty where it does.
   virtual std::string judge(const Order& order, const Answer& answer) = 0;
@@ -42,7 +42,7 @@ class Talk {
   static constexpr Time quiet_before_sending{20};
   static constexpr Time answer_wait{300}, write_wait{500};
   static constexpr Time measure_period{1000}, settings_period{60'000};
-  static constexpr Time absent_period{10'000};  // a meter that does not answer is asked so often
+  static constexpr Time absent_period{10'000};  // a meter that does not answer is asked this often
   static constexpr Time settle_time{1000};      // a meter measures once a second
   static constexpr int tries = 2, absent_after = 5;
 

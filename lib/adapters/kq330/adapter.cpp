@@ -155,7 +155,7 @@ void Kq330Adapter::read_fields(const NodeText& text, Effects& effects) {
   nodes_.read(text.id, named, false, effects);
 }
 
-// A command to us. Nobody on the mains commands this house unless it says so.
+// A command to us. Commands from the mains are ignored unless the owner allows them.
 bool Kq330Adapter::obey(const NodeText& text, bool again, Effects& effects) {
   if (!commands_from_line_ || text.id != node_) return false;
   if (!again) read_fields(text, effects);
@@ -226,7 +226,7 @@ Result<Outgoing> Kq330Adapter::outgoing_of(const Command& command) {
 
 Result<Outgoing> Kq330Adapter::raw_of(std::string_view hex) const {
   const auto bytes = from_hex(hex);
-  if (!bytes || bytes->empty()) return failed(Fault::bad_syntax, "want bytes in hex: 3537");
+  if (!bytes || bytes->empty()) return failed(Fault::bad_syntax, "expected bytes in hex: 3537");
   if (bytes->size() > longest_raw) return failed(Fault::overlong, "more than 253 bytes");
   return Outgoing{.payload = *bytes, .raw = true};
 }
@@ -301,7 +301,7 @@ Settings read_settings(Section& section) {
   settings.period = section.duration("period", 5min, 1s, 24h);
   settings.commands_from_line = section.flag("commands_from_line", false);
   settings.mac_key = section.key_bytes("mac_key_file");
-  section.accept("auto_discover");  // read by those who announce entities
+  section.accept("auto_discover");  // read by the code that announces entities
   const std::int64_t hertz = section.integer("mains_hz", 50, 50, 60);
   if (hertz != 50 && hertz != 60) section.problem("mains_hz", "50 or 60");
   // Nine bits a byte, one at each zero crossing.

@@ -73,13 +73,13 @@ std::optional<Result<std::string_view>> CheckedTextReader::take_checksum(char by
   const int digit = hex_digit(byte);
   if (digit < 0) {
     state_ = State::outside;
-    return failed(Fault::missing_checksum, "no checksum behind `*`");
+    return failed(Fault::missing_checksum, "no checksum after `*`");
   }
   sum_ = sum_ << 4 | static_cast<unsigned>(digit);
   if (++digits_ < checksum_digits) return {};
   state_ = State::outside;
   if (sum_ == crc16_ccitt_false(as_bytes(payload_))) return std::string_view(payload_);
-  return failed(Fault::bad_checksum, "the checksum does not fit");
+  return failed(Fault::bad_checksum, "the checksum does not match");
 }
 
 }  // namespace gridtap::kq330

@@ -1,5 +1,6 @@
 #pragma once
-// A small checked frame of text for lines that put out random bytes when nobody sends (kq330.md 4):
+// A small checked frame of text for lines that put out random bytes when no node sends (kq330.md
+// 4):
 //
 //   $g1,t=21.5,h=48*03E3 LF
 //   │└ payload      │└ CRC-16/CCITT-FALSE of the payload, four hex digits

@@ -37,7 +37,7 @@ void NodeLink::reserve() {
 Result<NodeText> NodeLink::open(std::string_view payload) {
   if (!key_) return parse_node_text(payload);
   const auto text = signed_text(payload, as_bytes(*key_));
-  if (!text) return failed(Fault::wrong_key, "a frame that the key does not prove");
+  if (!text) return failed(Fault::wrong_key, "a frame whose signature does not match the key");
   auto parsed = parse_node_text(*text);
   if (!parsed) return parsed;
   if (auto problem = judge_counter(*parsed)) return tl::unexpected(*std::move(problem));

@@ -31,7 +31,7 @@ class NodeLink {
   bool is_signed() const { return key_.has_value(); }
   // With counter and signature, where there is a key.
   std::string sealed(std::string_view payload);
-  // The payload without its seal, parsed; why it is not believed.
+  // The payload without its seal, parsed; or why it is not accepted.
   Result<NodeText> open(std::string_view payload);
   // The same id, mark and sequence as a moment ago.
   bool repeated(const NodeText& text, Mono now);

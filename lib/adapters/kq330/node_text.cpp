@@ -38,7 +38,7 @@ std::optional<Error> add_field(NodeText& text, std::string_view field) {
   if (value.empty()) return bad("an empty value");
   const bool twice = std::any_of(text.fields().begin(), text.fields().end(),
                                  [&](const NodeText::Field& other) { return other.key == key; });
-  if (twice || (key == "q" && text.sequence)) return bad("a key stands twice");
+  if (twice || (key == "q" && text.sequence)) return bad("a key appears twice");
   if (key == "q") {
     text.sequence = sequence_of(value);
     return text.sequence ? std::nullopt : std::optional(bad("q is 0 to 99"));
@@ -68,7 +68,7 @@ Result<NodeText> parse_node_text(std::string_view payload) {
   payload.remove_prefix(head.size());
   if (!head.empty()) text.mark = mark_of(head.back());
   if (text.mark != NodeText::Mark::report) head.remove_suffix(1);
-  if (!is_node_id(head)) return wrong("no id of a node: " + std::string(head));
+  if (!is_node_id(head)) return wrong("not a node id: " + std::string(head));
   text.id = head;
   while (!payload.empty()) {
     payload.remove_prefix(1);
@@ -89,7 +89,7 @@ std::optional<std::string_view> signed_text(std::string_view payload, ByteView k
   const std::string_view text = payload.substr(0, payload.size() - signature_size);
   const std::string wanted = signature(text, key);
   const std::string_view found = payload.substr(text.size());
-  // Every digit is compared: how long it takes tells nothing about the right ones.
+  // Every digit is compared: the time taken reveals nothing about the right ones.
   int different = found.starts_with(",m=") ? 0 : 1;
   for (std::size_t n = 3; n < signature_size; ++n) {
     different |= hex_digit(found[n]) ^ hex_digit(wanted[n]);

@@ -4,7 +4,7 @@
 //   g1,t=21.5,h=48            a report of node g1
 //   g1!,relay=1,q=12          a command to g1, the twelfth; g1+,q=12 acknowledges it
 //   g1?                       a poll of g1
-//   g1,t=21.5,c=7,m=0123456789ABCDEF   signed: c rises, m only who has the key can make
+//   g1,t=21.5,c=7,m=0123456789ABCDEF   signed: c rises, m only a holder of the key can make
 
 #include <array>
 #include <cstdint>
@@ -28,7 +28,7 @@ struct NodeText {
 
   std::string_view id;
   Mark mark = Mark::report;
-  std::optional<int> sequence;  // of the field `q`, which is none of the fields below
+  std::optional<int> sequence;  // of the field `q`, which is not one of the fields below
 
   std::span<const Field> fields() const { return {fields_.data(), count_}; }
 
@@ -44,7 +44,7 @@ bool is_node_key(std::string_view text);  // a letter, then letters, digits, _
 // HMAC-SHA256 of the text with the key, its first 8 bytes as a field: ",m=0123456789ABCDEF".
 inline constexpr std::size_t signature_size = 19;
 std::string signature(std::string_view text, ByteView key);
-// The text in front of a signature that only this key makes; nothing where there is none.
+// Returns the text before a signature that this key makes; nothing if there is none.
 std::optional<std::string_view> signed_text(std::string_view payload, ByteView key);
 
 }  // namespace gridtap::kq330

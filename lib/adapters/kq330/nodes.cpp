@@ -11,7 +11,7 @@ void Nodes::declare(Effects& effects) {
   }
 }
 
-// The first time: who it is, and the keys that the configuration describes.
+// The first time: its identity, and the keys that the configuration describes.
 bool Nodes::meet(std::string_view channel, Effects& effects) {
   if (met_.contains(channel)) return true;
   if (met_.size() > most) return false;
@@ -60,7 +60,7 @@ void Nodes::read(std::string_view channel, const Named& named, bool guarded, Eff
   effects(reading);
 }
 
-// Names that nobody has configured: only so many, as anybody may make them up.
+// Names that are not configured: a limited number, as any sender can invent them.
 bool Nodes::is_known(std::string_view channel, std::string_view name, const OwnKey* key,
                      Effects& effects) {
   if (key != nullptr || find_spec(name) != nullptr) return true;

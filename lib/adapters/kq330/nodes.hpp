@@ -1,6 +1,6 @@
 #pragma once
-// The nodes behind a modem and what they measure: who is announced, under which keys, which values
-// are believed.
+// The nodes behind a modem and what they measure: which are announced, under which keys, which
+// values are accepted.
 
 #include <map>
 #include <set>
@@ -25,11 +25,11 @@ class Nodes {
     std::string_view name, text;
   };
 
-  // `period`: how often a node speaks.
+  // `period`: how often a node sends.
   Nodes(OwnKeys keys, Guard guard, std::chrono::milliseconds period)
       : keys_(std::move(keys)), guard_(std::move(guard)), period_(period) {}
 
-  // What the configuration knows: the modem itself and the nodes that obey commands.
+  // What the configuration knows: the modem itself and the nodes that take commands.
   void declare(Effects& effects);
   // `channel`: the id of the node; empty for the modem itself. Guarded: there was no checksum.
   void read(std::string_view channel, std::span<const Named> values, bool guarded,

@@ -38,7 +38,7 @@ void PowerLine::settle(Mono now) {
   while (settled_ < slot) settle_slot(settled_++);
 }
 
-// One sender is heard by the other; two are heard as garbage by nobody, as neither listens.
+// One sender is heard by the other; two at once hear nothing, as neither listens.
 void PowerLine::settle_slot(std::int64_t slot) {
   std::array<std::optional<char>, ends> sent;
   for (std::size_t n = 0; n < ends; ++n) {

@@ -16,7 +16,7 @@ struct Outgoing {
   std::string payload = {}, id = {}, name = {};
   int sequence = -1;
   bool raw = false;  // goes out as it is
-  // Of the command it came from, `value` as it stands on the line; no key: nobody asked.
+  // Of the command it came from, `value` as sent on the line; no key: not from a command.
   std::string channel = {}, key = {}, text = {}, value = {};
   int sent = 0;
 };
@@ -24,7 +24,7 @@ struct Outgoing {
 struct SenderEvents {
   // The bytes of the frame, made anew for each try.
   virtual std::string frame_of(const Outgoing& outgoing) = 0;
-  virtual void on_sent(const Outgoing& outgoing, Effects& effects) = 0;  // nobody answers it
+  virtual void on_sent(const Outgoing& outgoing, Effects& effects) = 0;  // no answer is expected
   virtual void on_failed(const Outgoing& outgoing, Error why, Effects& effects) = 0;
 
  protected:
@@ -54,7 +54,7 @@ class Sender {
   std::optional<Outgoing> acknowledged(std::string_view id, std::optional<int> sequence);
   void close(Effects& effects);  // what waits fails
 
-  // `busy`: somebody is in the middle of a frame.
+  // `busy`: another sender is in the middle of a frame.
   void wake(Now now, bool busy, Effects& effects);
   Mono next_wake() const;
 

@@ -42,7 +42,7 @@ class Modem final : public Adapter {
   Mono due_ = Mono::max();
 };
 
-// A modem whose line leads to node g1: a sensor with a relay, which does what it is told.
+// A modem whose line leads to node g1: a sensor with a relay that takes commands.
 class ModemWithNode final : public Adapter {
  public:
   explicit ModemWithNode(std::shared_ptr<PowerLine> line)

@@ -1,6 +1,6 @@
 #pragma once
 // Modems on one noisy line with true air time: a byte takes 90 ms, one slot, everywhere at once.
-// Where nobody sends, receivers put out random bytes; where two send, garbage.
+// When no node sends, receivers put out random bytes; when two send, garbage.
 
 #include <cstdint>
 #include <memory>
@@ -10,7 +10,7 @@
 
 namespace gridtap::kq330 {
 
-// node: a modem, and behind the line node g1, which reports every half minute and obeys `relay`.
+// node: a modem, and behind the line node g1, which reports every half minute and takes `relay`.
 // pair: two modems, each on a terminal of its own.
 inline constexpr std::string_view simulated_meters = "node,pair";
 

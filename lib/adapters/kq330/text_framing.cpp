@@ -9,7 +9,7 @@ std::optional<Error> TextFraming::problem(std::string_view text, std::size_t sea
     auto problem = checked_text_problem(text);
     if (problem || text.size() + seal <= longest_checked_text) return problem;
     return Error{Fault::overlong, "longer than " + std::to_string(longest_checked_text - seal) +
-                                      " characters, what a signature leaves"};
+                                      " characters, the room beside a signature"};
   }
   if (text.empty()) return Error{Fault::bad_syntax, "an empty text"};
   if (text.size() > longest_packet) return Error{Fault::overlong, "longer than 250 characters"};

@@ -27,7 +27,7 @@ Value position_of(std::string_view text) {
 
 std::string_view text_of(Doubt doubt) {
   constexpr std::string_view texts[] = {"", "left its range", "is one of too many", "jumped",
-                                        "came too seldom yet"};
+                                        "has not been confirmed yet"};
   return texts[static_cast<std::size_t>(doubt)];
 }
 
@@ -36,7 +36,7 @@ Doubt Guard::judge(const std::string& name, Decimal value) {
   if (!max_step && confirm <= 1) return Doubt::none;
   if (past_.size() >= most_values && !past_.contains(name)) return Doubt::one_of_too_many;
   Past& past = past_[name];
-  // What has jumped is believed when the next one is near it.
+  // What has jumped is accepted when the next one is near it.
   const bool jumped = max_step && past.believed && !near(*past.believed, value) &&
                       !(past.last && near(*past.last, value));
   past.equal = past.last == value ? past.equal + 1 : 1;

@@ -150,7 +150,7 @@ class P1Adapter final : public Adapter, Telegrams {
 std::string read_zone(Section& section) {
   std::string zone = section.text("time_zone");
   if (!zone.empty() && !Zone::named(zone)) {
-    section.problem("time_zone", "no such time zone: write one as Europe/Oslo");
+    section.problem("time_zone", "unknown time zone: write one such as Europe/Oslo");
   }
   return zone;
 }

@@ -1,4 +1,4 @@
-// What no object says but follows from those of one telegram (p1.md 5.2, 5.4, 5.5, 5.8).
+// What no object contains but follows from those of one telegram (p1.md 5.2, 5.4, 5.5, 5.8).
 
 #include <array>
 
@@ -62,7 +62,7 @@ void Readings::computed(const Context& in) {
   tariff_name(in);
 }
 
-// Where the meter has no total: the sum of its tariffs, if all of them can be believed.
+// Where the meter has no total: the sum of its tariffs, if all of them are accepted.
 void Readings::energy_sum(const Context& in, std::size_t direction) {
   const Tariffs& tariffs = directions[direction];
   if (in.said.seen[tariffs.total]) return;

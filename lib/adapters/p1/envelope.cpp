@@ -138,16 +138,16 @@ Opened Envelopes::open(ByteView envelope) {
   const bool fits = inner_checksum_fits(opened.text);
   const bool telegram = opened.text.starts_with('/') && is_text(opened.text);
   if (!proved && !is_mostly_text(opened.text)) {
-    opened.error = Error{Fault::wrong_key, "the key does not fit this meter (system title " +
+    opened.error = Error{Fault::wrong_key, "the key does not match this meter (system title " +
                                                title_text(envelope) + ")"};
   } else if (!proved && !(telegram && fits)) {
     opened.error =
-        Error{Fault::bad_checksum, "encrypted telegram damaged: neither tag nor checksum fits"};
+        Error{Fault::bad_checksum, "encrypted telegram damaged: neither tag nor checksum matches"};
   } else if (!proved && keys_.require_tag) {
     opened.error =
         Error{Fault::wrong_key, "the tag does not verify: check authentication_key_file"};
   } else if (!opened.text.starts_with('/') || opened.text.find('!') == std::string::npos) {
-    opened.error = Error{Fault::bad_syntax, "the decrypted text is no telegram"};
+    opened.error = Error{Fault::bad_syntax, "the decrypted text is not a telegram"};
   } else if (auto refused =
                  counters_.judge(as_text(parts.title), parts.counter, as_text(envelope))) {
     opened.sound = true;

@@ -23,7 +23,7 @@ struct Keys {
 };
 
 // Where an envelope ends, if one may begin at the front of `bytes`: 0 where it cannot, nothing
-// where more bytes are needed to tell. The end itself need not have come yet.
+// if more bytes are needed to decide. The end itself may not have arrived yet.
 std::optional<std::size_t> envelope_size(ByteView bytes);
 
 // What is in one whole envelope.

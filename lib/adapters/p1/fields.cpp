@@ -25,7 +25,7 @@ constexpr Field total(unsigned a, unsigned c, unsigned d, unsigned e, std::strin
   return field;
 }
 
-// Rows with one key are one entity: the first of them stands for all.
+// Rows with one key are one entity, represented by the first of them.
 template <std::size_t rows>
 constexpr std::array<Field, rows> with_entities(std::array<Field, rows> fields) {
   for (Field& field : fields) {
@@ -178,7 +178,7 @@ constexpr std::uint16_t firmware_checksum = count, no_row = 0xFFFF;
 
 constexpr unsigned c_of(const Field& field) { return field.code >> 16 & 0xFF; }
 
-// Row numbers in the order of C, which tells nearly all of them apart.
+// Row numbers in the order of C, which is different for nearly all of them.
 constexpr auto by_c = [] {
   std::array<std::uint16_t, count> order{};
   for (std::size_t n = 0; n < count; ++n) order[n] = static_cast<std::uint16_t>(n);

@@ -160,8 +160,11 @@ void Framer::forget_candidate() {
   candidates_.erase(inside == candidates_.end() ? candidates_.begin() : inside);
 }
 
-// The oldest whose checksum fits wins; if there is none, the oldest that fits once the line ends
+// The oldest whose checksum matches wins; if there is none, the oldest that fits once the line ends
 // are put back.
+// Several starts may end at one `!`, as a `/` in noise or in a text begins a candidate like the
+// real one; only the real one matches. A bridge that rewrites CR LF changes what the meter summed
+// up, so the second pass computes the checksum over restored line ends.
 std::optional<Found> Framer::by_checksum(std::size_t bang, const Digits& digits) {
   for (Candidate& candidate : candidates_) {
     advance(candidate, bang + 1);
@@ -212,7 +215,7 @@ std::optional<Found> Framer::by_form(std::size_t bang, const Digits& digits) {
   return found;
 }
 
-// A damaged frame, told from the last candidate at the start of a line.
+// A damaged frame, reported from the last candidate at the start of a line.
 std::optional<Found> Framer::mismatch(std::size_t bang, const Digits& digits) {
   for (auto at = candidates_.rbegin(); at != candidates_.rend() && at->at >= form_end_; ++at) {
     if (!at->line_start && at->at != form_end_) continue;
@@ -263,11 +266,11 @@ std::size_t Framer::line_begin(std::size_t from) const {
   return from;
 }
 
-// What has to be right where no checksum speaks for it (p1.md 3.3).
+// What has to be right if there is no checksum (p1.md 3.3).
 std::optional<Error> Framer::judge_lines(std::size_t begin, std::size_t bang) {
   const auto telegram = std::string_view(text_).substr(begin, bang - begin);
   if (!std::all_of(telegram.begin(), telegram.end(), is_plain)) {
-    return Error{Fault::bad_syntax, "no checksum, and bytes that are no text"};
+    return Error{Fault::bad_syntax, "no checksum, and bytes that are not text"};
   }
   const std::string_view header = p1::header_of(telegram);
   Scratch scratch;

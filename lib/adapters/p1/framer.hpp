@@ -4,7 +4,7 @@
 //   /ISK5\2M550T-1012 CRLF CRLF 1-3:0.2.8(50) CRLF ... !56DD CRLF
 //   |header                     |objects               |CRC-16/ARC from / to !, both included
 //
-// A `/` or a `!` may stand in a text or in noise: several starts are candidates, and the checksum
+// A `/` or a `!` may be part of a text or of noise: several starts are candidates, and the checksum
 // decides. Without a checksum (DSMR 2.2, 3.0) the form decides, strictly. Offsets count from the
 // beginning of the stream. Only an accepted frame uses up its bytes.
 

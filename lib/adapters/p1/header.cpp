@@ -7,7 +7,7 @@
 namespace gridtap::p1 {
 namespace {
 
-// Flag ids of the DLMS User Association, as far as they stand in P1 headers.
+// Flag ids of the DLMS User Association, as far as they occur in P1 headers.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 16> makers = {{
     {"ADN", "Aidon"},
     {"EGM", "Elgama"},

@@ -1,5 +1,5 @@
 #pragma once
-// Who made the meter, as its header line says: `/ISK5\2M550T-1012`. For people only: the header of
+// The maker of the meter, from its header line: `/ISK5\2M550T-1012`. For people only: the header of
 // one maker serves several countries and must not steer anything.
 
 #include <string_view>

@@ -78,7 +78,7 @@ struct MonthClose {
   Second end;
   ByTier import_ws{}, export_ws{};
 };
-// A meter of another medium: what has flowed, and what it has told the smart meter last.
+// A meter of another medium: what has flowed, and what it last sent to the smart meter.
 struct Flow {
   std::int64_t millilitres = 0;
   Second told_at;

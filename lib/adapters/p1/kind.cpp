@@ -4,8 +4,8 @@
 namespace gridtap::p1 {
 namespace {
 
-// Seven bits and parity are read as eight, and bit 7 is taken off in software: that works on every
-// adapter, also on those that cannot do 7E1.
+// Seven bits and parity are read as eight, and the parity bit is stripped in software: that works
+// on every adapter, also on those that cannot do 7E1.
 constexpr SerialSettings serial[] = {{115200, 8, 'N', 1},
                                      {9600, 8, 'N', 1},
                                      {57600, 8, 'N', 1},

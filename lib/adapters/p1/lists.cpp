@@ -93,7 +93,7 @@ void Readings::peak(const Context& in, const Object& object, const Field& field)
 }
 
 // (n)(1-0:1.6.0)(1-0:1.6.0) and n times (end of month)(moment)(value). Elsewhere the same code is a
-// record of the month, which the references tell.
+// record of the month, which the references decide.
 void Readings::peaks(const Context& in, const Object& object, const Field& field) {
   std::string_view groups = object.groups;
   take_group(groups);

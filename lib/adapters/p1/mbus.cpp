@@ -270,7 +270,7 @@ void MBus::say_unknown(const Context& in, const Object& object, std::string_view
 
 // ---- names --------------------------------------------------------------------------------------
 
-// One id may stand on two channels: a meter of heat and cooling has two counters.
+// One id may be on two channels: a meter of heat and cooling has two counters.
 bool MBus::is_of(const Meter& meter, const Slot& slot, std::size_t channel) {
   const std::string_view medium = medium_of(slot.type)->name;
   if (medium_named(meter.name) != medium) return false;

@@ -1,6 +1,6 @@
 #pragma once
 // The meters that `simulate p1` plays, as data: how each one talks, and its telegram line by line.
-// A line is a picture of what stands on the wire, with three signs that are filled in:
+// A line is a picture of the bytes on the wire, with three signs that are filled in:
 //
 //   "1-0:1.8.1(######.###*kWh)"    #  digits of a number, as wide as the picture
 //   "0-1:24.2.1(@)(#####.###*m3)"  @  a moment: YYMMDDhhmmss and S or W
@@ -54,7 +54,7 @@ struct PlayedMeter {
   std::chrono::seconds period{10};
   HouseSettings house = {};
   bool summer_time = true;  // its clock follows summer time
-  bool time_flag = true;    // and says so, by W and S
+  bool time_flag = true;    // and marks them with W and S
   bool empty_line = true;   // behind the header
   bool checksum = true;
   bool seven_bits = false;  // 9600 7E1, else 115200 8N1
@@ -64,7 +64,7 @@ struct PlayedMeter {
 std::span<const PlayedMeter> dutch_meters();
 std::span<const PlayedMeter> other_meters();
 
-// nullptr where nobody plays it.
+// nullptr if the simulator does not play it.
 const PlayedMeter* find_played_meter(std::string_view name);
 
 // All names with commas between them, the default first.

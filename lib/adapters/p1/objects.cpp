@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t joined_capacity = 16 * 1024;  // of all joined lines: above any telegram
 
-// Reads 0 to 255 at the front; -1 where there is none.
+// Reads 0 to 255 at the front; returns -1 if there is no such number.
 int take_byte(const char*& at, const char* end) {
   int value = 0;
   const char* const begin = at;
@@ -33,7 +33,7 @@ bool take_part(const char*& at, const char* end, std::uint8_t& part) {
   return value >= 0;
 }
 
-// "A-B:C.D.E", and ".F" or "*F" where it stands there.
+// "A-B:C.D.E", and ".F" or "*F" if present.
 bool take_code(const char*& at, const char* end, Object& object) {
   const bool five =
       take_part(at, end, object.a) && take_char(at, end, '-') && take_part(at, end, object.b) &&
@@ -45,7 +45,7 @@ bool take_code(const char*& at, const char* end, Object& object) {
   return true;
 }
 
-// Groups and blanks between them, to the end.
+// Groups and spaces between them, to the end.
 bool well_bracketed(std::string_view groups) {
   while (take_group(groups)) {
   }
@@ -173,7 +173,7 @@ void Objects::split(std::string_view body, Lines& lines) {
     } else {
       take(line, lines);
       line = {};
-      continue;  // the next one stands for itself: looked at anew
+      continue;  // the next one is complete by itself: parsed anew
     }
     body = rest;
   }

@@ -88,7 +88,7 @@ class Objects {
   std::size_t joined_count_ = 0, joined_size_ = 0;    // of this one
 };
 
-// Whether the text begins with an OBIS code and a bracket: such a line stands for itself.
+// Whether the text begins with an OBIS code and a bracket: such a line is complete by itself.
 bool begins_object(std::string_view line);
 
 }  // namespace gridtap::p1

@@ -129,7 +129,7 @@ void Readings::object(const Context& in, const Object& object) {
   }
 }
 
-// An empty number is said last: another line may tell it, or what is computed.
+// Empty values are reported last: another line may give the value, or it is computed.
 void Readings::empty(const Context& in, const Object& object, const Field& field) {
   if (field.form != Form::number) return say_empty(in, object, field);
   if (!in.said.seen[field.entity]) in.said.withheld[field.entity] = true;
@@ -228,7 +228,7 @@ void Readings::breaker(const Context& in, const Object& object, const Field& fie
   say(in, field.key, object.code, position);
 }
 
-// Relays inside the meter, told by their channel (Luxembourg, Belgium).
+// Relays inside the meter, identified by their channel (Luxembourg, Belgium).
 void Readings::meter_relay(const Context& in, const Object& object) {
   const std::string_view group = first_group(object);
   const std::string_view position = switch_position(group);
@@ -241,7 +241,7 @@ void Readings::meter_relay(const Context& in, const Object& object) {
   say(in, key, object.code, position.empty() ? Value{} : Value{position});
 }
 
-// A clock that was never set says nothing; without its letter it has no offset.
+// A clock that was never set does not count; without its letter it has no offset.
 void Readings::meter_time(const Context& in, const Object& object, const Field& field) {
   if (!in.said.first(field.entity)) return unknown(in, object);
   const auto time = parse_time(object.first);

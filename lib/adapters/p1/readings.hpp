@@ -20,7 +20,7 @@
 namespace gridtap::p1 {
 
 struct ReadingSettings {
-  std::string country;  // "nl" or "be" names the tariffs; empty: told from the telegram
+  std::string country;  // "nl" or "be" names the tariffs; empty: from the telegram
   Decimal factor{1, 0};
 };
 
@@ -34,7 +34,7 @@ struct TelegramFacts {
 
 class Readings {
  public:
-  // So long no phase carries what the whole connection carries: the phases are not measured.
+  // For this long no phase carries what the whole connection carries: the phases are not measured.
   static constexpr std::chrono::minutes phases_silent{1};
 
   Readings(ReadingSettings settings, MeterClock& clock);
@@ -105,7 +105,7 @@ class Readings {
   void read_log(const Context& in, const Object& object, FailureLog& log);
   void peaks(const Context& in, const Object& object, const Field& field);
   void meter_relay(const Context& in, const Object& object);
-  // As a moment; nothing where it is none, or one that cannot be trusted.
+  // As a moment; nothing if it is not one, or cannot be trusted.
   std::optional<Timestamp> known_time(const Context& in, std::string_view group);
 
   static void say(const Context& in, std::string_view key, std::string_view source,

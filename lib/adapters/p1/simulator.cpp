@@ -59,7 +59,7 @@ class Simulator final : public Adapter {
     line_.send(now.mono, effects);
     if (line_.busy() || now.mono < due_) return;
     line_.begin(telegram(now), now.mono);
-    // A clock that jumps does not bring telegrams that nobody could have sent.
+    // A clock that jumps does not cause telegrams that could not have been sent.
     due_ += settings_.meter->period;
     if (due_ <= now.mono) due_ = now.mono + settings_.meter->period;
     line_.send(now.mono, effects);

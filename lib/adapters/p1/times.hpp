@@ -17,7 +17,7 @@ struct MeterTime {
   char flag = 0;  // 'S', 'W', or 0: none
 };
 
-// Where a time with its letter may stand: 12 digits and S or W, a real date. Nothing for all else.
+// Reads a time with its letter: 12 digits and S or W, a real date. Nothing for all else.
 std::optional<MeterTime> parse_flagged_time(std::string_view group);
 // Where a time belongs: also 12 digits alone, or a DLMS date-time.
 std::optional<MeterTime> parse_time(std::string_view group);

@@ -115,7 +115,7 @@ bool too_long(std::string_view digits, std::ptrdiff_t decimals) {
   return decimals > max_digits || static_cast<std::ptrdiff_t>(rest.size()) - points > max_digits;
 }
 
-// Reads `[-+]digits[.digits]` from the front of `text`; false where there is none.
+// Reads `[-+]digits[.digits]` from the front of `text`; returns false if there is no number.
 bool take_digits(std::string_view& text, Number& number) {
   const char* at = text.data();
   const char* const end = at + text.size();

@@ -34,13 +34,13 @@ struct Number {
   bool has_point = false;
 };
 
-// `[-+]digits[.digits][*unit]`, blanks around everything; nothing where it is no number.
+// `[-+]digits[.digits][*unit]`, spaces around everything; nothing if it is not a number.
 std::optional<Number> parse_number(std::string_view group);
 
 // kWh as GJ, exactly.
 Decimal to_gigajoule(Decimal kilowatt_hours);
 
-// Without the blanks around it; nearly all texts have none, which is seen at once.
+// Without the spaces around it; nearly all texts have none, which is checked first.
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 std::string_view without_blanks(std::string_view text);
 inline std::string_view trim(std::string_view text) {

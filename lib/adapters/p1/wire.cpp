@@ -18,15 +18,14 @@ std::string_view hint_of(Cause cause) {
       return "the data line is not inverted: the adapter needs a transistor, a 74HC14 or the FTDI "
              "inversion setting (clones cannot store it)";
     case Cause::hdlc:
-      return "HDLC frames come, not P1: use the han adapter for this meter";
+      return "HDLC frames arrive, not P1: use the han adapter for this meter";
     case Cause::mbus:
-      return "M-Bus frames come, not P1: a Kaifa MA304H4D puts 27 V on its socket, unplug it now";
+      return "M-Bus frames arrive, not P1: a Kaifa MA304H4D puts 27 V on its socket, unplug it now";
     case Cause::login:
       return "a console asks for a login: switch it off at the far end";
     default:
-      return "bytes come, but no telegram: wrong line setting; a serial port finds it by `serial: "
-             "auto`, "
-             "over TCP set 115200 8N1 (DSMR 2 and 3: 9600 7E1) at the far end";
+      return "data arrives, but no telegram is recognised: wrong baud rate or parity; use `serial: "
+             "auto`, or over TCP set 115200 8N1 (DSMR 2 and 3: 9600 7E1) at the far end";
   }
 }
 
@@ -88,7 +87,7 @@ ByteView Wire::without_telnet(ByteView bytes, Effects& effects) {
     bytes = bytes.subspan(1);
     negotiated_ = (negotiated_ + 1) % 3;
     if (negotiated_ > 0) continue;
-    doctor_.say(Cause::telnet, "the far end speaks telnet: set raw mode there", effects);
+    doctor_.say(Cause::telnet, "the far end uses telnet: set raw mode there", effects);
   }
   return bytes;
 }
@@ -194,7 +193,7 @@ void Wire::complain_about(const Opened& opened, Effects& effects) {
                 effects);
   } else if (opened.error && opened.error->fault == Fault::wrong_key) {
     doctor_.say(Cause::wrong_key,
-                opened.error->detail + ": is it this meter's, and are the two keys not swapped?",
+                opened.error->detail + ": is it this meter's key, or are the two keys swapped?",
                 effects);
   } else if (!opened.error && opened.tag_failed) {
     doctor_.say(Cause::wrong_key,

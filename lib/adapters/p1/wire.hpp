@@ -1,7 +1,7 @@
 #pragma once
 // From the bytes of a P1 line to telegrams: plain or encrypted, eight bits or seven, with whatever
-// stands between them. Says what was dropped and, when nothing comes out, why (p1.md 3, 9, 12). How
-// the input is cut never changes what is said.
+// is between them. Reports what was dropped and, when nothing comes out, why (p1.md 3, 9, 12). How
+// the input is cut never changes the result.
 
 #include <optional>
 #include <string_view>
@@ -75,9 +75,9 @@ class Wire {
   bool accept_missing_crc_;
   Framer framer_;
   Envelopes envelopes_;
-  bool seven_bit_ = false;     // bit 7 is taken off
+  bool seven_bit_ = false;     // the parity bit is stripped
   bool first_ = true;          // nothing has come yet: the rest of a telegram is no fault
-  std::size_t accounted_ = 0;  // offset up to which all is told
+  std::size_t accounted_ = 0;  // offset up to which all is reported
   Noise gap_{"bytes outside telegrams"};
   bool gap_cut_ = false;  // a telegram began in the gap
   std::size_t last_end_ = 0, next_look_ = first_look;

@@ -124,7 +124,7 @@ Time SunSpecAdapter::patience() const {
   return long_wait ? std::max(settings_.timeout, discovery_timeout) : settings_.timeout;
 }
 
-// Each try has a number of its own: a late answer to the first is none to the second.
+// Each try has a number of its own: a late answer to the first does not answer the second.
 void SunSpecAdapter::send(Now now, Effects& effects) {
   request_->transaction = ++transaction_;
   ++sent_;

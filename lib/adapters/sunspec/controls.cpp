@@ -82,7 +82,7 @@ Result<std::int64_t> raw_number(const Place& place, const Decimal& value, Words 
                   "outside " + to_text(control.least) + " to " + to_text(control.most));
   }
   const auto factor = factor_of(*place.point, words);
-  if (!factor) return failed(Fault::refused, "the device does not tell its scale factor");
+  if (!factor) return failed(Fault::refused, "the device reports no scale factor");
   const Decimal raw = rounded(shifted(value, -*factor), 0);
   const auto wanted = words_of(raw.digits, registers_of(place.point->type));
   // What it would read back as: the number itself, and not the code for "not implemented".
@@ -233,7 +233,7 @@ Controls::Touched Controls::read(const std::vector<std::uint16_t>& words, Layout
   if (words == orders_.first().values) return prove(layout, now, effects);
   if (orders_.read_again(now + proof_pause)) return {};
   const std::size_t model = orders_.first().model;
-  fail({Fault::refused, "the device has heard it and keeps what it had"}, effects);
+  fail({Fault::refused, "the device acknowledged the write but did not change the value"}, effects);
   return model;
 }
 

@@ -23,7 +23,7 @@ class Controls {
 
   explicit Controls(bool allowed) : allowed_(allowed) {}
 
-  // What can be set of a device; said once its models are known and read.
+  // The controls of a device; reported once its models are known and read.
   void declare(const Layout& layout, std::size_t device, const Profile& profile, Effects& effects);
   void command(const Command& command, Layout& layout, const Profile& profile, Effects& effects);
 

@@ -80,7 +80,7 @@ void add_slots(PlacedModel& placed, const PlacedDevice& device,
   }
 }
 
-// So many of the kind stand in the models of the device before this one.
+// How many of the kind are in the models of the device before this one.
 std::size_t groups_before(const Layout& layout, const PlacedModel& placed) {
   std::size_t count = 0;
   for (const PlacedModel& other : layout.models) {

@@ -56,7 +56,7 @@ struct Layout {
 Layout lay_out(const std::vector<FoundModel>& chain, std::string_view channel,
                const std::vector<std::string>& experts);
 
-// How many of a group there are: as its count says, cut down to the room; or as many as fit.
+// How many of a group there are: its count, limited by the room; or as many as fit.
 std::size_t group_count(const Model& model, std::uint16_t length, std::uint16_t said);
 
 // Adds the slots of a group once its count is known; changes nothing where they are there already.

@@ -52,7 +52,7 @@ struct Point {
   std::string_view names = {};
 };
 
-// A part that comes again: `begin` is where the first one lies, `count_at` says how many there are;
+// A part that repeats: `begin` is the offset of the first one, `count_at` that of their number;
 // 0: as many as there is room for. `<N>` in a key is its number.
 struct Group {
   std::span<const Point> points = {};

@@ -1,6 +1,6 @@
 #pragma once
 // The names of states and event bits, in the order of their numbers (sunspec/models, as of 2025).
-// Only the models_*.cpp files include this. `4=pv` says a number where it does not follow on the
+// Only the models_*.cpp files include this. `4=pv` gives a number that does not follow on the
 // last.
 
 #include <string_view>

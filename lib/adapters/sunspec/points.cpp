@@ -91,7 +91,7 @@ std::optional<std::uint64_t> raw_of(Type type, std::size_t at, Words words) {
   }
   for (std::size_t n = 1; n < size; ++n) raw = raw << 16 | words[at + n];
   if (is_accumulator(type)) return raw == 0 ? std::nullopt : std::optional(raw);
-  if (type == Type::float32) return raw;  // its own not-a-number says so
+  if (type == Type::float32) return raw;  // its own not-a-number marks it
   const std::uint64_t ones = all_ones(type);
   return raw == (type == Type::int32 ? ones / 2 + 1 : ones) ? std::nullopt : std::optional(raw);
 }

@@ -1,6 +1,6 @@
 #pragma once
-// From the registers of a unit to readings: who each device is, which model supplies a key, signs,
-// totals that may not fall, whether there is a problem, and whether it is night.
+// From the registers of a unit to readings: the identity of each device, which model supplies a
+// key, signs, totals that may not fall, whether there is a problem, and whether it is night.
 
 #include <string>
 #include <vector>
@@ -25,7 +25,7 @@ class Readings {
  public:
   explicit Readings(const ReadingSettings& settings) : settings_(settings) {}
 
-  // Everything was read once: who they are, and who supplies which key. Before publish().
+  // Everything was read once: their identities, and which supplies which key. Before publish().
   void begin(Layout& layout, Effects& effects);
   // The readings of one model, and its Frame.
   void publish(const Layout& layout, PlacedModel& placed, Now now, Effects& effects);

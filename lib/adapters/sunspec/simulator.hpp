@@ -15,7 +15,7 @@ namespace gridtap::sunspec {
 inline constexpr std::string_view simulated_meters = "house,der";
 
 inline constexpr std::string_view simulator_notes =
-    "--set noon=true: the sun stands still at its highest";
+    "--set noon=true: the sun stays at its highest point";
 
 // Settings:
 //   meter  one of `simulated_meters`, default house

@@ -161,7 +161,7 @@ void Unit::conclude(Now now, Effects& effects) {
   if (discovery_.too_long()) {
     too_many_models_.say("unit " + std::to_string(settings_.id) + " has more than " +
                              std::to_string(Walker::most_models) +
-                             " SunSpec models: those behind them are not read",
+                             " SunSpec models: those after them are not read",
                          effects);
   }
   controls_.forget(effects);
@@ -234,7 +234,7 @@ void Unit::introduce(Now now, Effects& effects) {
   }
 }
 
-// How many of a group there are, the registers themselves tell.
+// The registers themselves contain how many of a group there are.
 void Unit::count_group(std::size_t model) {
   PlacedModel& placed = layout_.models[model];
   take_words(placed, poller_.words(model));
@@ -313,7 +313,7 @@ void Unit::went_offline(const Error& why, Effects& effects) {
 
 void Unit::say_asleep(Effects& effects) {
   if (std::exchange(asleep_said_, true)) return;
-  effects(Diagnosis{Cause::asleep, "the sun is down: it is back in the morning"});
+  effects(Diagnosis{Cause::asleep, "the sun is down: the device returns in the morning"});
 }
 
 }  // namespace gridtap::sunspec

@@ -1,6 +1,6 @@
 #pragma once
 // One unit behind a Modbus address: discovered, polled, commanded, and what is read of it
-// published. Says which request comes next and takes its answer; it knows nothing of connections
+// published. Returns the next request and takes its answer; it knows nothing of connections
 // and transactions.
 
 #include <optional>

@@ -1,5 +1,5 @@
 #pragma once
-// Finds SunSpec in a device and walks its chain of models (sunspec.md 3): where "SunS" stands, then
+// Finds SunSpec in a device and walks its chain of models (sunspec.md 3): where "SunS" is, then
 // id and length, one model behind another. What was found before a chain breaks off is kept. Asks
 // for ranges of registers; does no I/O.
 
@@ -11,7 +11,7 @@
 
 namespace gridtap::sunspec {
 
-// One model of the chain: the address of its id register, and the length that the device says.
+// One model of the chain: the address of its id register, and the length that the device gives.
 struct FoundModel {
   std::uint16_t id, address, length;
   friend bool operator==(const FoundModel&, const FoundModel&) = default;
