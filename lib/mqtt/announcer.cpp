@@ -301,6 +301,10 @@ bool Announcer::publish_each(const Announcement& announcement) {
          });
 }
 
+// Home Assistant drops an entity of a device only if its component comes once more with nothing but
+// the platform. So what was removed goes out twice: once like that, and a moment later not at all.
+// A sensor that becomes a switch is both: removed by the first message, announced by the second. A
+// value that waited for its announcement follows at once.
 void Announcer::settle(DeviceNotes& device, const Announcement& announcement, Now now) {
   const bool first = !std::exchange(device.announced, true);
   device.config_at = now.mono;

@@ -141,6 +141,13 @@ void List::note_id(const Row& row) {
   }
 }
 
+// No list says who made it, and the same item means something else in each. They are told apart by
+// how they begin:
+//   02 01 06 ...                   Kaifa, list 1: nothing but the power
+//   02 0D 09 07 "KFM_001" ...      Kaifa, by position
+//   02 19 0A 0E "Kamstrup_V0001"   Kamstrup: code, value, code, value
+//   01 09 02 02 09 06 ...          Aidon: an array of structures, each with its code
+// What is left is tried as codes and values in a row, as in Sweden, Denmark and Austria.
 bool read_list(const Nodes& nodes, List& list) {
   list.maker = Maker::unknown;
   list.ids = {};

@@ -85,6 +85,10 @@ Result<std::optional<Answer>> parse_fields(std::string_view rest, Answer answer)
 
 }  // namespace
 
+// The display asks on the same pair of wires, so its requests (`:R50=1,2,1,`) arrive between the
+// answers and are no error. Two that were sent at once overlap: the bytes of one with the end of
+// the other, or characters above 7E. Only the form is judged here; the checksum of an answer to R
+// by parse_fields(), and the data of one to W not at all, as its meaning is not known.
 Result<std::optional<Answer>> parse_line(std::string_view line) {
   if (line.size() > 1 && (line[1] == 'R' || line[1] == 'W')) return std::nullopt;
   if (std::any_of(line.begin(), line.end(), [](char c) { return c < ' ' || c > '~'; })) {

@@ -31,6 +31,10 @@ std::string_view text_of(Doubt doubt) {
   return texts[static_cast<std::size_t>(doubt)];
 }
 
+// In transparent mode noise passes for a value now and then: the receiver puts out random bytes
+// where nothing is sent, and two digits and a line end are soon among them. 21.5, 87, 21.6: 87 is
+// far from the value before it and not believed, and 21.6 is near the last one that was. 21.5,
+// 60, 60.2: two in a row that are near each other are a real change, and the second is believed.
 Doubt Guard::judge(const std::string& name, Decimal value) {
   if ((least && value < *least) || (most && value > *most)) return Doubt::left_range;
   if (!max_step && confirm <= 1) return Doubt::none;

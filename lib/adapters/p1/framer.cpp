@@ -86,6 +86,11 @@ void Framer::append(ByteView bytes) {
   }
 }
 
+// Not every `!` is an end, and not every end has four digits: DSMR 2 and 3 send `!` CRLF, some
+// meters leave leading zeros out (`!B9F`), a plain text message may hold a `!`, and a reader that
+// was plugged in meanwhile begins in the middle of a line. So each `!` is tried against every `/`
+// before it. Four digits whose checksum matches prove a telegram; anything less needs the byte
+// behind it, as of `!1A2B` the USB adapter may have delivered `!1A` so far: then it is undecided.
 std::optional<Found> Framer::next(std::size_t limit, bool silent) {
   undecided_ = false;
   for (;;) {

@@ -124,6 +124,10 @@ void MBus::publish(const Lines& lines, std::optional<Instant> time, std::chrono:
     publish_slot(in, channel, slots[channel]);
 }
 
+// A telegram lists the objects of a channel in any order, and may have several readings of one
+// meter: Belgian gas as 24.2.1 or as 24.2.3 (not corrected for temperature), DSMR 2 and 3 as 24.3.0
+// with its value in the next line. Which one counts depends on the device type, which may come
+// last. So everything is collected first, and choose() decides.
 void MBus::collect(const Context& in, const Object& object) {
   const std::uint32_t code = packed(object);
   const std::string_view channel = channel_of(object);

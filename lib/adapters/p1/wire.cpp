@@ -256,6 +256,10 @@ void Wire::drop_overlong(Effects& effects) {
 
 // ---- the doctor ---------------------------------------------------------------------------------
 
+// A DSMR 2 meter sends 9600 7E1. Read as 8N1, half of its characters have bit 7 set (`/` comes as
+// AF) and there is never a telegram, only bytes that wait. It is looked for after a few hundred
+// bytes, and again at twice as many, as noise at the start may have hidden it. A wrong guess is
+// taken back in the same way: on an 8N1 line the bytes without bit 7 give no telegram either.
 void Wire::look(Now now, Effects& effects) {
   constexpr std::size_t sure = LineDoctor::sure_look, noise = LineDoctor::noise_look;
   const std::size_t looked = next_look_;

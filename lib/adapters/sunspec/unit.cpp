@@ -256,6 +256,10 @@ void Unit::publish(std::size_t model, Now now, Effects& effects) {
 
 // Three kinds: busy (the same again in a moment), permanent (what was asked for is not there, and
 // everything else is), and all others (the device or the way to it has failed).
+// An inverter at work answers 5 or 6 for a second; a Fronius gateway answers 11 for a unit that is
+// not connected; SMA's model 123 has single registers that answer 2 within a block that is there; a
+// device that knows only function 4 answers 1 to function 3. One rule for all of them would take an
+// inverter offline for a hole in its map, or ask a missing one for ever.
 void Unit::exception(std::uint8_t code, Now now, Effects& effects) {
   if ((code == acknowledge || code == busy) && backoff_.wait_while_busy(now.mono)) return;
   backoff_.answered();
