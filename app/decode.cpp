@@ -46,7 +46,7 @@ struct Job {
   const AdapterKind* kind = nullptr;
   std::unique_ptr<Adapter> adapter;
   std::vector<std::unique_ptr<Rule>> rules;
-  std::chrono::milliseconds stale{0};
+  std::chrono::milliseconds offline_after{0};
   std::string input = "-";
 };
 
@@ -87,7 +87,7 @@ int device_job(const DecodeOptions& options, Job& job) {
     if (device.id != options.device) continue;
     job.kind = device.kind;
     job.adapter = std::move(device.adapter);
-    job.stale = device.stale;
+    job.offline_after = device.offline_after;
     // They measure time, and without --timed none passes.
     if (options.timed) job.rules = device_rules(device);
     return exit_good;
@@ -158,7 +158,7 @@ int play_image(Job job, std::istream& input, std::optional<Instant> wall, Output
   ImageLine line(*std::move(image));
   JsonLines lines(output.stream(), JsonLines::Devices::unnamed);
   SessionOptions session_options;
-  session_options.stale = job.stale;
+  session_options.offline_after = job.offline_after;
   Session session(session_options, clock, &line, std::move(job.adapter), {}, lines);
   session.start();
   line.opened();
@@ -177,7 +177,7 @@ int play(Job job, const DecodeOptions& options, std::istream& input, std::option
   InputLine line;
   JsonLines lines(output.stream(), JsonLines::Devices::unnamed);
   SessionOptions session_options;
-  session_options.stale = job.stale;
+  session_options.offline_after = job.offline_after;
   Session session(session_options, clock, &line, std::move(job.adapter), std::move(job.rules),
                   lines);
   session.start();

@@ -17,8 +17,8 @@ SessionOptions options_of(const DeviceConfig& device) {
   SessionOptions options;
   options.id = device.id;
   options.serial = device.serial;
-  options.hunt = device.hunt;
-  options.stale = device.stale;
+  options.search = device.search;
+  options.offline_after = device.offline_after;
   options.silence = device.kind->silence;
   options.retry_longest = device.line.kind == io::LineAddress::Kind::tcp ? 5s : 1s;
   options.seed = std::random_device{}();

@@ -116,9 +116,9 @@ void read_serial(Section& section, DeviceConfig& device) {
     return;
   }
   device.serial.assign(kind.serial.begin(), kind.serial.end());
-  device.hunt = text == "auto";
+  device.search = text == "auto";
   if (text.empty()) device.serial.resize(1);
-  if (text.empty() || device.hunt) return;
+  if (text.empty() || device.search) return;
   const auto serial = parse_serial(text);
   if (serial) {
     device.serial = {*serial};
@@ -177,7 +177,7 @@ DeviceConfig read_device(Section section, std::string id, const HouseConfig& hou
   shown.interval = section.duration("interval", 10s, 0s, longest_interval);
   shown.heartbeat = section.duration("heartbeat", 60s, 1s, longest_interval);
   device.kind = read_kind(section);
-  device.stale = section.duration("stale", 0s, 1s, longest_interval);
+  device.offline_after = section.duration("stale", 0s, 1s, longest_interval);
   if (section.has("entities")) {
     shown.entities = read_entities(section.section("entities"), device.kind);
   }

@@ -25,12 +25,12 @@ struct DeviceConfig {
   const AdapterKind* kind = nullptr;
   io::LineAddress line;
   std::vector<SerialSettings> serial;  // the configured one, or all of the adapter's
-  bool hunt = false;
+  bool search = false;
   bool rts = true, dtr = true;
-  std::chrono::milliseconds stale{0};     // 0: as the adapter says
-  std::chrono::seconds energy_period{0};  // of energies that come seldom; 0: with every frame
-  std::optional<HoursOptions> hours;      // what is made of its import; nothing: no rule
-  mqtt::DeviceOptions shown;              // its name, intervals and entities
+  std::chrono::milliseconds offline_after{0};  // 0: as the adapter says
+  std::chrono::seconds energy_period{0};       // of energies that come seldom; 0: with every frame
+  std::optional<HoursOptions> hours;           // what is made of its import; nothing: no rule
+  mqtt::DeviceOptions shown;                   // its name, intervals and entities
   std::unique_ptr<Adapter> adapter;
 };
 

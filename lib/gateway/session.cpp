@@ -16,7 +16,7 @@ Session::Session(SessionOptions options, Clock& clock, Line* line, std::unique_p
       rules_(std::move(rules)),
       sink_(sink),
       timer_(clock.timer([this] { on_timer(); })),
-      hunt_(options_.serial, options_.hunt),
+      search_(options_.serial, options_.search),
       backoff_(options_.retry_first, options_.retry_longest, options_.seed) {}
 
 void Session::start() {
@@ -73,13 +73,13 @@ void Session::broker(bool connected) {
 
 void Session::save(Store& store) const {
   for_each_part([&](const Part* part) { store.put(record_of(*part), part->state()); });
-  if (options_.hunt) store.put(options_.id + ".line", hunt_.state());
+  if (options_.search) store.put(options_.id + ".line", search_.state());
 }
 
 void Session::restore(Store& store) {
   store_ = &store;
   for_each_part([&](Part* part) { part->restore(store.get(record_of(*part))); });
-  hunt_.restore(store.get(options_.id + ".line"));
+  search_.restore(store.get(options_.id + ".line"));
 }
 
 std::string Session::record_of(const Part& part) const {
@@ -160,7 +160,7 @@ void Session::feed_rules(const Effect& effect, const Part* speaker) {
 }
 
 void Session::tell_rules(const Error* why) {
-  const std::string setting = options_.serial.empty() ? std::string{} : to_text(hunt_.setting());
+  const std::string setting = options_.serial.empty() ? std::string{} : to_text(search_.setting());
   const LineState state{open_, setting, why};
   for (const auto& rule : rules_) rule->on_line(state, now_, as(rule.get()));
 }
@@ -178,12 +178,12 @@ void Session::follow(const Effect& effect) {
                  },
                  [&](const Frame&) {
                    backoff_.reset();
-                   hunt_.frame_came();
+                   search_.frame_came();
                    silence_said_ = false;
                  },
                  [&](const Diagnosis& found) {
                    if (is_wrong_setting(found.cause)) {
-                     hunt_.hurry(now_.mono);
+                     search_.hurry(now_.mono);
                    }
                  },
                  [&](const Alive& alive) { renew(alive); },
@@ -194,8 +194,8 @@ void Session::follow(const Effect& effect) {
 
 void Session::renew(const Alive& alive) {
   if (alive.lease == 0ms) return leases_.end(alive.channel);
-  const bool own = alive.channel.empty() && options_.stale > 0ms;
-  if (leases_.set(alive.channel, now_.mono + (own ? options_.stale : alive.lease))) return;
+  const bool own = alive.channel.empty() && options_.offline_after > 0ms;
+  if (leases_.set(alive.channel, now_.mono + (own ? options_.offline_after : alive.lease))) return;
   too_many_channels_.say("more than " + std::to_string(Leases::max_channels) +
                              " channels: it is not noticed when `" + std::string(alive.channel) +
                              "` and those that follow fall silent",
@@ -206,7 +206,7 @@ void Session::renew(const Alive& alive) {
 
 void Session::open_line() {
   retry_at_ = Mono::max();
-  line_->open(hunt_.setting(), *this);
+  line_->open(search_.setting(), *this);
 }
 
 void Session::on_open() {
@@ -216,7 +216,7 @@ void Session::on_open() {
     opened_at_ = now_.mono;
     // The search for the setting opens anew every few seconds; the silence is one all the same.
     if (silent_at_ == Mono::max()) silent_at_ = now_.mono + first_bytes_wait;
-    hunt_.opened(now_.mono);
+    search_.opened(now_.mono);
     if (!std::exchange(released_, false)) tell_rules(nullptr);
     if (adapter_) adapter_->on_open(now_, as(adapter_.get()));
   });
@@ -227,7 +227,7 @@ void Session::on_bytes(ByteView bytes) {
     bytes_ += bytes.size();
     heard_at_ = now_.mono;
     silent_at_ = Mono::max();
-    hunt_.bytes_came();
+    search_.bytes_came();
     if (adapter_) adapter_->on_bytes(bytes, now_, as(adapter_.get()));
   });
 }
@@ -280,7 +280,7 @@ void Session::on_timer() {
     });
   });
   if (stopped_ || line_ == nullptr) return;
-  if (open_ && hunt_.due() <= now_.mono) return try_next_setting();
+  if (open_ && search_.due() <= now_.mono) return try_next_setting();
   if (retry_at_ <= now_.mono) open_line();
 }
 
@@ -289,8 +289,8 @@ void Session::end_leases() {
   const Mono until = open_ || released_ ? now_.mono : Mono::max();
   while (const auto channel = leases_.take_ended(until)) {
     if (channel->empty() && open_) {
-      hunt_.lost();
-      hunt_.opened(now_.mono);
+      search_.lost();
+      search_.opened(now_.mono);
       silent_at_ = heard_at_.value_or(opened_at_) + first_bytes_wait;
     }
     as(adapter_.get())(Alive{*channel, 0ms});
@@ -311,7 +311,7 @@ void Session::try_next_setting() {
   step([&] {
     if (adapter_) adapter_->on_close(now_, as(adapter_.get()));
     open_ = false;
-    hunt_.try_next();
+    search_.try_next();
   });
   open_line();
 }
@@ -319,7 +319,7 @@ void Session::try_next_setting() {
 void Session::set_timer() {
   if (stopped_) return;
   Mono next = std::min({retry_at_, silent_at_, leases_.next_end()});
-  if (open_) next = std::min(next, hunt_.due());
+  if (open_) next = std::min(next, search_.due());
   for_each_part([&](Part* part) { next = std::min(next, part->next_wake()); });
   timer_->set(next);
 }

@@ -14,16 +14,16 @@
 #include "core/limit_notice.hpp"
 #include "core/ports.hpp"
 #include "gateway/backoff.hpp"
-#include "gateway/hunt.hpp"
 #include "gateway/leases.hpp"
+#include "gateway/setting_search.hpp"
 
 namespace gridtap {
 
 struct SessionOptions {
   std::string id;
-  std::vector<SerialSettings> serial;  // the first is tried first; empty: the line has none
-  bool hunt = false;                   // goes through all of them until a frame comes
-  std::chrono::milliseconds stale{0};  // lease of the device itself; 0: as the adapter says
+  std::vector<SerialSettings> serial;          // the first is tried first; empty: the line has none
+  bool search = false;                         // goes through all of them until a frame comes
+  std::chrono::milliseconds offline_after{0};  // lease of the device itself; 0: as the adapter says
   std::string silence;  // what to check if the open line is silent; empty: silence is normal
   std::chrono::milliseconds retry_first{1000}, retry_longest{5000};
   std::uint32_t seed = 1;
@@ -97,7 +97,7 @@ class Session final : public Sink, LineEvents, Effects {
   std::vector<std::unique_ptr<Rule>> rules_;
   Sink& sink_;
   std::unique_ptr<Timer> timer_;
-  Hunt hunt_;
+  SettingSearch search_;
   Backoff backoff_;
   Leases leases_;
   LimitNotice too_many_channels_;

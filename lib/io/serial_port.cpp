@@ -52,7 +52,7 @@ std::optional<BaudRate> rate_of(std::uint32_t number) {
 }
 
 // What lets an ordinary user in: the group that the device really belongs to.
-std::string cure_of(const std::string& path) {
+std::string remedy_of(const std::string& path) {
   struct stat status{};
   const bool known = ::stat(path.c_str(), &status) == 0;
   if (known && status.st_gid == 0) {
@@ -73,7 +73,7 @@ std::string busy(const std::string& path) {
 tl::unexpected<Error> why_not_open(const std::string& path, int error) {
   switch (error) {
     case EACCES:
-      return failed(Fault::io, "permission denied on " + path + ": " + cure_of(path),
+      return failed(Fault::io, "permission denied on " + path + ": " + remedy_of(path),
                     Cause::permission);
     case EPERM:
       return failed(Fault::io,

@@ -45,7 +45,7 @@ std::string client_of(std::string_view user) {
   return user.empty() ? "a client without user name" : "user `" + std::string(user) + '`';
 }
 
-std::string cure_of(std::string_view user, const std::string& pattern) {
+std::string remedy_of(std::string_view user, const std::string& pattern) {
   return "Allow it on the broker; in mosquitto's acl_file: " +
          (user.empty() ? "" : "`user " + std::string(user) + "`, then ") + "`topic readwrite " +
          pattern + '`';
@@ -57,7 +57,7 @@ std::string denial_text(std::string_view user, const Topics& topics, const Denia
   const bool write = denial.access == Denial::Access::write;
   return "the broker does not let " + client_of(user) + (write ? " write " : " subscribe to ") +
          std::string(denial.topic) + ": " + std::string(denial.reason) + ". " +
-         cure_of(user, pattern_of(topics, denial.topic));
+         remedy_of(user, pattern_of(topics, denial.topic));
 }
 
 BrokerChecks::BrokerChecks(const BridgeOptions& options, const Topics& topics, Broker& broker,
@@ -151,7 +151,7 @@ std::string BrokerChecks::missing_text(std::string_view topic) const {
   return "the broker does not let " + client_of(options_.user) + " write or read " +
          std::string(topic) + ": what was sent there did not come back" +
          (commands ? ", so no command (" + topics_.every_set() + ") arrives either. " : ". ") +
-         cure_of(options_.user, pattern_of(topics_, topic));
+         remedy_of(options_.user, pattern_of(topics_, topic));
 }
 
 // ---- other gateways -----------------------------------------------------------------------------

@@ -71,7 +71,7 @@ class PahoBroker final : public Broker, Inbox {
   PahoOptions options_;
   Clock& clock_;
   Log& log_;
-  SharedDoor door_ = std::make_shared<Door>();
+  SharedMailbox mailbox_ = std::make_shared<Mailbox>();
   BrokerEvents* events_ = nullptr;
   Attempts attempts_;
   std::string said_;
@@ -103,17 +103,17 @@ PahoBroker::PahoBroker(PahoOptions options, std::function<void(std::function<voi
       ask_timer_(clock.timer([this] {
         if (link_) link_->ask();
       })) {
-  door_->post = std::move(post);
-  door_->inbox = this;
+  mailbox_->post = std::move(post);
+  mailbox_->inbox = this;
 }
 
 // Paho's destructor waits for an attempt that is still on its way (8 s while a name is looked up),
 // so such a client is left to the end of the process.
 PahoBroker::~PahoBroker() {
   stop();
-  door_->inbox = nullptr;
+  mailbox_->inbox = nullptr;
   if (link_ && link_->connecting) link_->stay();
-  for (auto waited = 0ms; door_->helpers > 0 && waited < disconnect_wait; waited += 10ms) {
+  for (auto waited = 0ms; mailbox_->helpers > 0 && waited < disconnect_wait; waited += 10ms) {
     std::this_thread::sleep_for(10ms);
   }
 }
@@ -140,7 +140,7 @@ void PahoBroker::stop() {
     } catch (const paho::exception&) {  // it was lost meanwhile: the broker sends the last will
     }
   }
-  door_->open = false;
+  mailbox_->open = false;
 }
 
 // ---- connecting ---------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ void PahoBroker::connect() {
     say(Level::warning, "the broker at " + where() + " does not answer: is the address right?");
     return retry();
   }
-  if (door_->helpers > 0) return retry_timer_->set(now() + helper_wait);
+  if (mailbox_->helpers > 0) return retry_timer_->set(now() + helper_wait);
   try {
     make_link();
     link_->connect(connect_options_of(options_, attempts_.version_5(), attempts_.will()));
@@ -172,7 +172,8 @@ void PahoBroker::make_link() {
   }
   link_.reset();
   link_ = std::make_shared<Link>(
-      LinkOptions{uri_of(options_), attempts_.client_id(), attempts_.version_5(), ++links_}, door_);
+      LinkOptions{uri_of(options_), attempts_.client_id(), attempts_.version_5(), ++links_},
+      mailbox_);
 }
 
 // A broker that announces a shorter keep alive than ours is sent something twice in that time.
@@ -217,10 +218,10 @@ void PahoBroker::on_refused(std::uint64_t link, const ConnectFailure& paho_says)
 
 // Comes back as on_refused() with OpenSSL's words.
 void PahoBroker::ask_tls(std::uint64_t link, ConnectFailure failure) {
-  std::thread([door = door_, link, failure, options = options_]() mutable {
+  std::thread([mailbox = mailbox_, link, failure, options = options_]() mutable {
     failure.tls_text = tls_trouble(options.host, options.port, *options.tls);
     if (failure.tls_text.empty()) failure.tls_text = "the connection was cut off";
-    send(door, [link, failure](Inbox& to) { to.on_refused(link, failure); });
+    send(mailbox, [link, failure](Inbox& to) { to.on_refused(link, failure); });
   }).detach();
 }
 
@@ -349,7 +350,7 @@ void PahoBroker::gather() {
   if (std::exchange(gathering_, true)) return;
   senders_.follow();
   link_->socket().hold();
-  send(door_, [link = link_->options().number, this](Inbox&) {
+  send(mailbox_, [link = link_->options().number, this](Inbox&) {
     gathering_ = false;
     const auto last = std::exchange(batch_end_, nullptr);
     if (is_current(link)) link_->release_after(last);

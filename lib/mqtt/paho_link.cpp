@@ -28,12 +28,12 @@ class PatientThreads {
 };
 
 // Runs beside the loop, counted until its end.
-void beside(const SharedDoor& door, std::function<void()> call) {
-  ++door->helpers;
-  std::thread([door, call = std::move(call)]() mutable {
+void beside(const SharedMailbox& mailbox, std::function<void()> call) {
+  ++mailbox->helpers;
+  std::thread([mailbox, call = std::move(call)]() mutable {
     call();
     call = nullptr;
-    --door->helpers;
+    --mailbox->helpers;
   }).detach();
 }
 
@@ -88,18 +88,18 @@ paho::ssl_options tls_options(const TlsOptions& tls) {
 
 }  // namespace
 
-void deliver(const SharedDoor& door, std::uint64_t link, std::string topic, std::string payload,
-             bool retained) {
-  if (door->waiting >= max_waiting) {
-    if (door->dropped++ > 0) return;
-    return send(door, [door](Inbox& to) { to.on_dropped(door->dropped.exchange(0)); });
+void deliver(const SharedMailbox& mailbox, std::uint64_t link, std::string topic,
+             std::string payload, bool retained) {
+  if (mailbox->waiting >= max_waiting) {
+    if (mailbox->dropped++ > 0) return;
+    return send(mailbox, [mailbox](Inbox& to) { to.on_dropped(mailbox->dropped.exchange(0)); });
   }
-  ++door->waiting;
-  send(door,
-       [link, topic = std::move(topic), payload = std::move(payload), retained, door](Inbox& to) {
-         --door->waiting;
-         to.on_message(link, topic, payload, retained);
-       });
+  ++mailbox->waiting;
+  send(mailbox, [link, topic = std::move(topic), payload = std::move(payload), retained,
+                 mailbox](Inbox& to) {
+    --mailbox->waiting;
+    to.on_message(link, topic, payload, retained);
+  });
 }
 
 std::string uri_of(const PahoOptions& options) {
@@ -131,8 +131,8 @@ paho::connect_options connect_options_of(const PahoOptions& from, bool version_5
   return options;
 }
 
-Link::Link(LinkOptions options, SharedDoor door)
-    : door_(std::move(door)),
+Link::Link(LinkOptions options, SharedMailbox mailbox)
+    : mailbox_(std::move(mailbox)),
       options_(std::move(options)),
       client_(options_.uri, options_.client_id,
               paho::create_options_builder()
@@ -190,17 +190,17 @@ std::string Link::words_of_failure() const {
 }
 
 void Link::ask() {
-  beside(door_, [link = shared_from_this()] {
+  beside(mailbox_, [link = shared_from_this()] {
     const bool connected = link->client_.is_connected();
-    send(link->door_, [number = link->options_.number, connected](Inbox& to) {
+    send(link->mailbox_, [number = link->options_.number, connected](Inbox& to) {
       to.on_asked(number, connected);
     });
   });
 }
 
 void Link::retire(std::shared_ptr<Link> link) {
-  const SharedDoor door = link->door_;
-  beside(door, [link = std::move(link)]() mutable { link.reset(); });
+  const SharedMailbox mailbox = link->mailbox_;
+  beside(mailbox, [link = std::move(link)]() mutable { link.reset(); });
 }
 
 void Link::release_after(const paho::delivery_token_ptr& last) {
@@ -212,29 +212,29 @@ void Link::release_after(const paho::delivery_token_ptr& last) {
 
 void Link::on_success(const paho::token& token) {
   const BrokerLimits limits = limits_of(token, options_.version_5);
-  send(door_, [link = options_.number, limits](Inbox& to) { to.on_up(link, limits); });
+  send(mailbox_, [link = options_.number, limits](Inbox& to) { to.on_up(link, limits); });
 }
 
 void Link::on_failure(const paho::token& token) {
   ConnectFailure failure{token.get_return_code(), {}, {}};
-  send(door_, [link = options_.number, failure = std::move(failure)](Inbox& to) {
+  send(mailbox_, [link = options_.number, failure = std::move(failure)](Inbox& to) {
     to.on_refused(link, failure);
   });
 }
 
 void Link::lost(Loss loss) {
-  send(door_,
+  send(mailbox_,
        [link = options_.number, loss = std::move(loss)](Inbox& to) { to.on_down(link, loss); });
 }
 
 void Link::written() {
   socket_.release();
   if (!wanted_.exchange(false)) return;
-  send(door_, [link = options_.number](Inbox& to) { to.on_written(link); });
+  send(mailbox_, [link = options_.number](Inbox& to) { to.on_written(link); });
 }
 
 void Link::answered(Answer answer) {
-  send(door_, [link = options_.number, answer = std::move(answer)](Inbox& to) {
+  send(mailbox_, [link = options_.number, answer = std::move(answer)](Inbox& to) {
     to.on_answer(link, answer);
   });
 }
@@ -255,7 +255,7 @@ void Link::Answers::on_failure(const paho::token& token) {
 }
 
 void Link::forward(const paho::message& message) {
-  deliver(door_, options_.number, message.get_topic(),
+  deliver(mailbox_, options_.number, message.get_topic(),
           message.get_payload_str().substr(0, max_packet), message.is_retained());
 }
 

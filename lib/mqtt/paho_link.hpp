@@ -62,7 +62,7 @@ struct Inbox {
 };
 
 // The way from any thread to the inbox, shut for good when the broker ends.
-struct Door {
+struct Mailbox {
   std::function<void(std::function<void()>)> post;
   std::atomic<bool> open{true};
   std::atomic<int> waiting{0};
@@ -70,19 +70,19 @@ struct Door {
   std::atomic<int> helpers{0};            // threads that ask or end a client
   Inbox* inbox = nullptr;                 // touched on the loop only
 };
-using SharedDoor = std::shared_ptr<Door>;
+using SharedMailbox = std::shared_ptr<Mailbox>;
 
-inline void send(const SharedDoor& door, std::function<void(Inbox&)> call) {
-  if (!door->open) return;
-  door->post([door, call = std::move(call)] {
-    if (door->inbox != nullptr) call(*door->inbox);
+inline void send(const SharedMailbox& mailbox, std::function<void(Inbox&)> call) {
+  if (!mailbox->open) return;
+  mailbox->post([mailbox, call = std::move(call)] {
+    if (mailbox->inbox != nullptr) call(*mailbox->inbox);
   });
 }
 
 // A message from the broker, on any thread: onto the loop, or dropped and counted where too many
 // wait there already.
-void deliver(const SharedDoor& door, std::uint64_t link, std::string topic, std::string payload,
-             bool retained);
+void deliver(const SharedMailbox& mailbox, std::uint64_t link, std::string topic,
+             std::string payload, bool retained);
 
 // Paho notices a silent broker after 2.5 times this.
 inline constexpr std::chrono::seconds keep_alive{10}, connect_timeout{5};
@@ -101,7 +101,7 @@ struct LinkOptions {
 // before a loss would go out after it. Its callbacks come on Paho's threads.
 class Link final : public std::enable_shared_from_this<Link>, paho::iaction_listener {
  public:
-  Link(LinkOptions options, SharedDoor door);
+  Link(LinkOptions options, SharedMailbox mailbox);
 
   // Throws paho::exception, as do the next two.
   void connect(const paho::connect_options& options);
@@ -155,7 +155,7 @@ class Link final : public std::enable_shared_from_this<Link>, paho::iaction_list
     bool subscription;
   };
 
-  SharedDoor door_;
+  SharedMailbox mailbox_;
   std::shared_ptr<Link> self_;
   LinkOptions options_;
   BrokerSocket socket_;

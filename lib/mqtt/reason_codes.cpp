@@ -10,7 +10,7 @@ namespace {
 
 struct Reason {
   int code;
-  std::string_view words, cure;
+  std::string_view words, remedy;
 };
 
 // In the order of the standard's table.
@@ -73,9 +73,9 @@ std::string reason_words(int code) {
   return std::string(reason->words) + " (" + hexadecimal(code) + ')';
 }
 
-std::string_view reason_cure(int code) {
+std::string_view reason_remedy(int code) {
   const Reason* const reason = find(code);
-  return reason == nullptr ? std::string_view{} : reason->cure;
+  return reason == nullptr ? std::string_view{} : reason->remedy;
 }
 
 std::string loss_text(std::string_view broker, int reason, std::string_view theirs,
@@ -86,8 +86,8 @@ std::string loss_text(std::string_view broker, int reason, std::string_view thei
   }
   std::string text = std::string(broker) + " has ended the connection: " + reason_words(reason);
   if (!theirs.empty()) text += ", `" + std::string(theirs) + '`';
-  const std::string_view cure = reason_cure(reason);
-  return cure.empty() ? text : text + ": " + std::string(cure);
+  const std::string_view remedy = reason_remedy(reason);
+  return remedy.empty() ? text : text + ": " + std::string(remedy);
 }
 
 }  // namespace gridtap::mqtt

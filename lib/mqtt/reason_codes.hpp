@@ -18,7 +18,7 @@ inline constexpr int no_reason = -1;  // the connection ended without a DISCONNE
 std::string reason_words(int code);
 
 // What to do where a connection ends for that reason; empty where nothing helps but waiting.
-std::string_view reason_cure(int code);
+std::string_view reason_remedy(int code);
 
 // The end of a connection, for the log. `broker`: "the broker at host:port"; `theirs`: what the
 // broker adds to its reason; `ours`: what we know where it gave none.

@@ -51,7 +51,7 @@ void LiveEnergy::total(Decimal kilowatt_hours) {
 // What was published before the restart was at most the register of that time and an integral, and
 // so hardly above this one.
 void LiveEnergy::lower_floor(std::int64_t register_wh) {
-  const auto before = register_wh_ ? register_wh_ : stale_wh_;
+  const auto before = register_wh_ ? register_wh_ : earlier_wh_;
   if (floor_wh_ == 0 || !floor_is_guess_ || !before) return;
   const std::int64_t span = std::max<std::int64_t>(register_wh - *before, 0);
   floor_wh_ = std::min(floor_wh_, register_wh + span * slack_percent / 100 + slack_wh);
@@ -63,7 +63,7 @@ std::optional<Decimal> LiveEnergy::value() const {
 }
 
 std::optional<LiveEnergy::Kept> LiveEnergy::kept() const {
-  const auto base = register_wh_ ? register_wh_ : stale_wh_;
+  const auto base = register_wh_ ? register_wh_ : earlier_wh_;
   if (!base || !shown_wh_) return {};
   return Kept{*base, *shown_wh_, register_wh_ ? beyond_uws_ / 1000 : 0,
               last_ ? last_->milliwatts : 0,
@@ -91,7 +91,7 @@ bool LiveEnergy::Kept::is_sound() const {
 
 void LiveEnergy::restore(const Kept& kept, std::optional<Milliseconds> age) {
   shown_wh_ = kept.shown_wh;
-  stale_wh_ = kept.register_wh;
+  earlier_wh_ = kept.register_wh;
   floor_is_guess_ = !kept.bound_wh;
   bound_wh_ = kept.bound_wh ? *kept.bound_wh + least_reserve_wh : 0;
   floor_wh_ = kept.bound_wh.value_or(no_limit);

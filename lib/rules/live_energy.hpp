@@ -76,11 +76,11 @@ class LiveEnergy {
   std::int64_t reserve_wh() const;
 
   std::optional<std::int64_t> register_wh_;
-  std::optional<std::int64_t> stale_wh_;  // a register from before the restart
-  std::optional<std::int64_t> shown_wh_;  // never falls
-  std::int64_t floor_wh_ = 0;             // below it nothing is said; 0: there is none
-  bool floor_is_guess_ = false;           // of a version that kept no bound
-  std::int64_t bound_wh_ = 0;             // up to it may be shown; on the disk
+  std::optional<std::int64_t> earlier_wh_;  // a register from before the restart
+  std::optional<std::int64_t> shown_wh_;    // never falls
+  std::int64_t floor_wh_ = 0;               // below it nothing is said; 0: there is none
+  bool floor_is_guess_ = false;             // of a version that kept no bound
+  std::int64_t bound_wh_ = 0;               // up to it may be shown; on the disk
   bool unkept_ = false;
   std::int64_t beyond_uws_ = 0;  // integral since the register, in microwatt-seconds
   std::optional<Point> last_;

@@ -141,7 +141,7 @@ TEST_CASE("hours: nothing of them without their settings") {
   CHECK(lines.find("hour_") == lines.npos);
 }
 
-TEST_CASE("hours: settings that make no sense are named with their cure") {
+TEST_CASE("hours: settings that make no sense are named with their remedy") {
   CHECK(problems("    hour_limit: 99\n").find("hour_limit") != std::string::npos);
   CHECK(problems("    hour_limit: 100000\n").find("99999") != std::string::npos);
   CHECK(problems("    peaks: {days: 6}\n").find("peaks.days") != std::string::npos);

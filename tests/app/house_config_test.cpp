@@ -142,12 +142,12 @@ TEST_CASE("house: a serial line hunts unless its setting is given") {
     return std::move(loaded.house.devices.at(0));
   };
   const auto automatic = of("");
-  CHECK(automatic.hunt);
+  CHECK(automatic.search);
   CHECK(automatic.serial.size() > 1);
   CHECK(automatic.serial[0] == SerialSettings{115200, 8, 'N', 1});
   CHECK(automatic.rts);
   const auto fixed = of(", serial: 9600 7E1, rts: false");
-  CHECK_FALSE(fixed.hunt);
+  CHECK_FALSE(fixed.search);
   REQUIRE(fixed.serial.size() == 1);
   CHECK(fixed.serial[0] == SerialSettings{9600, 7, 'E', 1});
   CHECK_FALSE(fixed.rts);

@@ -34,8 +34,8 @@ TEST_CASE("json lines: each event has the members of the contract") {
   CHECK(printed({Held{{"", "energy_import_t1", "1-0:1.8.1", Decimal{0, 0}}, "fell"}}) ==
         "{\"event\":\"held\",\"channel\":\"\",\"key\":\"energy_import_t1\",\"value\":\"0\","
         "\"source\":\"1-0:1.8.1\",\"reason\":\"fell\"}\n");
-  CHECK(printed({Diagnosis{Cause::inverted, "the cure"}}) ==
-        "{\"event\":\"diagnosis\",\"cause\":\"inverted\",\"detail\":\"the cure\"}\n");
+  CHECK(printed({Diagnosis{Cause::inverted, "the remedy"}}) ==
+        "{\"event\":\"diagnosis\",\"cause\":\"inverted\",\"detail\":\"the remedy\"}\n");
 }
 
 TEST_CASE("json lines: what is not known is null") {

@@ -124,10 +124,10 @@ struct World {
   std::unique_ptr<Session> session;
 };
 
-SessionOptions hunting() {
+SessionOptions searching() {
   SessionOptions options;
   options.serial = {{115200, 8, 'N', 1}, {9600, 8, 'N', 1}, {57600, 8, 'N', 1}};
-  options.hunt = true;
+  options.search = true;
   options.retry_longest = 1s;
   return options;
 }
@@ -156,7 +156,7 @@ TEST_CASE("session: a lease that is not renewed ends in offline, then silence is
 
 TEST_CASE("session: the configured stale time goes before the adapter's") {
   SessionOptions options;
-  options.stale = 5s;
+  options.offline_after = 5s;
   World w(options);
   w.line.accept();
   w.push("a");
@@ -261,7 +261,7 @@ TEST_CASE("session: what the adapter sends is written to the line") {
 }
 
 TEST_CASE("session: the search goes through the settings and stops at the first good frame") {
-  World w(hunting());
+  World w(searching());
   CHECK(w.line.settings.back().baud == 115200);
   w.line.accept();
   w.clock.advance(12s);
@@ -273,7 +273,7 @@ TEST_CASE("session: the search goes through the settings and stops at the first 
 }
 
 TEST_CASE("session: a wrong speed found by the adapter is left at once") {
-  World w(hunting());
+  World w(searching());
   w.line.accept();
   w.push("w");
   w.clock.advance(1ms);
@@ -281,7 +281,7 @@ TEST_CASE("session: a wrong speed found by the adapter is left at once") {
 }
 
 TEST_CASE("session: silence is named while the search goes on") {
-  World w(hunting());
+  World w(searching());
   for (int n = 0; n < 10; ++n) {
     w.line.accept();
     w.clock.advance(12s);
@@ -319,7 +319,7 @@ TEST_CASE("session: rules are notified of the broker") {
 
 TEST_CASE("session: what parts remember is kept apart by name and comes back") {
   MemoryStore store;
-  World w(hunting());
+  World w(searching());
   w.adapter->memory = "gas=1";
   w.line.accept();
   w.push("fff");
@@ -327,7 +327,7 @@ TEST_CASE("session: what parts remember is kept apart by name and comes back") {
   CHECK(store.get("meter.adapter") == "gas=1");
   CHECK(Record(store.get("meter.line")).text("setting") == "115200 8N1");
 
-  World restarted(hunting());
+  World restarted(searching());
   restarted.session->restore(store);
   CHECK(restarted.adapter->memory == "gas=1");
   CHECK(restarted.listener->restored == "open ");

@@ -31,9 +31,9 @@ TEST_CASE("line address: a TCP line has host and port") {
 
 TEST_CASE("line address: errors are reported with the remedy") {
   struct Case {
-    std::string_view text, cure;
+    std::string_view text, remedy;
   };
-  for (const auto& [text, cure] :
+  for (const auto& [text, remedy] :
        {Case{"", "whole path"}, Case{"ttyUSB0", "whole path"}, Case{"dev/ttyUSB0", "whole path"},
         Case{"tcp://meter", "needs its port"}, Case{"tcp://:23", "no host"},
         Case{"tcp://meter:", "1 to 65535"}, Case{"tcp://meter:0", "1 to 65535"},
@@ -44,7 +44,7 @@ TEST_CASE("line address: errors are reported with the remedy") {
     CAPTURE(text);
     const auto address = io::parse_line_address(text);
     REQUIRE_FALSE(address);
-    CHECK(address.error().detail.find(cure) != std::string::npos);
+    CHECK(address.error().detail.find(remedy) != std::string::npos);
   }
   CHECK_FALSE(io::parse_line_address(std::string(5000, '/')));
 }

@@ -128,9 +128,9 @@ TEST_CASE("serial line: a port without rights names the group to join") {
   REQUIRE(street.until([&] { return reader.opened + reader.closed == 1; }));
   CHECK(reader.last.cause == Cause::permission);
   CHECK(reader.last.detail.starts_with("permission denied on " + terminal.path()));
-  const bool cure = reader.last.detail.find("usermod -aG") != std::string::npos ||
-                    reader.last.detail.find("give it to group") != std::string::npos;
-  CHECK(cure);
+  const bool remedy = reader.last.detail.find("usermod -aG") != std::string::npos ||
+                      reader.last.detail.find("give it to group") != std::string::npos;
+  CHECK(remedy);
 }
 
 TEST_CASE("serial line: a port that another program holds is busy, and the program is named") {

@@ -11,8 +11,8 @@ namespace {
 
 struct Loop final : Inbox {
   Loop() {
-    door->inbox = this;
-    door->post = [this](std::function<void()> call) { calls.push_back(std::move(call)); };
+    mailbox->inbox = this;
+    mailbox->post = [this](std::function<void()> call) { calls.push_back(std::move(call)); };
   }
   void run() {
     for (std::function<void()>& call : std::exchange(calls, {})) call();
@@ -29,7 +29,7 @@ struct Loop final : Inbox {
   }
   void on_dropped(std::uint64_t messages) override { dropped.push_back(messages); }
 
-  SharedDoor door = std::make_shared<Door>();
+  SharedMailbox mailbox = std::make_shared<Mailbox>();
   std::vector<std::function<void()>> calls;
   std::vector<std::string> heard;
   std::vector<std::uint64_t> dropped;
@@ -39,7 +39,7 @@ struct Loop final : Inbox {
 
 TEST_CASE("deliver: a message reaches the loop as it came") {
   Loop loop;
-  deliver(loop.door, 7, "a/set", "ON", true);
+  deliver(loop.mailbox, 7, "a/set", "ON", true);
   CHECK(loop.heard.empty());
   loop.run();
   CHECK(loop.heard == std::vector<std::string>{"7 a/set ON r"});
@@ -48,7 +48,7 @@ TEST_CASE("deliver: a message reaches the loop as it came") {
 
 TEST_CASE("deliver: a flood is cut at a thousand messages, and the drop is reported once") {
   Loop loop;
-  for (int n = 0; n < 1500; ++n) deliver(loop.door, 1, std::to_string(n), "ON", false);
+  for (int n = 0; n < 1500; ++n) deliver(loop.mailbox, 1, std::to_string(n), "ON", false);
   loop.run();
   CHECK(loop.heard.size() == max_waiting);
   CHECK(loop.heard.back() == "1 999 ON");
@@ -57,9 +57,9 @@ TEST_CASE("deliver: a flood is cut at a thousand messages, and the drop is repor
 
 TEST_CASE("deliver: after a flood there is room again, and the next one is reported anew") {
   Loop loop;
-  for (int n = 0; n < 1001; ++n) deliver(loop.door, 1, "t", "ON", false);
+  for (int n = 0; n < 1001; ++n) deliver(loop.mailbox, 1, "t", "ON", false);
   loop.run();
-  for (int n = 0; n < 1002; ++n) deliver(loop.door, 1, "t", "ON", false);
+  for (int n = 0; n < 1002; ++n) deliver(loop.mailbox, 1, "t", "ON", false);
   loop.run();
   CHECK(loop.heard.size() == 2 * max_waiting);
   CHECK(loop.dropped == std::vector<std::uint64_t>{1, 2});
@@ -67,11 +67,11 @@ TEST_CASE("deliver: after a flood there is room again, and the next one is repor
 
 TEST_CASE("deliver: after the end of the broker nothing is delivered any more") {
   Loop loop;
-  deliver(loop.door, 1, "t", "ON", false);
-  loop.door->inbox = nullptr;
+  deliver(loop.mailbox, 1, "t", "ON", false);
+  loop.mailbox->inbox = nullptr;
   loop.run();
   CHECK(loop.heard.empty());
-  loop.door->open = false;
-  deliver(loop.door, 1, "t", "ON", false);
+  loop.mailbox->open = false;
+  deliver(loop.mailbox, 1, "t", "ON", false);
   CHECK(loop.calls.empty());
 }

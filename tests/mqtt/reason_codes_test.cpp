@@ -20,7 +20,7 @@ TEST_CASE("reason codes: each error of the standard has words of its own, with i
 
 TEST_CASE("reason codes: an unassigned one is shown as its number") {
   CHECK(reason_words(0xE1) == "reason 0xE1");
-  CHECK(reason_cure(0xE1).empty());
+  CHECK(reason_remedy(0xE1).empty());
 }
 
 TEST_CASE("reason codes: a lost connection is reported with all that is known of it") {

@@ -129,10 +129,10 @@ class HanAdapter final : public Adapter, Apdus {
     const bool missing = error.fault == Fault::no_key;
     bool& said = missing ? said_.encrypted : said_.wrong_key;
     if (!std::exchange(said, true)) {
-      const std::string cure =
+      const std::string remedy =
           missing ? ": ask your grid company for the key of the customer port, in Denmark GPK60"
                   : ": is it this meter's key, or are the two keys swapped?";
-      effects(Diagnosis{missing ? Cause::encrypted : Cause::wrong_key, error.detail + cure});
+      effects(Diagnosis{missing ? Cause::encrypted : Cause::wrong_key, error.detail + remedy});
     }
     return refuse(error, apdu, effects);
   }

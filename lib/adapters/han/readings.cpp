@@ -10,7 +10,7 @@ constexpr std::int8_t no_scale = 127;
 
 // The import and export powers that give a net power, and its key.
 struct Net {
-  std::string_view key, import, given;
+  std::string_view key, import, exported;
 };
 constexpr std::array<Net, 4> nets = {{
     {"power_net", "power_import", "power_export"},
@@ -75,7 +75,7 @@ Readings::Readings(ReadingSettings settings)
   power_places_.fill(no_place);
   for (std::size_t n = 0; n < nets.size(); ++n) {
     power_places_[field_index(nets[n].import)] = static_cast<std::uint8_t>(2 * n);
-    power_places_[field_index(nets[n].given)] = static_cast<std::uint8_t>(2 * n + 1);
+    power_places_[field_index(nets[n].exported)] = static_cast<std::uint8_t>(2 * n + 1);
   }
   learn_scales();
 }

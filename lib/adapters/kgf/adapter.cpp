@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "adapters/kgf/battery.hpp"
-#include "adapters/kgf/talk.hpp"
+#include "adapters/kgf/bus_master.hpp"
 #include "parts/addresses.hpp"
 
 namespace gridtap::kgf {
@@ -17,15 +17,15 @@ constexpr AddressRule addresses{
 
 struct Settings {
   std::vector<std::int64_t> addresses;
-  Talk::Mode mode = Talk::Mode::automatic;
+  BusMaster::Mode mode = BusMaster::Mode::automatic;
   bool writes = false;
   BatterySettings battery;
 };
 
-class KgfAdapter final : public Adapter, TalkEvents {
+class KgfAdapter final : public Adapter, BusMasterEvents {
  public:
   explicit KgfAdapter(const Settings& settings)
-      : writes_(settings.writes), talk_(settings.mode, settings.addresses, *this) {
+      : writes_(settings.writes), bus_(settings.mode, settings.addresses, *this) {
     const bool alone = settings.addresses.size() == 1;
     for (const std::int64_t address : settings.addresses) {
       batteries_.emplace_back(static_cast<int>(address), alone ? "" : std::to_string(address),
@@ -40,16 +40,16 @@ class KgfAdapter final : public Adapter, TalkEvents {
   void on_stop(Now, Effects&) override {
     for (Battery& battery : batteries_) battery.stop();
   }
-  void on_open(Now now, Effects&) override { talk_.open(now.mono); }
+  void on_open(Now now, Effects&) override { bus_.open(now.mono); }
   void on_close(Now now, Effects& effects) override {
     if (const auto piece = reader_.end()) take(*piece, now, effects);
-    talk_.close(effects);
+    bus_.close(effects);
   }
-  void on_wake(Now now, Effects& effects) override { talk_.wake(now.mono, effects); }
-  Mono next_wake() const override { return talk_.next_wake(); }
+  void on_wake(Now now, Effects& effects) override { bus_.wake(now.mono, effects); }
+  Mono next_wake() const override { return bus_.next_wake(); }
 
   void on_bytes(ByteView bytes, Now now, Effects& effects) override {
-    talk_.on_bytes(now.mono);
+    bus_.on_bytes(now.mono);
     while (const auto piece = reader_.next(bytes)) take(*piece, now, effects);
     keep(effects);
   }
@@ -110,28 +110,28 @@ class KgfAdapter final : public Adapter, TalkEvents {
     Battery* const battery = find((*answer)->address);
     if (battery == nullptr) return;
     const bool good = (*answer)->write || battery->hear(**answer, piece.bytes, effects);
-    talk_.hear(**answer, now.mono, effects);
+    bus_.hear(**answer, now.mono, effects);
     if (!good) return;
     effects(Alive{battery->channel(), lease});
     if (!battery->channel().empty()) effects(Alive{"", lease});
   }
 
   void on_missed(int address, int number, int times, Effects& effects) override {
-    if (times > Talk::absent_after) return;
+    if (times > BusMaster::absent_after) return;
     effects(Dropped{{Fault::timeout, "no answer to R" + std::to_string(number) + " of address " +
                                          std::to_string(address)},
                     0});
-    if (times == Talk::absent_after) effects(Alive{find(address)->channel(), 0ms});
+    if (times == BusMaster::absent_after) effects(Alive{find(address)->channel(), 0ms});
   }
-  std::string judge(const Order& order, const Answer& answer) override {
+  std::string judge(const WriteOrder& order, const Answer& answer) override {
     return find(order.address)->disagreement(*order.write, order.raw, answer);
   }
-  void on_done(const Order& order, Effects& effects) override {
+  void on_done(const WriteOrder& order, Effects& effects) override {
     if (order.write->key != "battery_level_set") return;  // the others are read back themselves
     effects(Reading{find(order.address)->channel(), order.write->key, "computed",
                     Decimal{order.raw, 0}});
   }
-  void on_failed(const Order& order, Error why, Effects& effects) override {
+  void on_failed(const WriteOrder& order, Error why, Effects& effects) override {
     const std::string& channel = find(order.address)->channel();
     effects(Rejected{channel, order.write->key, order.wanted, std::move(why)});
   }
@@ -145,7 +145,7 @@ class KgfAdapter final : public Adapter, TalkEvents {
   bool writes_;
   std::vector<Battery> batteries_;
   LineReader reader_;
-  Talk talk_;
+  BusMaster bus_;
 };
 
 void KgfAdapter::on_command(const Command& command, Now, Effects& effects) {
@@ -167,7 +167,7 @@ void KgfAdapter::on_command(const Command& command, Now, Effects& effects) {
                    : on != nullptr   ? std::optional<std::int64_t>(*on ? 1 : 0)
                                      : std::nullopt;
   if (!raw) return refuse(Fault::out_of_range, "outside what the meter takes");
-  if (!talk_.order({battery->address(), write, *raw, std::string(command.text)})) {
+  if (!bus_.order({battery->address(), write, *raw, std::string(command.text)})) {
     refuse(Fault::refused, "too many commands wait for the meter");
   }
 }
@@ -193,9 +193,9 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
   Settings settings;
   settings.addresses = read_addresses(section, addresses);
   const std::string mode = section.choice("mode", {"auto", "passive", "poll"}, "auto");
-  settings.mode = mode == "poll"      ? Talk::Mode::poll
-                  : mode == "passive" ? Talk::Mode::passive
-                                      : Talk::Mode::automatic;
+  settings.mode = mode == "poll"      ? BusMaster::Mode::poll
+                  : mode == "passive" ? BusMaster::Mode::passive
+                                      : BusMaster::Mode::automatic;
   settings.writes = section.flag("writes", false);
   settings.battery.invert_current = section.flag("invert_current", false);
   settings.battery.hide_open_probe = section.flag("hide_open_probe", false);

@@ -9,7 +9,7 @@ namespace {
 
 // Keys of one phase, or of the whole connection.
 struct Place {
-  std::string_view import, given, net, current, current_signed;
+  std::string_view import, exported, net, current, current_signed;
 };
 constexpr std::array<Place, 4> places = {{
     {"power_import", "power_export", "power_net", "", ""},
@@ -25,12 +25,12 @@ constexpr Decimal phases_should_show{50, 0};  // W of import that some phase mus
 
 // Rows are found once: a telegram a second should not search for the same keys again.
 struct PlaceRows {
-  std::size_t import, given, net, current;
+  std::size_t import, exported, net, current;
 };
 const std::array<PlaceRows, 4> rows = [] {
   std::array<PlaceRows, 4> out{};
   for (std::size_t n = 0; n < places.size(); ++n) {
-    out[n] = {entity_of(places[n].import), entity_of(places[n].given), entity_of(places[n].net),
+    out[n] = {entity_of(places[n].import), entity_of(places[n].exported), entity_of(places[n].net),
               entity_of(places[n].current)};
   }
   return out;
@@ -84,9 +84,9 @@ void Readings::net_power(const Context& in, std::size_t place) {
   const bool has_row = row.net < fields().size();
   if (has_row && in.said.seen[row.net]) return;  // the meter says it itself
   const auto import = in.said.value(row.import);
-  const auto given = in.said.value(row.given);
-  if (!import || !given) return;
-  const auto net = subtract(*import, *given);
+  const auto exported = in.said.value(row.exported);
+  if (!import || !exported) return;
+  const auto net = subtract(*import, *exported);
   if (!net) return;
   if (has_row) in.said.seen[row.net] = true;
   const bool unmeasured = phases_unmeasured_ && place > 0;
@@ -97,11 +97,11 @@ void Readings::net_power(const Context& in, std::size_t place) {
 void Readings::signed_current(const Context& in, std::size_t place) {
   const PlaceRows& row = rows[place];
   const auto import = in.said.value(row.import);
-  const auto given = in.said.value(row.given);
+  const auto exported = in.said.value(row.exported);
   const auto current = in.said.value(row.current);
-  if (!import || !given || !current || *import == *given) return;
-  const bool imports = *import > *given;
-  if ((imports ? *import : *given) <= direction_is_clear) return;
+  if (!import || !exported || !current || *import == *exported) return;
+  const bool imports = *import > *exported;
+  if ((imports ? *import : *exported) <= direction_is_clear) return;
   Decimal value = *current;
   if (!imports) value.digits = -value.digits;
   say(in, places[place].current_signed, "computed", value);
@@ -124,7 +124,7 @@ void Readings::watch_phases(const Context& in) {
   const auto import = in.said.value(rows[0].import);
   bool some = false, all_zero = true;
   for (std::size_t n = 1; n < places.size(); ++n) {
-    for (const std::size_t row : {rows[n].import, rows[n].given}) {
+    for (const std::size_t row : {rows[n].import, rows[n].exported}) {
       const auto value = in.said.value(row);
       some = some || value;
       all_zero = all_zero && (!value || value->digits == 0);

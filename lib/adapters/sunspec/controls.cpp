@@ -168,7 +168,7 @@ void Controls::command(const Command& command, Layout& layout, const Profile& pr
   if (!taken) return refuse({Fault::unsupported, "takes no commands"});
   const auto raw = raw_of_command(place, command.value, layout.models[place.model].words);
   if (!raw) return refuse(raw.error());
-  Order order{place.model, place.point->at, words_of(*raw, registers_of(place.point->type))};
+  WriteOrder order{place.model, place.point->at, words_of(*raw, registers_of(place.point->type))};
   if (!place.control->mode.empty()) {
     order.at = find_point(*layout.models[place.model].model, place.control->mode)->at;
     order.values.insert(order.values.begin(), place.control->mode_value);
@@ -193,7 +193,7 @@ void Controls::renew(const Layout& layout, Mono now) {
   for (RenewedLimit& limit : renewed_) {
     if (limit.due > now || !orders_.empty() || limit.model >= layout.models.size()) continue;
     limit.due = now + limit.every;
-    for (Order order : limit.orders) {
+    for (WriteOrder order : limit.orders) {
       order.single = single_writes_;
       if (!orders_.push(std::move(order))) break;
     }
@@ -201,7 +201,7 @@ void Controls::renew(const Layout& layout, Mono now) {
 }
 
 modbus::Request Controls::next(const Layout& layout) const {
-  const Order& order = orders_.first();
+  const WriteOrder& order = orders_.first();
   const auto address =
       static_cast<std::uint16_t>(layout.models[order.model].found.address + order.at);
   modbus::Request request;
@@ -221,7 +221,7 @@ modbus::Request Controls::next(const Layout& layout) const {
 // ---- what is answered ---------------------------------------------------------------------------
 
 Controls::Touched Controls::written(Layout& layout, Mono now, Effects& effects) {
-  Order& order = orders_.first();
+  WriteOrder& order = orders_.first();
   if (order.single && ++order.done < order.values.size()) return {};
   orders_.acknowledged(now);
   if (order.unverifiable || order.key.empty()) return prove(layout, now, effects);
@@ -238,7 +238,7 @@ Controls::Touched Controls::read(const std::vector<std::uint16_t>& words, Layout
 }
 
 Controls::Touched Controls::prove(Layout& layout, Mono now, Effects& effects) {
-  const Order order = orders_.take();
+  const WriteOrder order = orders_.take();
   PlacedModel& placed = layout.models[order.model];
   for (std::size_t n = 0; n < order.values.size(); ++n) {
     const auto at = static_cast<unsigned>(order.at + n);
@@ -252,7 +252,7 @@ Controls::Touched Controls::prove(Layout& layout, Mono now, Effects& effects) {
 }
 
 // As it was proved, or where nothing can be, as it was ordered; nothing where that is not known.
-std::optional<std::uint16_t> Controls::word(const Order& order, const Layout& layout,
+std::optional<std::uint16_t> Controls::word(const WriteOrder& order, const Layout& layout,
                                             unsigned at) const {
   constexpr std::uint16_t not_implemented = 0xFFFF;
   std::uint16_t found = not_implemented;
@@ -265,7 +265,7 @@ std::optional<std::uint16_t> Controls::word(const Order& order, const Layout& la
   return found == not_implemented ? std::nullopt : std::optional(found);
 }
 
-std::uint64_t Controls::number(const Order& order, const Layout& layout,
+std::uint64_t Controls::number(const WriteOrder& order, const Layout& layout,
                                std::string_view name) const {
   const Point& point = *find_point(*layout.models[order.model].model, name);
   std::uint64_t number = 0;
@@ -277,7 +277,7 @@ std::uint64_t Controls::number(const Order& order, const Layout& layout,
 
 // A limit that is in force and would lapse is set again at half its time; any order that touches
 // one of its points decides anew whether it is.
-void Controls::keep_in_force(const Order& order, const Layout& layout, Mono now) {
+void Controls::keep_in_force(const WriteOrder& order, const Layout& layout, Mono now) {
   const Model& model = *layout.models[order.model].model;
   const auto touches = [&](std::string_view first, std::string_view last) {
     return !first.empty() && order.at < end_of(*find_point(model, last)) &&
@@ -300,7 +300,8 @@ void Controls::keep_in_force(const Order& order, const Layout& layout, Mono now)
   }
 }
 
-std::optional<Controls::RenewedLimit> Controls::in_force(const Limit& limit, const Order& order,
+std::optional<Controls::RenewedLimit> Controls::in_force(const Limit& limit,
+                                                         const WriteOrder& order,
                                                          const Layout& layout) const {
   const auto seconds = static_cast<std::int64_t>(number(order, layout, limit.revert));
   if (number(order, layout, limit.enable) == 0 || seconds == 0) return {};
@@ -309,7 +310,7 @@ std::optional<Controls::RenewedLimit> Controls::in_force(const Limit& limit, con
   for (const auto& [first, last] : limit.parts) {
     if (first.empty()) continue;
     const unsigned begin = find_point(model, first)->at, end = end_of(*find_point(model, last));
-    Order again{order.model, static_cast<std::uint16_t>(begin), {}};
+    WriteOrder again{order.model, static_cast<std::uint16_t>(begin), {}};
     again.unverifiable = order.unverifiable;
     for (unsigned at = begin; at < end; ++at) {
       if (const auto known = word(order, layout, at)) again.values.push_back(*known);
@@ -321,7 +322,7 @@ std::optional<Controls::RenewedLimit> Controls::in_force(const Limit& limit, con
 
 // A device without function 16 for this register may know function 6.
 Controls::Touched Controls::refused(std::uint8_t code, Effects& effects) {
-  Order& order = orders_.first();
+  WriteOrder& order = orders_.first();
   if (!orders_.is_acknowledged() && !order.single && code <= 3) {
     order.single = single_writes_ = true;
     return {};
@@ -333,7 +334,7 @@ Controls::Touched Controls::refused(std::uint8_t code, Effects& effects) {
 }
 
 void Controls::fail(const Error& why, Effects& effects) {
-  const Order order = orders_.take();
+  const WriteOrder order = orders_.take();
   if (!order.key.empty()) effects(Rejected{order.channel, order.key, order.text, why});
 }
 

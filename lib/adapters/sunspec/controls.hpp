@@ -46,7 +46,7 @@ class Controls {
 
  private:
   // Neighbouring registers of one model.
-  struct Order {
+  struct WriteOrder {
     std::size_t model;  // its place in the layout
     std::uint16_t at;   // behind its id register
     std::vector<std::uint16_t> values;
@@ -60,23 +60,24 @@ class Controls {
   struct RenewedLimit {
     std::size_t model;
     const Limit* limit;
-    std::vector<Order> orders;
+    std::vector<WriteOrder> orders;
     std::chrono::milliseconds every;
     Mono due;
   };
   static const Limit limits[];
 
   Touched prove(Layout& layout, Mono now, Effects& effects);
-  void keep_in_force(const Order& order, const Layout& layout, Mono now);
-  std::optional<RenewedLimit> in_force(const Limit& limit, const Order& order,
+  void keep_in_force(const WriteOrder& order, const Layout& layout, Mono now);
+  std::optional<RenewedLimit> in_force(const Limit& limit, const WriteOrder& order,
                                        const Layout& layout) const;
-  std::optional<std::uint16_t> word(const Order& order, const Layout& layout, unsigned at) const;
+  std::optional<std::uint16_t> word(const WriteOrder& order, const Layout& layout,
+                                    unsigned at) const;
   // Of a point as its registers hold it, without sign and factor; 0 where that is not known.
-  std::uint64_t number(const Order& order, const Layout& layout, std::string_view point) const;
+  std::uint64_t number(const WriteOrder& order, const Layout& layout, std::string_view point) const;
 
   bool allowed_;
   bool single_writes_ = false;  // learned: function 16 is refused
-  PendingWrites<Order> orders_;
+  PendingWrites<WriteOrder> orders_;
   std::vector<RenewedLimit> renewed_;
   // What was ordered of a model that reads back something else, by its place and the register's.
   std::map<std::pair<std::size_t, unsigned>, std::uint16_t> ordered_;

@@ -13,13 +13,13 @@
 
 namespace gridtap {
 
-class Hunt {
+class SettingSearch {
  public:
   static constexpr std::chrono::seconds patience{12};  // a meter that sends every 10 s is met once
   static constexpr std::size_t usual = 2;
   static constexpr int proof = 3;  // good frames before a setting is worth remembering
 
-  Hunt(std::vector<SerialSettings> settings, bool on)
+  SettingSearch(std::vector<SerialSettings> settings, bool on)
       : settings_(std::move(settings)), on_(on && settings_.size() > 1) {}
 
   SerialSettings setting() const {

@@ -1,11 +1,12 @@
-// Who talks when on the pair of wires, and how a command is proved. The meter is fed by hand here.
+// Which master sends when on the pair of wires, and how a command is proved. The meter is fed by
+// hand here.
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
 #include "adapters/kgf/adapter.hpp"
+#include "adapters/kgf/bus_master.hpp"
 #include "adapters/kgf/lines.hpp"
-#include "adapters/kgf/talk.hpp"
 #include "support/adapter_rig.hpp"
 
 using namespace gridtap;
@@ -65,7 +66,7 @@ class Ready {
 
 }  // namespace
 
-TEST_CASE("kgf talk: auto listens for three seconds, then asks who, what and how much") {
+TEST_CASE("kgf bus master: auto listens for three seconds, then asks who, what and how much") {
   Meter meter({});
   CHECK(meter.asks(2999ms) == "");
   CHECK(meter.asks(1ms) == ask_50);
@@ -79,7 +80,7 @@ TEST_CASE("kgf talk: auto listens for three seconds, then asks who, what and how
   CHECK(meter.asks(200ms) == ask_50);
 }
 
-TEST_CASE("kgf talk: while a display asks, we do not; when it stops, we do") {
+TEST_CASE("kgf bus master: while a display asks, we do not; when it stops, we do") {
   Meter meter({});
   for (int second = 0; second < 30; ++second) {
     meter.feed(":R50=01.\r\n");
@@ -90,7 +91,7 @@ TEST_CASE("kgf talk: while a display asks, we do not; when it stops, we do") {
   CHECK(meter.asks(200ms) == ask_50);
 }
 
-TEST_CASE("kgf talk: a display that comes back while we ask has the line at once") {
+TEST_CASE("kgf bus master: a display that comes back while we ask has the line at once") {
   Meter meter({});
   meter.pass(3s);
   meter.feed(answers_50());
@@ -101,7 +102,7 @@ TEST_CASE("kgf talk: a display that comes back while we ask has the line at once
   CHECK(meter.asks(9s) == "");
 }
 
-TEST_CASE("kgf talk: poll asks at once, once a second; passive never") {
+TEST_CASE("kgf bus master: poll asks at once, once a second; passive never") {
   Meter poll({{"mode", "poll"}}), passive({{"mode", "passive"}});
   CHECK(poll.asks(0ms) == ask_50);
   CHECK(passive.asks(1h) == "");
@@ -119,7 +120,7 @@ TEST_CASE("kgf talk: poll asks at once, once a second; passive never") {
   CHECK(asked <= 61);
 }
 
-TEST_CASE("kgf talk: an answer that does not come is asked for once more, then waited for") {
+TEST_CASE("kgf bus master: an answer that does not come is asked for once more, then waited for") {
   Meter meter({{"mode", "poll"}});
   CHECK(meter.asks(0ms) == ask_50);
   CHECK(meter.asks(299ms) == "");
@@ -129,7 +130,8 @@ TEST_CASE("kgf talk: an answer that does not come is asked for once more, then w
 }
 
 TEST_CASE(
-    "kgf talk: a meter that stays silent is offline after five misses, and asked less often") {
+    "kgf bus master: a meter that stays silent is offline after five misses, and asked less "
+    "often") {
   Meter meter({{"mode", "poll"}});
   meter.feed(answers_50());
   (void)meter.leases();
@@ -144,7 +146,8 @@ TEST_CASE(
         "timeout 0\n");
 }
 
-TEST_CASE("kgf talk: two meters on a pair are asked in turn, and an absent one delays no other") {
+TEST_CASE(
+    "kgf bus master: two meters on a pair are asked in turn, and an absent one delays no other") {
   AdapterRig rig(&make, {{"mode", plain("poll")}, {"address", list_of({plain("1"), plain("3")})}});
   int answered = 0;
   for (int step = 0; step < 6000; ++step) {
@@ -159,7 +162,7 @@ TEST_CASE("kgf talk: two meters on a pair are asked in turn, and an absent one d
   CHECK(answered >= 50);
 }
 
-TEST_CASE("kgf talk: no command reaches a wire unless writes are allowed") {
+TEST_CASE("kgf bus master: no command reaches a wire unless writes are allowed") {
   Meter meter({{"mode", "poll"}});
   CHECK(meter.entities.empty());
   meter.pass(1ms);
@@ -169,7 +172,7 @@ TEST_CASE("kgf talk: no command reaches a wire unless writes are allowed") {
   CHECK(meter.asks(2s).find(":W") == std::string::npos);
 }
 
-TEST_CASE("kgf talk: a write is sent, acknowledged, read back, and only then done") {
+TEST_CASE("kgf bus master: a write is sent, acknowledged, read back, and only then done") {
   Ready ready;
   Meter& meter = ready.meter;
   meter.command("over_voltage", Decimal{568, -1}, "56.8");
@@ -182,7 +185,8 @@ TEST_CASE("kgf talk: a write is sent, acknowledged, read back, and only then don
   CHECK(lines_with(said, "rejected") == "");
 }
 
-TEST_CASE("kgf talk: an unchanged value is read back three times, then the write is refused") {
+TEST_CASE(
+    "kgf bus master: an unchanged value is read back three times, then the write is refused") {
   Ready ready;
   Meter& meter = ready.meter;
   meter.command("over_voltage", Decimal{568, -1}, "56.8");
@@ -202,7 +206,7 @@ TEST_CASE("kgf talk: an unchanged value is read back three times, then the write
         "rejected over_voltage 56.8 refused: the meter keeps 0.00\n");
 }
 
-TEST_CASE("kgf talk: a write without answer is sent twice, then it has failed") {
+TEST_CASE("kgf bus master: a write without answer is sent twice, then it has failed") {
   Ready ready;
   Meter& meter = ready.meter;
   meter.command("clear_totals", true, "PRESS");
@@ -213,7 +217,7 @@ TEST_CASE("kgf talk: a write without answer is sent twice, then it has failed") 
         "rejected clear_totals PRESS timeout: the meter at address 1 does not answer\n");
 }
 
-TEST_CASE("kgf talk: the output is shown as the meter reports it") {
+TEST_CASE("kgf bus master: the output is shown as the meter reports it") {
   Ready ready;
   Meter& meter = ready.meter;
   meter.command("output_on", false, "OFF");
@@ -231,7 +235,7 @@ TEST_CASE("kgf talk: the output is shown as the meter reports it") {
   CHECK(lines_with(said, "rejected") == "");
 }
 
-TEST_CASE("kgf talk: each button and the level have their own proof") {
+TEST_CASE("kgf bus master: each button and the level have their own proof") {
   const struct {
     const char* key;
     Value value;
@@ -269,7 +273,7 @@ TEST_CASE("kgf talk: each button and the level have their own proof") {
   }
 }
 
-TEST_CASE("kgf talk: commands wait for one another, eight of them, and no more") {
+TEST_CASE("kgf bus master: commands wait for one another, eight of them, and no more") {
   Ready ready;
   Meter& meter = ready.meter;
   for (int n = 0; n < 8; ++n) meter.command("delay_time", Decimal{n, 0}, std::to_string(n));
@@ -282,7 +286,7 @@ TEST_CASE("kgf talk: commands wait for one another, eight of them, and no more")
   CHECK(said.find("io: the line to the meter was lost") != std::string::npos);
 }
 
-TEST_CASE("kgf talk: a command passes while a display has the line, between its bytes") {
+TEST_CASE("kgf bus master: a command passes while a display has the line, between its bytes") {
   Meter meter({{"writes", "true"}});
   meter.feed(answers_50());
   meter.command("output_on", false, "OFF");
@@ -294,7 +298,7 @@ TEST_CASE("kgf talk: a command passes while a display has the line, between its 
   CHECK(meter.asks(5s) == "");
 }
 
-TEST_CASE("kgf talk: what is outside the limits is refused before it is sent") {
+TEST_CASE("kgf bus master: what is outside the limits is refused before it is sent") {
   Ready ready;
   ready.meter.command("delay_time", Decimal{100, 0}, "100");
   CHECK(ready.meter.said() ==

@@ -16,26 +16,26 @@ namespace gridtap::kgf {
 
 // A command on its way to the meter at an address. `wanted`: the payload, for whom it is refused
 // to.
-struct Order {
+struct WriteOrder {
   int address;
   const Write* write;
   std::int64_t raw;
   std::string wanted;
 };
 
-struct TalkEvents {
+struct BusMasterEvents {
   // The meter did not answer this many times in a row.
   virtual void on_missed(int address, int number, int times, Effects& effects) = 0;
   // Why the answer does not show what was ordered; empty where it does.
-  virtual std::string judge(const Order& order, const Answer& answer) = 0;
-  virtual void on_done(const Order& order, Effects& effects) = 0;
-  virtual void on_failed(const Order& order, Error why, Effects& effects) = 0;
+  virtual std::string judge(const WriteOrder& order, const Answer& answer) = 0;
+  virtual void on_done(const WriteOrder& order, Effects& effects) = 0;
+  virtual void on_failed(const WriteOrder& order, Error why, Effects& effects) = 0;
 
  protected:
-  ~TalkEvents() = default;
+  ~BusMasterEvents() = default;
 };
 
-class Talk {
+class BusMaster {
  public:
   using Time = std::chrono::milliseconds;
   static constexpr Time listen_first{3000}, listen_after_others{10'000};  // mode auto
@@ -48,7 +48,7 @@ class Talk {
 
   enum class Mode : std::uint8_t { automatic, passive, poll };
 
-  Talk(Mode mode, const std::vector<std::int64_t>& addresses, TalkEvents& events);
+  BusMaster(Mode mode, const std::vector<std::int64_t>& addresses, BusMasterEvents& events);
 
   void open(Mono now);
   void close(Effects& effects);  // what was ordered fails
@@ -56,7 +56,7 @@ class Talk {
   // A good answer of one of the addresses.
   void hear(const Answer& answer, Mono now, Effects& effects);
   // False: too many orders are on their way.
-  bool order(Order order);
+  bool order(WriteOrder order);
 
   void wake(Mono now, Effects& effects);
   Mono next_wake() const;
@@ -87,8 +87,8 @@ class Talk {
   Mode mode_;
   std::vector<Meter> meters_;
   std::size_t turn_ = 0;  // the meter whose turn it is
-  TalkEvents& events_;
-  PendingWrites<Order> orders_;
+  BusMasterEvents& events_;
+  PendingWrites<WriteOrder> orders_;
   std::optional<Request> request_;
   Mono quiet_at_{}, poll_from_ = Mono::max();
   bool open_ = false;

@@ -1,16 +1,16 @@
-#include "adapters/kgf/talk.hpp"
+#include "adapters/kgf/bus_master.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace gridtap::kgf {
 
-Talk::Talk(Mode mode, const std::vector<std::int64_t>& addresses, TalkEvents& events)
+BusMaster::BusMaster(Mode mode, const std::vector<std::int64_t>& addresses, BusMasterEvents& events)
     : mode_(mode), events_(events) {
   for (const std::int64_t address : addresses) meters_.push_back({static_cast<int>(address)});
 }
 
-void Talk::open(Mono now) {
+void BusMaster::open(Mono now) {
   open_ = true;
   for (Meter& meter : meters_) meter = Meter{.address = meter.address};
   quiet_at_ = now;
@@ -19,7 +19,7 @@ void Talk::open(Mono now) {
                                       : now + listen_first;
 }
 
-void Talk::close(Effects& effects) {
+void BusMaster::close(Effects& effects) {
   open_ = false;
   request_.reset();
   while (!orders_.empty()) finish({Fault::io, "the line to the meter was lost"}, effects);
@@ -27,7 +27,7 @@ void Talk::close(Effects& effects) {
 
 // ---- answers ------------------------------------------------------------------------------------
 
-void Talk::hear(const Answer& answer, Mono now, Effects& effects) {
+void BusMaster::hear(const Answer& answer, Mono now, Effects& effects) {
   const bool asked = request_ && request_->address == answer.address &&
                      request_->write == answer.write && request_->number == answer.number;
   if (asked) request_.reset();
@@ -44,28 +44,28 @@ void Talk::hear(const Answer& answer, Mono now, Effects& effects) {
   judge(answer, now, effects);
 }
 
-void Talk::judge(const Answer& answer, Mono now, Effects& effects) {
+void BusMaster::judge(const Answer& answer, Mono now, Effects& effects) {
   if (orders_.empty() || !orders_.is_acknowledged()) return;
-  const Order& order = orders_.first();
+  const WriteOrder& order = orders_.first();
   if (answer.address != order.address || answer.number != order.write->read_back()) return;
   std::string difference = events_.judge(order, answer);
   if (!difference.empty()) return no_proof({Fault::refused, std::move(difference)}, now, effects);
   events_.on_done(orders_.take(), effects);
 }
 
-void Talk::no_proof(Error why, Mono now, Effects& effects) {
+void BusMaster::no_proof(Error why, Mono now, Effects& effects) {
   if (!orders_.read_again(now + settle_time)) finish(std::move(why), effects);
 }
 
-void Talk::finish(Error why, Effects& effects) {
+void BusMaster::finish(Error why, Effects& effects) {
   events_.on_failed(orders_.take(), std::move(why), effects);
 }
 
-bool Talk::order(Order order) { return orders_.push(std::move(order)); }
+bool BusMaster::order(WriteOrder order) { return orders_.push(std::move(order)); }
 
 // ---- requests -----------------------------------------------------------------------------------
 
-void Talk::wake(Mono now, Effects& effects) {
+void BusMaster::wake(Mono now, Effects& effects) {
   if (!open_ || now < quiet_at_ || (request_ && now < request_->due)) return;
   if (request_ && request_->sent >= tries) give_up(now, effects);
   if (!request_) request_ = next_request(now);
@@ -75,7 +75,7 @@ void Talk::wake(Mono now, Effects& effects) {
   effects(Send{as_bytes(request_->line)});
 }
 
-void Talk::give_up(Mono now, Effects& effects) {
+void BusMaster::give_up(Mono now, Effects& effects) {
   const Request request = *std::exchange(request_, std::nullopt);
   const Error silence{Fault::timeout, "the meter at address " + std::to_string(request.address) +
                                           " does not answer"};
@@ -88,9 +88,9 @@ void Talk::give_up(Mono now, Effects& effects) {
   events_.on_missed(request.address, request.number, meter->misses, effects);
 }
 
-std::optional<Talk::Request> Talk::next_request(Mono now) {
+std::optional<BusMaster::Request> BusMaster::next_request(Mono now) {
   if (orders_.due() <= now) {
-    const Order& order = orders_.first();
+    const WriteOrder& order = orders_.first();
     const bool written = orders_.is_acknowledged();
     const int number = written ? order.write->read_back() : order.write->number;
     orders_.asked();
@@ -102,7 +102,7 @@ std::optional<Talk::Request> Talk::next_request(Mono now) {
 }
 
 // Of the meters whose time has come, the next in turn; of what is due, the measurements first.
-std::optional<Talk::Request> Talk::poll(Mono now) {
+std::optional<BusMaster::Request> BusMaster::poll(Mono now) {
   for (std::size_t n = 0; n < meters_.size(); ++n) {
     Meter& meter = meters_[turn_++ % meters_.size()];
     if (poll_due(meter) > now) continue;
@@ -122,12 +122,12 @@ std::optional<Talk::Request> Talk::poll(Mono now) {
   return {};
 }
 
-Mono Talk::poll_due(const Meter& meter) const {
+Mono BusMaster::poll_due(const Meter& meter) const {
   if (meter.misses >= absent_after) return meter.measure_due;
   return std::min({meter.measure_due, meter.settings_due, meter.identity_due});
 }
 
-Mono Talk::next_wake() const {
+Mono BusMaster::next_wake() const {
   if (!open_) return Mono::max();
   if (request_) return std::max(request_->due, quiet_at_);
   Mono due = orders_.due();
@@ -135,7 +135,7 @@ Mono Talk::next_wake() const {
   return due == Mono::max() ? due : std::max(due, quiet_at_);
 }
 
-Talk::Meter* Talk::find(int address) {
+BusMaster::Meter* BusMaster::find(int address) {
   const auto found = std::find_if(meters_.begin(), meters_.end(),
                                   [&](const Meter& meter) { return meter.address == address; });
   return found == meters_.end() ? nullptr : &*found;
