@@ -42,7 +42,7 @@ Value whole(const std::optional<std::int64_t>& number) {
   return number ? Value{Decimal{*number, 0}} : Value{};
 }
 
-std::string quoted(std::string_view text) {
+std::string json_quoted(std::string_view text) {
   std::string out;
   append_json(out, text);
   return out;
@@ -58,13 +58,13 @@ std::string flag_text(bool flag) { return flag ? "true" : "false"; }
 
 std::string average_attributes(const Peaks& peaks) {
   const Peaks::Month& month = *peaks.month();
-  std::string out = "{\"month\":" + quoted(month_text(month.number)) +
+  std::string out = "{\"month\":" + json_quoted(month_text(month.number)) +
                     ",\"days\":" + std::to_string(month.peaks.size()) +
                     ",\"provisional\":" + flag_text(peaks.is_provisional());
   const auto& last = peaks.last_month();
   const auto mean = last ? Peaks::mean(*last) : std::nullopt;
   if (mean) {
-    out += ",\"last_month\":{\"month\":" + quoted(month_text(last->number)) +
+    out += ",\"last_month\":{\"month\":" + json_quoted(month_text(last->number)) +
            ",\"average\":" + to_text(*mean) + '}';
   }
   return out + '}';
@@ -167,7 +167,7 @@ void HoursRule::closed(const HourMeter::Hour& hour, Effects& effects) {
   if (!quarters_) count_peak(hour);
   const std::string start = utc_text(hour.start);
   const std::string attributes =
-      "{\"start\":" + quoted(start) + ",\"estimated\":" + flag_text(hour.estimated) + '}';
+      "{\"start\":" + json_quoted(start) + ",\"estimated\":" + flag_text(hour.estimated) + '}';
   effects(Reading{"", "last_hour_energy", source, whole(hour.wh), hour.start, attributes});
   if (!alarm_ || !hour.wh || *hour.wh <= alarm_->limit_wh()) return;
   const std::string text = "the hour from " + start + " used " + std::to_string(*hour.wh) +
@@ -220,8 +220,8 @@ void HoursRule::peaks(Effects& effects) {
     }
     const Peaks::Peak& peak = month.peaks[n];
     say(peak_keys[n], Decimal{peak.watts, 0}, effects,
-        "{\"date\":" + quoted(date_text(peak.day)) + ",\"start\":" + quoted(utc_text(peak.start)) +
-            '}');
+        "{\"date\":" + json_quoted(date_text(peak.day)) +
+            ",\"start\":" + json_quoted(utc_text(peak.start)) + '}');
   }
   const auto mean = Peaks::mean(month);
   say("month_max_average", mean ? Value{*mean} : Value{}, effects, average_attributes(*peaks_));
