@@ -1,6 +1,7 @@
 #include "app/hours_setting.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace gridtap::app {
 namespace {

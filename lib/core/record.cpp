@@ -1,6 +1,7 @@
 #include "core/record.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 
 #include "core/bytes.hpp"

@@ -1,6 +1,7 @@
 #include "rules/hour_alarm.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace gridtap {
 

@@ -1,6 +1,7 @@
 #include "rules/hour_meter.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 
 namespace gridtap {

@@ -2,6 +2,8 @@
 
 #include "rules/hour_meter.hpp"
 
+#include <cstdint>
+
 namespace gridtap {
 
 void HourMeter::keep(RecordWriter& record, const std::string& name) const {

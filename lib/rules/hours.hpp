@@ -3,6 +3,7 @@
 // come to, the alarm against a limit, the peaks of the month. For any meter that tells an energy, a
 // power or both; the keys are those of the vocabulary.
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>

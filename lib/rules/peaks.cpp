@@ -1,6 +1,7 @@
 #include "rules/peaks.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace gridtap {
 namespace {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "adapters/kgf/adapter.hpp"
 #include "adapters/kgf/bus_master.hpp"

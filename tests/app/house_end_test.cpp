@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "adapters/registry.hpp"
+
+#include <cstdint>
 #include "app/house.hpp"
 #include "io/system_clock.hpp"
 #include "support/fakes.hpp"

@@ -3,6 +3,8 @@
 
 #include "core/record.hpp"
 
+#include <cstdint>
+
 #include "core/bytes.hpp"
 #include "fuzz/must.hpp"
 

@@ -2,6 +2,7 @@
 #include "io/listen_line.hpp"
 
 #include <array>
+#include <cstdint>
 
 #include "io/tcp_line.hpp"
 #include "support/street.hpp"

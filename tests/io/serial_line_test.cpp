@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <cstdint>
 #include <filesystem>
 
 #include "io/serial_port.hpp"

@@ -2,6 +2,7 @@
 // say, in any order.
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <map>
 #include <string>
 

@@ -3,6 +3,7 @@
 // happened, once it is quiet and there is room the broker shows what the model knows.
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <map>
 
 #include "bridge_rig.hpp"

@@ -1,6 +1,7 @@
 // From a thread of the client library's onto the loop.
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <vector>
 
 #include "mqtt/paho_link.hpp"

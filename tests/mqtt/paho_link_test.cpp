@@ -1,6 +1,8 @@
 // What the client library is told of a connection.
 #include "mqtt/paho_link.hpp"
 
+#include <cstdint>
+
 #include <doctest/doctest.h>
 
 using namespace gridtap::mqtt;

@@ -1,5 +1,7 @@
 #include "parts/kept_sum.hpp"
 
+#include <cstdint>
+
 #include <doctest/doctest.h>
 
 using namespace gridtap;

@@ -1,6 +1,8 @@
 // The other end of Modbus: what it answers, also to requests that nobody should send.
 #include "parts/modbus_server.hpp"
 
+#include <cstdint>
+
 #include <doctest/doctest.h>
 
 #include "support/wire_bytes.hpp"

@@ -4,6 +4,8 @@
 
 #include "hour_rig.hpp"
 
+#include <cstdint>
+
 using namespace gridtap;
 using namespace std::chrono_literals;
 using test::after_an_hour;

@@ -5,6 +5,8 @@
 
 #include "hour_rig.hpp"
 
+#include <cstdint>
+
 using namespace gridtap;
 using namespace std::chrono_literals;
 using test::after_an_hour;

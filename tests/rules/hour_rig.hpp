@@ -1,6 +1,7 @@
 #pragma once
 // A house with an hour meter, from noon of a Friday on.
 
+#include <cstdint>
 #include <string>
 
 #include "rules/hour_meter.hpp"

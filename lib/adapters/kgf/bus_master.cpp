@@ -1,6 +1,7 @@
 #include "adapters/kgf/bus_master.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace gridtap::kgf {

@@ -3,6 +3,7 @@
 // while answers come that we did not ask for, we only listen. One request is under way at a time,
 // none follows a byte at once, and a command counts when what is read back shows it.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
