@@ -109,10 +109,13 @@ void HoursRule::on_command(const Command& command, Now now, Effects& effects) {
   const auto* number = std::get_if<Decimal>(&command.value);
   const Decimal wh = number != nullptr ? rounded(*number, 0) : Decimal{};
   if (!alarm_ || number == nullptr || wh != *number || !is_limit(wh.digits)) {
-    return effects(Rejected{
-        "", command.key, command.text, {Fault::out_of_range, "want whole Wh from 100 to 99999"}});
+    return effects(Rejected{"",
+                            command.key,
+                            command.text,
+                            {Fault::out_of_range, "expected whole Wh from 100 to 99999"}});
   }
   alarm_->set_limit(wh.digits);
+  effects(Keep{});
   say(limit_key, wh, effects);
   if (hours_.is_counting()) running(now, effects);
 }
@@ -131,7 +134,7 @@ void HoursRule::on_effect(std::string_view, const Effect& effect, Now now, Effec
              effect);
 }
 
-// Another meter begins anew; one that only now says who it is goes on.
+// Another meter begins anew; one that only now identifies itself goes on.
 void HoursRule::identified(const DeviceInfo& device) {
   if (device.identity.empty() || device.identity == serial_) return;
   if (!serial_.empty()) {
@@ -155,11 +158,16 @@ void HoursRule::frame(Now now, Effects& effects) {
   const auto milliwatts = milliwatts_of(sample.watts);
   if (milliwatts) mean_.add(*milliwatts, now.mono);
   hours_.sample(sample, now);
-  while (const auto hour = hours_.take()) closed(*hour, effects);
+  bool has_closed = false;
+  while (const auto hour = hours_.take()) {
+    closed(*hour, effects);
+    has_closed = true;
+  }
   if (quarters_) {
     quarters_->sample(sample, now);
     while (const auto quarter = quarters_->take()) count_peak(*quarter);
   }
+  if (has_closed) effects(Keep{});
   running(now, effects);
   if (peaks_ && std::exchange(peaks_changed_, false)) peaks(effects);
 }
@@ -231,7 +239,7 @@ void HoursRule::peaks(Effects& effects) {
     say("tariff_step", Value{std::string_view(step->text())}, effects, step_attributes(*step));
 }
 
-// What has not changed is not said again, and nothing begins with "unknown".
+// Publishes changes only, and never "unknown" as the first value.
 void HoursRule::say(std::string_view key, const Value& value, Effects& effects,
                     std::string_view attributes) {
   const bool is_unknown = std::holds_alternative<std::monostate>(value);

@@ -28,6 +28,7 @@ struct Meter final : Effects {
   Now now{Mono{50h}, noon};
   std::int64_t wh = 5'000'000;
   std::string said;
+  int keeps = 0;
 
   explicit Meter(const HoursOptions& wanted) : options(wanted) { start(""); }
 
@@ -48,7 +49,8 @@ struct Meter final : Effects {
                      said += "entity " + std::string(e.spec->key) + ' ' + to_text(e.spec->min) +
                              ".." + to_text(e.spec->max) + '\n';
                    },
-                   [](const auto&) { FAIL("an effect that is none of a rule"); },
+                   [&](const Keep&) { ++keeps; },
+                   [](const auto&) { FAIL("a rule has no such effect"); },
                },
                effect);
   }
@@ -173,13 +175,25 @@ TEST_CASE("hours: the limit is set by command, and holds over a restart") {
   }
 }
 
+TEST_CASE("hours: a limit that was set and an hour that has ended are kept at once") {
+  Meter meter(with_limit(5000));
+  meter.begin();
+  CHECK(meter.keeps == 0);
+  meter.command("4500", Decimal{4500, 0});
+  CHECK(meter.keeps == 1);
+  meter.draw(1000, 3590s);
+  CHECK(meter.keeps == 1);
+  meter.draw(1000, 20s);
+  CHECK(meter.keeps == 2);
+}
+
 TEST_CASE("hours: a limit out of its range, or with parts of a watt-hour, is refused") {
   Meter meter(with_limit(5000));
   for (const auto& [text, value] :
        {std::pair{"99", Decimal{99, 0}}, std::pair{"100000", Decimal{100'000, 0}},
         std::pair{"500.5", Decimal{5005, -1}}}) {
     CHECK(meter.command(text, value) ==
-          "rejected " + std::string(text) + ": want whole Wh from 100 to 99999\n");
+          "rejected " + std::string(text) + ": expected whole Wh from 100 to 99999\n");
   }
   CHECK(meter.command("100.0", Decimal{1000, -1}) == "hour_limit 100\n");
 }
@@ -230,7 +244,7 @@ TEST_CASE("hours: the peaks of the month, as soon as an hour has ended") {
   CHECK(meter.take("month_max_2").find("2026-11-20") != std::string::npos);
 }
 
-TEST_CASE("hours: a new month begins with its first hour, and tells of the last one") {
+TEST_CASE("hours: a new month begins with its first hour, and keeps the mean of the last one") {
   Meter meter(with_peaks());
   *meter.now.wall += 24h * 10 + 10h;  // 23:00 in Oslo, on the last of November
   meter.begin();
