@@ -11,6 +11,7 @@
 #include "adapters/han/list_writer.hpp"
 #include "core/bytes.hpp"
 #include "support/command_line.hpp"
+#include "support/corpus_files.hpp"
 #include "support/han_line.hpp"
 #include "support/han_player.hpp"
 
@@ -82,17 +83,6 @@ std::string problems(const std::string& settings, const std::string& adapter = "
   return ended.err + ended.out;
 }
 
-std::vector<fs::path> corpus(const std::string& begin) {
-  const fs::path folder = GRIDTAP_SOURCE_DIR "/../shared/corpus/han";
-  std::vector<fs::path> out;
-  if (!fs::exists(folder)) return out;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with(begin) && name.ends_with(".json")) out.push_back(entry.path());
-  }
-  return out;
-}
-
 // "2026-01-09T16:00:00" and what follows
 std::chrono::sys_seconds time_of(const std::string& text) {
   std::tm time{};
@@ -152,14 +142,15 @@ TEST_CASE("hours: settings that make no sense are named with their remedy") {
     CHECK(problems("    peaks: {steps: " + std::string(steps) + "}\n").find("peaks.steps") !=
           std::string::npos);
   }
-  CHECK(problems("    hour_limit: 5000\n", "kgf").find("tells no import") != std::string::npos);
+  CHECK(problems("    hour_limit: 5000\n", "kgf").find("does not measure the import") !=
+        std::string::npos);
   CHECK(problems("    peaks: {days: 1, method: quarters, steps: [0, 5]}\n    hour_limit: 5000\n")
             .find("peaks") == std::string::npos);
   CHECK(problems("time_zone: Europe/Atlantis\n").find("no such time zone") != std::string::npos);
 }
 
 TEST_CASE("hours corpus: decode prints the logged hours as their register has them") {
-  const auto files = corpus("log_");
+  const auto files = test::corpus_files("han", "log_");
   if (files.empty()) MESSAGE("skipped: no corpus beside this checkout");
   for (const fs::path& path : files) {
     CAPTURE(path.string());
@@ -196,7 +187,7 @@ TEST_CASE("hours corpus: decode prints the logged hours as their register has th
 }
 
 TEST_CASE("hours corpus: decode prints the peaks of each month, their mean and step") {
-  const auto files = corpus("threemax_");
+  const auto files = test::corpus_files("han", "threemax_");
   if (files.empty()) MESSAGE("skipped: no corpus beside this checkout");
   for (const fs::path& path : files) {
     CAPTURE(path.string());

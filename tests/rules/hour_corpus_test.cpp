@@ -14,6 +14,7 @@
 
 #include "rules/hour_meter.hpp"
 #include "rules/peaks.hpp"
+#include "support/corpus_files.hpp"
 
 using namespace gridtap;
 using namespace std::chrono_literals;
@@ -22,18 +23,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 namespace {
-
-std::vector<fs::path> cases(const std::string& begin) {
-  const fs::path folder = GRIDTAP_SOURCE_DIR "/../shared/corpus/han";
-  std::vector<fs::path> out;
-  if (!fs::exists(folder)) return out;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with(begin) && name.ends_with(".json")) out.push_back(entry.path());
-  }
-  std::sort(out.begin(), out.end());
-  return out;
-}
 
 json read(const fs::path& path) { return json::parse(std::ifstream(path)); }
 
@@ -108,7 +97,7 @@ const HourMeter::Hour* find(const std::vector<HourMeter::Hour>& hours, const std
 }  // namespace
 
 TEST_CASE("hour corpus: logged hours by register, and by the sum of the powers") {
-  const auto files = cases("log_");
+  const auto files = test::corpus_files("han", "log_");
   if (files.empty()) MESSAGE("skipped: no corpus beside this checkout");
   for (const fs::path& path : files) {
     CAPTURE(path.string());
@@ -137,7 +126,7 @@ TEST_CASE("hour corpus: logged hours by register, and by the sum of the powers")
 }
 
 TEST_CASE("hour corpus: the peaks of each month") {
-  const auto files = cases("threemax_");
+  const auto files = test::corpus_files("han", "threemax_");
   if (files.empty()) MESSAGE("skipped: no corpus beside this checkout");
   for (const fs::path& path : files) {
     CAPTURE(path.string());
