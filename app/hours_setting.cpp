@@ -7,7 +7,7 @@ namespace gridtap::app {
 namespace {
 
 constexpr std::string_view no_import =
-    "this kind of device tells no import of a house: set it at the meter";
+    "this kind of device does not measure the import of a house: set it at the meter";
 
 // Lower borders in kW: from 0 upwards.
 void read_steps(Section& section, Peaks::Options& options) {

@@ -9,7 +9,7 @@
 
 namespace gridtap::app {
 
-// True for a kind whose devices tell the import of a house: an energy, a power or both.
+// True for a kind whose devices measure the import of a house: an energy, a power or both.
 bool tells_import(const AdapterKind& kind);
 
 // Reads `hour_limit` and `peaks` of a device; nothing where neither is there. `zone`: of the house

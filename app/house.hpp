@@ -36,7 +36,7 @@ class House {
   // The end: parts end, `save` what they remember, all devices go offline and `tell` the broker,
   // lines close. In this order: what the disk holds is true, whatever takes its time afterwards.
   void stop(const std::function<void()>& save, const std::function<void()>& tell);
-  void stop();  // the same where nothing is saved and nobody told
+  void stop();  // the same without saving and without a broker
   void command(std::string_view device, const Command& command);
   void broker(bool connected);
   std::uint64_t bytes() const;

@@ -105,8 +105,8 @@ struct Release {
   std::chrono::milliseconds time;
 };
 
-// What state() of this part says now should be on the disk within seconds: a power cut must not
-// turn it back. Said in on_start(), it is there before the line opens.
+// The present state() of this part should be on the disk within seconds: a power cut must not turn
+// it back. Asked for in on_start(), it is there before the line opens.
 struct Keep {};
 
 using Effect = std::variant<Identified, Entity, Reading, Held, Unknown, Frame, Dropped, Diagnosis,

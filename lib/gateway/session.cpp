@@ -89,7 +89,7 @@ std::string Session::record_of(const Part& part) const {
   return options_.id + ".adapter";
 }
 
-// At the end of the call in which it was said: then the part is done with what it does.
+// At the end of the call that asked for it, when the state of the part is whole.
 void Session::keep() {
   for (const Part* part : std::exchange(to_keep_, {})) {
     if (store_ != nullptr) store_->put(record_of(*part), part->state(), true);

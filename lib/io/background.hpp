@@ -20,7 +20,7 @@ class Background {
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;
 
-  // REQUIRES: idle(). Nothing queues here: who has more to do keeps the newest.
+  // REQUIRES: idle(). Nothing queues here: callers with more to do keep the newest.
   void run(std::function<void()> call, std::function<void()> done);
   bool idle() const;  // the call has returned; its `done` may still be on its way
   // Waits at most so long until idle; false: it is not.

@@ -51,12 +51,12 @@ void SerialLine::open(SerialSettings settings, LineEvents& events) {
   if (descriptor) state_->start(loop_.context(), *descriptor);
 }
 
-// A port that takes nothing any more is lost; that is told from the loop, too.
+// A port that accepts nothing more is lost; this, too, is reported from the loop.
 void SerialLine::write(ByteView bytes) {
   if (!state_ || !state_->stream.is_open() || state_->stream.write(bytes)) return;
   state_->end();
   state_->alive = std::make_shared<bool>(true);
-  const Error why{Fault::io, path_ + " takes no bytes any more: is the far end switched on?"};
+  const Error why{Fault::io, path_ + " accepts no more bytes: is the far end switched on?"};
   loop_.post([state = state_, alive = state_->alive, why] {
     if (*alive) state->events.on_closed(why);
   });

@@ -1,5 +1,5 @@
 #pragma once
-// A sum that nobody counts but we, and that is never shown lower than before. The state has, beside
+// A sum that only gridtap counts, and that is never shown lower than before. The state has, beside
 // the sum, a bound up to which it may be shown: reserved ahead, so that it is on the disk before
 // the sum gets there. After a power cut the sum on the disk may be older than the one last shown,
 // but that was not above the bound: nothing is shown until the sum has passed it. What the power

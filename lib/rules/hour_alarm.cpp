@@ -12,7 +12,7 @@ namespace {
 using Milliseconds = std::chrono::milliseconds;
 constexpr Milliseconds hour_time = 1h;
 constexpr std::int64_t mwh_per_wh = 1000;
-// mW for so many ms are one mWh.
+// mW for this many ms are one mWh.
 constexpr std::int64_t milliseconds_per_hour = 3'600'000;
 // 100 MW over the window are a hundredth of it.
 constexpr std::int64_t most_uws = 1'000'000'000'000'000'000;

@@ -47,7 +47,7 @@ class HourAlarm {
  public:
   enum class State : std::uint8_t { off, projected, passed };
 
-  // By so many per cent the projection has to fall below the limit before the alarm ends.
+  // Per cent by which the projection must fall below the limit before the alarm ends.
   static constexpr std::int64_t hysteresis_percent = 2;
   // So long an alarm is held: an oven that turns itself off and on again is one alarm.
   static constexpr std::chrono::milliseconds least_hold = std::chrono::minutes{5};

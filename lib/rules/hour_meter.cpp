@@ -19,7 +19,7 @@ constexpr std::int64_t most_growth_mwh = 10'000'000'000;
 constexpr std::int64_t most_uws = most_milliwatts * 3'600'000;
 // By this much a register may differ from the integral, or fall, without meaning anything.
 constexpr std::int64_t slack_mwh = 20'000;
-// A register that grows in one step by this and twice the integral was not told before.
+// A register that grows in one step by this and twice the integral has counted unheard.
 constexpr std::int64_t burst_mwh = 100'000;
 constexpr HourMeter::Milliseconds clock_tolerance = 2s;
 
@@ -133,7 +133,7 @@ void HourMeter::begin(Now now) {
   forget();
 }
 
-// False where what was counted can no longer be told to belong to any period.
+// False if it is no longer known to which period the count belongs.
 bool HourMeter::clock_holds(Now now) {
   const Milliseconds passed = *now.wall - *time_;
   const Milliseconds elapsed =

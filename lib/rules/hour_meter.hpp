@@ -1,5 +1,5 @@
 #pragma once
-// The energy of each clock hour (or quarter) from what a meter tells: powers, registers, or both.
+// The energy of each clock hour (or quarter) from the powers of a meter, its registers, or both.
 // A register is the truth, the integral of the power only shares it out among the hours it is of.
 // The register at each border of two hours is worked out, and an hour is the difference of two
 // borders: the hours always add up to what the register has counted. Hours are those of UTC, so a

@@ -1,7 +1,7 @@
 #pragma once
 // The rule that watches the import of one meter by the clock hour: what the hour has used and will
-// come to, the alarm against a limit, the peaks of the month. For any meter that tells an energy, a
-// power or both; the keys are those of the vocabulary.
+// come to, the alarm against a limit, the peaks of the month. For any meter that reports an energy,
+// a power or both; the keys are those of the vocabulary.
 
 #include <cstdint>
 #include <map>

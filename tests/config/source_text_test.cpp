@@ -90,7 +90,7 @@ TEST_CASE("source text: a file that we may not read is reported") {
         "permission denied: run it as the user that may read it: sudo -u gridtap gridtap ...");
 }
 
-TEST_CASE("source text: twenty odd lines are told, and then that there may be more") {
+TEST_CASE("source text: twenty odd lines are reported, and then that there may be more") {
   std::string text;
   for (int line = 0; line < 1000; ++line) text += "\ta: 1\n";
   Problems problems;

@@ -43,7 +43,7 @@ TEST_CASE("quiet line: a flood does not put its next line off for ever") {
   CHECK(log.lines.size() == 10);
 }
 
-TEST_CASE("limit notice: it is said once, with the words of the first time") {
+TEST_CASE("limit notice: it comes once, with the words of the first time") {
   struct Heard final : Effects {
     void operator()(const Effect& effect) override {
       all.emplace_back(std::get<Notice>(effect).text);

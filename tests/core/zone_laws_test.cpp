@@ -63,7 +63,7 @@ TEST_CASE("zone laws: without what is near the first of two instants is meant, n
   }
 }
 
-TEST_CASE("zone laws: the offset that is said is that of the instant") {
+TEST_CASE("zone laws: the offset of a local time is that of the instant") {
   for (const char* name : names) {
     CAPTURE(name);
     const Zone zone = zone_of(name);

@@ -134,7 +134,7 @@ TEST_CASE("upgrade: every unique id is as it was, from the first announcement on
   announces_as_before(world);
 }
 
-TEST_CASE("upgrade: a device that says late who it is has its unique ids from the state") {
+TEST_CASE("upgrade: a device that identifies itself late has its unique ids from the state") {
   World world;
   world.start_broker();
   take_state(world, "attic");
@@ -187,7 +187,7 @@ void write_as_of_now(const fs::path& path) {
 
 }  // namespace
 
-TEST_CASE("upgrade: the live register goes on from what was said, before a new register comes") {
+TEST_CASE("upgrade: the live register goes on from its last value, before a new register comes") {
   World world;
   world.start_broker();
   take_state(world, "attic");

@@ -68,8 +68,7 @@ TEST_CASE("listen line: a port that is taken cannot be listened on, and the erro
       "cannot listen on 127.0.0.1:" + std::to_string((*first)->port()) + ": "));
 }
 
-TEST_CASE(
-    "listen line: each client that is turned away is told of; a place that is free is given") {
+TEST_CASE("listen line: each client that is turned away is reported; a free place is given") {
   Station port;
   std::array<Heard, ListenLine::max_clients> heard;
   std::vector<std::unique_ptr<TcpLine>> clients;

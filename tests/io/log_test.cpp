@@ -1,4 +1,4 @@
-// What reaches standard error: which levels, in which form, and that nobody's text breaks a line.
+// What reaches standard error: which levels, in which form, and that no text breaks a line.
 #include "io/log.hpp"
 
 #include <sys/stat.h>

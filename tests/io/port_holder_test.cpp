@@ -33,7 +33,7 @@ TEST_CASE("port holder: our own program does not count, nor one that has ended")
   ::close(own);
 }
 
-TEST_CASE("port holder: of a port that is not there nobody is found") {
+TEST_CASE("port holder: a port that is not there has no holder") {
   const Scratch scratch;
   CHECK(port_holder(scratch / "missing").empty());
   CHECK(port_holder("").empty());

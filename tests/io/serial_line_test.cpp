@@ -116,7 +116,8 @@ TEST_CASE("serial line: what waited in the port before it was opened is not read
   ::close(holder);
 }
 
-// ---- who may, and who has it --------------------------------------------------------------------
+// ---- permission, and other holders
+// --------------------------------------------------------------------
 
 TEST_CASE("serial line: a port without rights names the group to join") {
   Street street;
@@ -225,7 +226,7 @@ TEST_CASE("serial line: a port that takes no bytes is lost instead of losing the
   for (int n = 0; n < 64; ++n) line.write(as_bytes(block));
   CHECK(reader.closed == 0);  // never from inside write()
   REQUIRE(street.until([&] { return reader.closed == 1; }));
-  CHECK(reader.last.detail.find(terminal.path() + " takes no bytes any more") != std::string::npos);
+  CHECK(reader.last.detail.find(terminal.path() + " accepts no more bytes") != std::string::npos);
   CHECK_FALSE(street.until([&] { return reader.closed > 1; }, 50ms));
   line.open(usual, reader);
   CHECK(street.until([&] { return reader.opened == 2; }));

@@ -79,7 +79,7 @@ struct Shelf {
 
 }  // namespace
 
-TEST_CASE("store: a disk that stalls holds up neither the loop nor those who put and get") {
+TEST_CASE("store: a disk that stalls holds up neither the loop nor a caller") {
   Shelf shelf;
   const auto store = shelf.open();
   store->put("a", "1", true);

@@ -39,7 +39,7 @@ TcpPatience patience_of(std::chrono::milliseconds silence) {
 
 // ---- no connection ------------------------------------------------------------------------------
 
-TEST_CASE("tcp line: a host that is none is said, by its name") {
+TEST_CASE("tcp line: a host that does not exist is reported by its name") {
   Street street;
   Heard reader;
   TcpPatience patience;
@@ -170,7 +170,7 @@ TEST_CASE("tcp line: a server that hangs up at once, without a byte, is busy wit
   CHECK(call.reader.last.detail.starts_with("busy: 127.0.0.1 port "));
 }
 
-TEST_CASE("tcp line: a device that speaks unasked and is silent is given up after its patience") {
+TEST_CASE("tcp line: a silent device that sends unasked is given up after its patience") {
   Call call(patience_of(1s));
   REQUIRE(call.lost());
   CHECK(call.reader.last.cause == Cause::no_bytes);

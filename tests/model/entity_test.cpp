@@ -51,7 +51,7 @@ std::string changes(const Change& change) {
 
 // ---- values -------------------------------------------------------------------------------------
 
-TEST_CASE("entity: a first value is a change, the same once more is none, but its time is newer") {
+TEST_CASE("entity: a first value is a change, the same value again only has a newer time") {
   Played power("power_import");
   CHECK_FALSE(power.it.has_value());
   CHECK(changes(power.take(Decimal{5, 0})) == "first value ");

@@ -73,7 +73,7 @@ TEST_CASE("announcement store: a damaged record is no record") {
   }
 }
 
-TEST_CASE("announcement store: a component that is none is left out, the others are not") {
+TEST_CASE("announcement store: a malformed component is left out, the others are not") {
   MemoryStore store;
   AnnouncementStore announcements(store);
   store.texts["mqtt.device.meter"] = RecordWriter()

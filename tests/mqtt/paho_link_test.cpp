@@ -1,4 +1,4 @@
-// What the client library is told of a connection.
+// The options of a connection, as the client library gets them.
 #include "mqtt/paho_link.hpp"
 
 #include <cstdint>
@@ -36,7 +36,7 @@ TEST_CASE("paho link: the version of MQTT and how long is waited are asked for a
   CHECK(options.get_connect_timeout() == connect_timeout);
 }
 
-TEST_CASE("paho link: who has no user name sends none, and no will without a topic") {
+TEST_CASE("paho link: without a user name none is sent, and no will without a topic") {
   const auto plain = connect_options_of(options_of("hub", 1883), false, {});
   CHECK(plain.get_user_name().empty());
   CHECK(plain.get_will_topic().empty());

@@ -30,7 +30,7 @@ std::string trouble_with(std::string_view answer, const TlsOptions& options = {}
 
 }  // namespace
 
-TEST_CASE("tls probe: a broker that speaks plain MQTT on that port is told by its bytes") {
+TEST_CASE("tls probe: a broker with plain MQTT on that port is recognised by its bytes") {
   const std::string connack("\x20\x02\x00\x00", 4);
   CHECK(trouble_with(connack + "12345678").find("wrong version number") != std::string::npos);
 }
@@ -42,7 +42,7 @@ TEST_CASE("tls probe: one that closes the line without a word has no reason but 
   CHECK(trouble.find("certificate") == std::string::npos);
 }
 
-TEST_CASE("tls probe: where nobody listens, or the name is none, it cannot connect") {
+TEST_CASE("tls probe: without a listener, or with a name that does not exist, it cannot connect") {
   std::uint16_t closed = 0;
   {
     const io::Server server;

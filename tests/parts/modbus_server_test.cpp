@@ -1,4 +1,4 @@
-// The other end of Modbus: what it answers, also to requests that nobody should send.
+// The other end of Modbus: what it answers, also to malformed requests.
 #include "parts/modbus_server.hpp"
 
 #include <cstdint>

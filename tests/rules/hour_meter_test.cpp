@@ -79,7 +79,7 @@ TEST_CASE("hour meter: a register in each telegram is read at the border of the 
   CHECK(rig.hours() == "13:00 7190\n14:00 3605\n");
 }
 
-TEST_CASE("hour meter: a power without any register is integrated, and said to be an estimate") {
+TEST_CASE("hour meter: a power without any register is integrated, and marked as an estimate") {
   Rig rig;
   rig.power(1800, 0s);
   rig.draw(1800, 2h);

@@ -184,7 +184,7 @@ TEST_CASE("live energy: it asks to be kept once for a while, and sooner with mor
   CHECK(keeps(20'000) >= 4);
 }
 
-TEST_CASE("live energy: of a version that kept no bound, what was said since is never undercut") {
+TEST_CASE("live energy: after a version that kept no bound nothing lower is shown") {
   Mono now = start;
   LiveEnergy before = after_an_hour(now);
   auto kept = before.kept();

@@ -141,7 +141,7 @@ void List::note_id(const Row& row) {
   }
 }
 
-// No list says who made it, and the same item means something else in each. They are told apart by
+// No list names its maker, and the same item means something else in each. They are told apart by
 // how they begin:
 //   02 01 06 ...                   Kaifa, list 1: nothing but the power
 //   02 0D 09 07 "KFM_001" ...      Kaifa, by position

@@ -48,7 +48,7 @@ std::span<const Field> fields();
 
 // The row of an object, or nullptr. Channel B must be 0 (of the meter itself), or 1 for some codes.
 const Field* find_field(const Object& object);
-// The same as a number, for those who keep many of them.
+// The same as a number, which takes less room where many are kept.
 std::uint16_t find_row(const Object& object);
 const Field* field_at(std::uint16_t row);
 
