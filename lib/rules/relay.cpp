@@ -1,6 +1,7 @@
 #include "rules/relay.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "core/record.hpp"
 

@@ -9,6 +9,7 @@
 //
 // A command is obeyed at once or refused at once with the reason, and is never remembered.
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>

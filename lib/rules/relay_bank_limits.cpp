@@ -1,4 +1,4 @@
-// What forbids an ON, and what a person is told about it.
+// What forbids an ON, and the text of a refusal.
 
 #include <algorithm>
 

@@ -13,7 +13,7 @@ TEST_CASE("relays: off until a command, and every command is obeyed at once") {
                      {3s, "on a", "on command"}});
 }
 
-TEST_CASE("relays: at_start on is on at once, and its reason is told") {
+TEST_CASE("relays: at_start on is on at once, and its reason is shown") {
   check_steps(
       {{.at_start = AtStart::on}},
       {{0s, "wait", "on at_start"}, {1s, "on a", "on command"}, {2s, "off a", "off command"}});
@@ -239,7 +239,7 @@ TEST_CASE("relays: the level read is the truth, and one that disagrees is a prob
 
 // ---- attributes ---------------------------------------------------------------------------------
 
-TEST_CASE("relays: attributes tell why, since when, and when an ON will be allowed") {
+TEST_CASE("relays: attributes show why, since when, and when an ON will be allowed") {
   RelayRig rig(Relays{{.min_off = 60s, .rate = 1, .interlock = "x"}, {.interlock = "x"}});
   rig.start();
   CHECK(rig.bank->attributes(0) ==
@@ -261,7 +261,7 @@ TEST_CASE("relays: attributes tell why, since when, and when an ON will be allow
         R"({"why":"command","since":"2026-11-20T11:00:11Z","free_at":"2026-11-20T12:00:00Z"})");
 }
 
-TEST_CASE("relays: without the time of day there is none in the attributes") {
+TEST_CASE("relays: without the time of day the attributes have no times") {
   RelayRig rig(Relays{{.min_off = 60s}});
   rig.clock_is_set = false;
   check_steps(rig, {{0s, "on a", "on command"}, {1s, "off a", "off command"}});

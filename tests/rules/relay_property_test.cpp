@@ -1,7 +1,8 @@
 // A million random commands, alarms, lost brokers, lost lines, clock jumps, kills and reboots: an
 // observer who sees only the lines and the true time finds no limit broken.
-// GRIDTAP_RELAY_EVENTS: so many events instead, for a longer search.
+// GRIDTAP_RELAY_EVENTS: another number of events, for a longer search.
 
+#include <cstdint>
 #include <cstdlib>
 #include <random>
 

@@ -118,7 +118,7 @@ TEST_CASE("relay restart: min_off after a reboot is by the time of day where it 
   }
 }
 
-TEST_CASE("relay restart: where the boot is not known, the time of day tells") {
+TEST_CASE("relay restart: where the boot is not known, the time of day decides") {
   RelayRig rig(Relays{{.at_start = AtStart::last, .max_on = 2h}});
   rig.boot.clear();
   check_steps(rig, {{0s, "on a", "on command"}});
