@@ -101,8 +101,15 @@ struct Store : Port {
   virtual void put(std::string_view key, std::string text, bool soon = false) = 0;
 };
 
+// The output lines of relays, known by their position in the configuration. On is what a person
+// means by it, whatever the polarity of the line. A line is taken by the first set() that succeeds;
+// one that was lost is given back and taken again by the next. Calls take microseconds.
 struct Pins : Port {
-  virtual Result<bool> set(std::size_t pin, bool on) = 0;  // the level read back
+  // Drives the line and returns the level read back, or why it cannot be driven: who holds it, what
+  // is missing, what helps. A line that was not held never has another level in between.
+  virtual Result<bool> set(std::size_t pin, bool on) = 0;
+  // The level that the line has now, or why it was lost or is not held.
+  virtual Result<bool> read(std::size_t pin) = 0;
 };
 
 enum class Level : std::uint8_t { debug, info, warning, error };
