@@ -1,12 +1,10 @@
 #include "io/serial_port.hpp"
 
 #include <fcntl.h>
-#include <grp.h>
 #include <libserial/SerialPort.h>
 #include <linux/serial.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -17,6 +15,7 @@
 #include <memory>
 #include <optional>
 
+#include "io/permission.hpp"
 #include "io/port_holder.hpp"
 
 namespace gridtap::io {
@@ -51,19 +50,6 @@ std::optional<BaudRate> rate_of(std::uint32_t number) {
   return {};
 }
 
-// What lets an ordinary user in: the group that the device really belongs to.
-std::string remedy_of(const std::string& path) {
-  struct stat status{};
-  const bool known = ::stat(path.c_str(), &status) == 0;
-  if (known && status.st_gid == 0) {
-    return "it belongs to root alone: let udev give it to group dialout";
-  }
-  const struct group* group = known ? ::getgrgid(status.st_gid) : nullptr;
-  const std::string name = group != nullptr ? group->gr_name : "dialout";
-  return "add the user to group " + name + " (sudo usermod -aG " + name +
-         " USER, then log in again)";
-}
-
 std::string busy(const std::string& path) {
   const std::string holder = port_holder(path);
   return "busy: " + (holder.empty() ? "another program" : holder) + " has " + path +
@@ -73,14 +59,8 @@ std::string busy(const std::string& path) {
 tl::unexpected<Error> why_not_open(const std::string& path, int error) {
   switch (error) {
     case EACCES:
-      return failed(Fault::io, "permission denied on " + path + ": " + remedy_of(path),
-                    Cause::permission);
     case EPERM:
-      return failed(Fault::io,
-                    "permission denied on " + path +
-                        ": this container or service may not use devices: allow it "
-                        "(docker run --device, DeviceAllow=)",
-                    Cause::permission);
+      return tl::unexpected(permission_denied(path, error, {"dialout", ""}));
     case EBUSY:
       return failed(Fault::io, busy(path), Cause::busy);
     case ENOENT:
