@@ -82,13 +82,14 @@ bool FileStore::read_file(const std::string& path) {
   if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) {
     return false;
   }
-  auto texts = text && text->size() <= max_state_file ? parse_state(*text) : std::nullopt;
-  if (!texts) {
+  auto state = text && text->size() <= max_state_file ? parse_state(*text) : std::nullopt;
+  if (!state) {
     set_aside(path,
               error ? "cannot be read: " + error.message() : "is broken or of another version");
     return false;
   }
-  texts_ = std::move(*texts);
+  texts_ = std::move(state->texts);
+  if (!state->current) set_due(clock_.now().mono + soon_delay);
   return true;
 }
 

@@ -77,10 +77,10 @@ TEST_CASE("store: urgent texts are written within seconds, others within half an
   shelf.pass(*store, 29min);
   CHECK(shelf.text("state") == "");
   shelf.pass(*store, 1min);
-  CHECK(shelf.text("state").find("a=1") != std::string::npos);
+  CHECK(shelf.text("state").find("[a]\n-1\n") != std::string::npos);
   store->put("b", "2", true);
   shelf.pass(*store, 5s);
-  CHECK(shelf.text("state").find("b=2") != std::string::npos);
+  CHECK(shelf.text("state").find("[b]\n-2\n") != std::string::npos);
 }
 
 TEST_CASE("store: nothing is written while nothing changes") {
@@ -121,7 +121,9 @@ TEST_CASE("store: a torn or damaged file is set aside, and the generation before
   SUBCASE("torn") { damaged.resize(whole.size() - 1); }
   SUBCASE("one byte flipped") { damaged[whole.size() - 2] ^= 1; }
   SUBCASE("empty") { damaged.clear(); }
-  SUBCASE("of another version") { damaged = "gridtap-state 9 0000\n"; }
+  SUBCASE("of a later version") {
+    damaged = "gridtap-state 9" + whole.substr(std::string("gridtap-state 2").size());
+  }
   SUBCASE("much too large") { damaged.assign(2 * io::max_state_file, 'x'); }
   shelf.write("state", damaged);
   const auto store = shelf.open();
@@ -129,6 +131,23 @@ TEST_CASE("store: a torn or damaged file is set aside, and the generation before
   REQUIRE(shelf.log.lines.size() == 1);
   CHECK(shelf.log.lines[0].find("set aside") != std::string::npos);
   CHECK(std::filesystem::exists(shelf.state + "/state.broken-1"));
+}
+
+TEST_CASE("store: a file of the version before is read once, and at once written in this form") {
+  Shelf shelf;
+  std::filesystem::create_directory(shelf.state);
+  const std::string before = "gridtap-state 1 4CA018E071DDA219\nmeter.line=115200 8N1\n";
+  shelf.write("state", before);
+  {
+    const auto store = shelf.open();
+    CHECK(store->get("meter.line") == "115200 8N1");
+    shelf.pass(*store, io::FileStore::soon_delay);
+  }
+  CHECK(shelf.text("state").starts_with("gridtap-state 2 "));
+  CHECK(shelf.text("state").ends_with("\n[meter.line]\n-115200 8N1\n"));
+  CHECK(shelf.text("state.old") == before);  // for who goes back to the version before
+  CHECK(shelf.open()->get("meter.line") == "115200 8N1");
+  CHECK(shelf.log.lines.empty());
 }
 
 TEST_CASE(

@@ -95,11 +95,11 @@ TEST_CASE("store: a disk that stalls holds up neither the loop nor a caller") {
   }
   CHECK(turns == 1000);
   CHECK(store->writing());
-  CHECK_FALSE(shelf.holds("a="));
+  CHECK_FALSE(shelf.holds("[a]"));
   shelf.disk.let_go();
   shelf.settle(*store);
   CHECK(shelf.disk.written == 1);
-  CHECK(shelf.holds("a=1\n"));
+  CHECK(shelf.holds("[a]\n-1\n"));
 }
 
 TEST_CASE(
@@ -118,7 +118,7 @@ TEST_CASE(
   shelf.disk.let_go();
   shelf.settle(*store);
   CHECK(shelf.disk.written == 2);
-  CHECK(shelf.holds("a=50\n"));
+  CHECK(shelf.holds("[a]\n-50\n"));
   shelf.clock.advance(24h);
   CHECK_FALSE(store->writing());
 }
@@ -133,7 +133,7 @@ TEST_CASE("store: what waits for half an hour is written within seconds once it 
   store->put("a", "1", true);  // that one is on its way
   shelf.disk.let_go();
   shelf.settle(*store);
-  CHECK(shelf.holds("a=1\n"));
+  CHECK(shelf.holds("[a]\n-1\n"));
   shelf.clock.advance(24h);
   CHECK_FALSE(store->writing());
 }
@@ -157,7 +157,7 @@ TEST_CASE("store: a write that fails is reported once, and tried again with what
   shelf.disk.await_write();
   shelf.disk.let_go();
   shelf.settle(*store);
-  CHECK(shelf.holds("a=2\n"));
+  CHECK(shelf.holds("[a]\n-2\n"));
   CHECK(shelf.log.lines.size() == 1);
 }
 
@@ -175,7 +175,7 @@ TEST_CASE("store: the end waits for the write on its way and for the newest behi
   });
   store->flush();
   CHECK(shelf.disk.written == 2);
-  CHECK(shelf.holds("a=2\n"));
+  CHECK(shelf.holds("[a]\n-2\n"));
   shelf.turn();  // what the thread posted meanwhile changes nothing
   CHECK_FALSE(store->writing());
 }
@@ -207,7 +207,7 @@ TEST_CASE("store: at the start only what is urgent is waited for") {
     shelf.disk.let_go();
   });
   store->flush_urgent();
-  CHECK(shelf.holds("a=1\nb=2\n"));
+  CHECK(shelf.holds("[a]\n-1\n[b]\n-2\n"));
 }
 
 TEST_CASE(
@@ -236,8 +236,8 @@ TEST_CASE(
     const auto on_disk = [&] {
       std::error_code error;
       const auto text = io::content_of(state + "/state", error);
-      const auto texts = text ? io::parse_state(*text) : std::nullopt;
-      return texts && texts->contains("n") ? std::atol(texts->at("n").c_str()) : 0;
+      const auto read = text ? io::parse_state(*text) : std::nullopt;
+      return read && read->texts.contains("n") ? std::atol(read->texts.at("n").c_str()) : 0;
     };
     while (on_disk() < last + 300) ::usleep(1000);
     const long before = on_disk();
