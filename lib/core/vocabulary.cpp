@@ -72,6 +72,7 @@ const EntitySpec* find_spec(std::string_view key) {
   if (const EntitySpec* spec = find_exact(key)) return spec;
   if (const EntitySpec* spec = find_exact(with_number_open(key))) return spec;
   if (key.starts_with("relay_")) return find_exact("relay_<name>");
+  if (key.starts_with("fault_relay_")) return find_exact("fault_relay_<name>");
   const std::string_view rest = without_part(key);
   return rest.empty() ? nullptr : find_spec(rest);
 }

@@ -29,6 +29,7 @@ struct EntitySpec {
   std::string_view icon = {};     // only where no class fits
   std::string_view name = {};     // only where the key does not read well: "EAN"
   bool line_health = false;       // stays available while the device is offline
+  bool needs_value = false;       // unavailable while its value is unknown
   Decimal min = {}, max = {}, step = {1, 0};  // of a number
 };
 

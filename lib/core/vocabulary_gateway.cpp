@@ -23,7 +23,8 @@ constexpr auto causes = [] {
 
 constexpr auto table = sorted(std::to_array<EntitySpec>({
     // Gateway
-    icon("mdi:electric-switch", on_off("relay_<name>", "switch")),
+    needs_value(icon("mdi:electric-switch", on_off("relay_<name>", "switch"))),
+    diagnostic(yes_no("fault_relay_<name>", "problem")),
     diagnostic(icon("mdi:bullhorn-outline", press("announce_again"))),
     diagnostic(icon("mdi:tag-outline", words("version"))),
     diagnostic(icon("mdi:lan-disconnect", words("broker_problem"))),

@@ -83,6 +83,10 @@ constexpr EntitySpec line_health(EntitySpec spec) {
   spec.line_health = true;
   return spec;
 }
+constexpr EntitySpec needs_value(EntitySpec spec) {
+  spec.needs_value = true;
+  return spec;
+}
 
 template <std::size_t count>
 constexpr std::array<EntitySpec, count> sorted(std::array<EntitySpec, count> table) {

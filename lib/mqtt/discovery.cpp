@@ -61,6 +61,17 @@ json availability(const model::Device& device, bool gateway_alone, const Topics&
   return list;
 }
 
+// The same for one entity; that of some is their own state, too: while it is not known they are
+// unavailable, though the device is there.
+json availability(const model::Device& device, const model::Entity& entity, const Topics& topics) {
+  json list = availability(device, device.speaks_offline(entity), topics);
+  if (entity.spec().needs_value) {
+    list.push_back({{"t", topics.state(device.handle, entity.level())},
+                    {"val_tpl", "{{ 'offline' if value == 'None' else 'online' }}"}});
+  }
+  return list;
+}
+
 json option_list(std::string_view options) {
   json list = json::array();
   while (!options.empty()) {
@@ -185,7 +196,9 @@ std::string Discovery::device_payload(const Announcement& announcement) const {
   for (const model::Entity* entity : announcement.shown) {
     json block = component_block(announcement, *entity, options_, topics_);
     block["p"] = component(entity->spec().platform);
-    if (entity->spec().line_health) block["avty"] = availability(device, true, topics_);
+    const bool own = entity->spec().line_health || entity->spec().needs_value;
+    if (own) block["avty"] = availability(device, *entity, topics_);
+    if (entity->spec().needs_value) block["avty_mode"] = "all";
     components[std::string(entity->level())] = std::move(block);
   }
   for (const Announcement::Removal& removal : announcement.removed) {
@@ -204,7 +217,7 @@ std::string Discovery::entity_payload(const Announcement& announcement,
   json payload = component_block(announcement, entity, options_, topics_);
   payload["dev"] = device_block(announcement);
   payload["o"] = origin_block(options_);
-  payload["avty"] = availability(device, device.speaks_offline(entity), topics_);
+  payload["avty"] = availability(device, entity, topics_);
   payload["avty_mode"] = "all";
   return dumped(payload);
 }

@@ -11,6 +11,9 @@
 //      "def_ent_id":"sensor.house_meter_power_import","name":"Power import",
 //      "stat_t":"gridtap/meter/power_import","dev_cla":"power","unit_of_meas":"W",
 //      "stat_cla":"measurement","sug_dsp_prc":0}}}
+//
+// An entity that is unavailable while its value is unknown has `avty` of its own, with one entry
+// more: {"t":"gridtap/gateway/relay_boiler","val_tpl":"{{ 'offline' if value == 'None' ... }}"}.
 
 #include <string>
 #include <string_view>

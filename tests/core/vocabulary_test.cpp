@@ -195,6 +195,7 @@ TEST_CASE("vocabulary: a key with a number or a part in front finds its row") {
       {"meter_relay_1", "meter_relay_<N>"},   {"meter_voltage_l1", "voltage_l1"},
       {"battery_temperature", "temperature"}, {"battery_power", "battery_power"},
       {"inverter2_state", "state"},           {"relay_boiler", "relay_<name>"},
+      {"fault_relay_boiler", "fault_relay_<name>"},
   };
   for (const auto& [key, row] : keys) {
     const EntitySpec* spec = find_spec(key);

@@ -218,6 +218,31 @@ TEST_CASE("discovery: the configuration goes before the vocabulary") {
   CHECK(rig.component("meter", "power_import")["ic"] == "mdi:flash");
 }
 
+TEST_CASE("discovery: a relay is unavailable while its level is unknown, though we are there") {
+  for (const auto form : {BridgeOptions::Discovery::device, BridgeOptions::Discovery::entity}) {
+    BridgeRig rig(house_options(form));
+    rig.connect();
+    EntitySpec relay = *find_spec("relay_boiler");
+    relay.key = "relay_boiler";
+    rig.say("gateway", Entity{"", &relay});
+    rig.identify("gateway", "gridtap");
+    rig.read("gateway", "relay_boiler", Value{});
+    rig.end_frame("gateway");
+    rig.turn(5s);
+    CHECK(rig.broker.held("gridtap/gateway/relay_boiler") == "None");
+    const bool whole = form == BridgeOptions::Discovery::device;
+    const json block =
+        whole ? rig.component("gateway", "relay_boiler")
+              : json::parse(rig.broker.held(
+                    "homeassistant/switch/gridtap_gateway/relay_boiler/config"));
+    CHECK(block["avty_mode"] == "all");
+    REQUIRE(block["avty"].size() == 2);
+    CHECK(block["avty"][0] == json{{"t", "gridtap/status"}});
+    CHECK(block["avty"][1]["t"] == "gridtap/gateway/relay_boiler");
+    CHECK(block["avty"][1]["val_tpl"] == "{{ 'offline' if value == 'None' else 'online' }}");
+  }
+}
+
 TEST_CASE("discovery: an entity does not repeat the name of its device") {
   BridgeRig rig;
   rig.connect();
