@@ -1,9 +1,28 @@
 #include "app/check.hpp"
 
+#include <algorithm>
+#include <string>
+
 #include "app/exit_status.hpp"
 #include "app/house_config.hpp"
 
 namespace gridtap::app {
+
+namespace {
+
+// It opens no line: what is wrong with one shows when it is driven.
+std::string relays_text(const HouseConfig& house) {
+  const std::size_t count = house.relays.size();
+  if (count == 0) return {};
+  const auto simulated =
+      std::count_if(house.relays.begin(), house.relays.end(),
+                    [](const RelayConfig& each) { return each.options.simulated; });
+  std::string text = ", " + std::to_string(count) + (count == 1 ? " relay" : " relays");
+  if (simulated > 0) text += " (" + std::to_string(simulated) + " simulated)";
+  return text;
+}
+
+}  // namespace
 
 int check(const CheckOptions& options, Output& output) {
   const LoadedHouse loaded = load_house(options.config);
@@ -16,8 +35,9 @@ int check(const CheckOptions& options, Output& output) {
   }
   const mqtt::PahoOptions& broker = loaded.house.broker;
   output.stream() << options.config << ": good, " << loaded.house.devices.size() << " device"
-                  << (loaded.house.devices.size() == 1 ? "" : "s") << "; the broker is "
-                  << broker.host << ':' << broker.port << (broker.tls ? ", by TLS" : "") << '\n';
+                  << (loaded.house.devices.size() == 1 ? "" : "s") << relays_text(loaded.house)
+                  << "; the broker is " << broker.host << ':' << broker.port
+                  << (broker.tls ? ", by TLS" : "") << '\n';
   return exit_good;
 }
 

@@ -12,8 +12,8 @@ namespace {
 using Kind = Setting::Kind;
 using Names = std::span<const std::string_view>;
 
-constexpr std::string_view of_root[] = {"base",           "state_dir", "log",      "mqtt",
-                                        "home_assistant", "devices",   "time_zone"};
+constexpr std::string_view of_root[] = {"base",           "state_dir", "log",       "mqtt",
+                                        "home_assistant", "devices",   "time_zone", "relays"};
 constexpr std::string_view of_log[] = {"level"};
 constexpr std::string_view of_mqtt[] = {"host",      "port", "user",     "password_file",
                                         "client_id", "tls",  "username", "password"};
@@ -149,6 +149,7 @@ void repair_list(Setting& list, Problems& problems) {
 void repair_shape(Setting& root, Problems& problems) {
   const Map top(root, "", problems);
   repair_section(top, "devices", [](std::string_view name) { return !is_one_of(name, of_root); });
+  repair_section(top, "relays", [](std::string_view name) { return !is_one_of(name, of_root); });
   repair_section(top, "log", [](std::string_view name) { return is_one_of(name, of_log); });
   repair_section(top, "mqtt", [](std::string_view name) { return is_one_of(name, of_mqtt); });
   repair_section(top, "home_assistant",

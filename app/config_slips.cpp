@@ -67,6 +67,27 @@ constexpr Slip of_device[] = {
     {"update_interval", "interval", "write `interval: 10s`"},
 };
 
+constexpr std::string_view pin_line =
+    "write `line:`, the offset or the name of the line: `line: 17`";
+constexpr std::string_view chip = "write `chip:`, the label of the chip: `chip: pinctrl-bcm2711`";
+constexpr std::string_view active_low = "write `active_low: true` where a low level is ON";
+constexpr Slip of_relay[] = {
+    {"pin", "line", pin_line},
+    {"gpio", "line", pin_line},
+    {"offset", "line", pin_line},
+    {"gpiochip", "chip", chip},
+    {"device", "chip", chip},
+    {"port", "chip", chip},
+    {"inverted", "active_low", active_low},
+    {"invert", "active_low", active_low},
+    {"active_high", "active_low", active_low},
+    {"pull", "bias", "write `bias: pull_up` or `bias: pull_down`"},
+    {"restore_mode", "at_start", "write `at_start: \"off\"`, \"on\" or last"},
+    {"initial", "at_start", "write `at_start: \"off\"`, \"on\" or last"},
+    {"timeout", "max_on", "write `max_on: 2h`"},
+    {"limit", "shed_by", "write `shed_by:` and the device with the `hour_limit:`"},
+};
+
 constexpr Slip of_home_assistant[] = {
     {"discovery_prefix", "prefix", "write `prefix:`"},
     {"topic", "prefix", "write `prefix:`"},
@@ -88,6 +109,7 @@ bool is_host(std::string_view text) {
 
 std::span<const Slip> mqtt_slips() { return of_mqtt; }
 std::span<const Slip> device_slips() { return of_device; }
+std::span<const Slip> relay_slips() { return of_relay; }
 std::span<const Slip> home_assistant_slips() { return of_home_assistant; }
 
 bool has_slip_for(const Section& section, std::span<const Slip> slips, std::string_view instead) {

@@ -13,6 +13,7 @@ namespace gridtap::app {
 
 std::span<const Slip> mqtt_slips();
 std::span<const Slip> device_slips();
+std::span<const Slip> relay_slips();
 std::span<const Slip> home_assistant_slips();
 
 // Whether a slip for `instead` is in the section: it will be told there, and needs no other word.

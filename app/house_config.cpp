@@ -234,9 +234,16 @@ void read_devices(Section section, HouseConfig& house) {
     if (const auto bad = device_id_problem(id)) section.name_problem(id, *bad);
     house.devices.push_back(read_device(section.section(id), id, house));
   }
-  if (house.devices.empty()) section.problem("", "no devices: add one below `devices:`");
   find_shared_lines(section, house.devices);
   find_shared_ids(section, house.devices);
+}
+
+void read_relays(Section section, HouseConfig& house) {
+  std::vector<AlarmSource> devices;
+  for (const DeviceConfig& device : house.devices) {
+    devices.push_back({device.id, device.hours && device.hours->limit_wh});
+  }
+  house.relays = app::read_relays(section, devices);
 }
 
 void read_house(Section root, HouseConfig& house) {
@@ -254,6 +261,12 @@ void read_house(Section root, HouseConfig& house) {
   read_mqtt(root.section("mqtt"), house);
   read_home_assistant(root.section("home_assistant"), house.bridge);
   read_devices(root.section("devices"), house);
+  read_relays(root.section("relays"), house);
+  const bool is_empty = house.devices.empty() && house.relays.empty();
+  Section devices = root.section("devices");
+  if (is_empty && devices.usable()) {
+    devices.problem("", "no devices: add one below `devices:`");
+  }
   root.finish();
 }
 
@@ -272,6 +285,8 @@ LoadedHouse load_house(const std::string& file) {
   if (!loaded.problems.empty()) return loaded;
   loaded.secret_warnings = secret_warnings(*setting);
   loaded.place_warnings = place_warnings(*setting, loaded.house);
+  warn_of_relays(Section(*setting, "", loaded.place_warnings, file_reader()).section("relays"),
+                 loaded.house.relays);
   return loaded;
 }
 

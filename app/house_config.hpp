@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/relay_setting.hpp"
 #include "core/part.hpp"
 #include "core/ports.hpp"
 #include "core/section.hpp"
@@ -41,6 +42,7 @@ struct HouseConfig {
   mqtt::BridgeOptions bridge;  // without the devices
   mqtt::PahoOptions broker;
   std::vector<DeviceConfig> devices;
+  std::vector<RelayConfig> relays;
 };
 
 // What was wrong; the house is fit for use only where nothing was, and only then there are

@@ -6,9 +6,13 @@
 
 #include "app/exit_status.hpp"
 #include "app/house.hpp"
+#include "core/ids.hpp"
 #include "gateway/gateway_device.hpp"
+#include "gateway/relays.hpp"
+#include "io/boot_id.hpp"
 #include "io/file_store.hpp"
 #include "io/log.hpp"
+#include "io/make_pins.hpp"
 #include "io/system_clock.hpp"
 #include "mqtt/paho_broker.hpp"
 
@@ -38,9 +42,10 @@ class Daemon {
               house_.command(device, command);
             },
             [this](bool connected) { house_.broker(connected); }),
+        pins_(io::make_pins(pins_of(config))),
         house_(config.devices, House::Health::told, loop, clock_, log, model_),
         save_timer_(clock_.timer([this] { save(); })) {
-    house_.add(gateway_session(config));
+    add_gateway(config);
   }
 
   void run() {
@@ -51,9 +56,10 @@ class Daemon {
                  "SIGHUP: the configuration is read at start only; restart to apply changes");
     });
     model_.start();
-    bridge_.start();
-    house_.start();
+    bridge_.recall();
+    house_.start();         // the gateway's own session first: relays have their safe levels
     store_.flush_urgent();  // before a line opens, whose parts rely on what they keep
+    bridge_.start();
     save_timer_->set(clock_.now().mono + save_period);
     loop_.run();
     house_.stop(
@@ -80,15 +86,39 @@ class Daemon {
     return known;
   }
 
-  std::unique_ptr<Session> gateway_session(const HouseConfig& config) {
+  static std::vector<io::PinSettings> pins_of(const HouseConfig& config) {
+    std::vector<io::PinSettings> pins;
+    for (const RelayConfig& relay : config.relays) pins.push_back(relay.pin);
+    return pins;
+  }
+
+  // Relays come first: their entities before the gateway's first frame, their levels before all.
+  void add_gateway(const HouseConfig& config) {
     std::vector<std::unique_ptr<Rule>> rules;
+    std::vector<std::string> hears;
+    bool simulated = false;
+    if (!config.relays.empty()) {
+      auto relays = make_relays(config);
+      hears = relays->hears();
+      simulated = relays->any_simulated();
+      rules.push_back(std::move(relays));
+    }
     rules.push_back(std::make_unique<GatewayDevice>(
         config.bridge.base, config.bridge.version, [this] { bridge_.announce_again(); },
-        [this] { return counts(); }));
+        [this] { return counts(); }, simulated));
     SessionOptions options;
-    options.id = "gateway";
-    return std::make_unique<Session>(options, clock_, nullptr, nullptr, std::move(rules),
-                                     house_.effects());
+    options.id = std::string(gateway_device);
+    house_.add(std::make_unique<Session>(options, clock_, nullptr, nullptr, std::move(rules),
+                                         house_.effects()),
+               std::move(hears));
+  }
+
+  std::unique_ptr<Relays> make_relays(const HouseConfig& config) {
+    std::vector<RelayOptions> relays;
+    for (const RelayConfig& relay : config.relays) relays.push_back(relay.options);
+    const auto zone = Zone::named(config.time_zone);
+    return std::make_unique<Relays>(std::move(relays), *pins_, zone ? *zone : *Zone::named("UTC"),
+                                    io::boot_id(), log_);
   }
 
   GatewayCounts counts() const {
@@ -111,6 +141,7 @@ class Daemon {
   mqtt::AnnouncementStore announcements_;
   model::Model model_;
   mqtt::Bridge bridge_;
+  std::unique_ptr<Pins> pins_;
   House house_;
   std::unique_ptr<Timer> save_timer_;
 };

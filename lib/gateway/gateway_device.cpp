@@ -3,7 +3,8 @@
 namespace gridtap {
 
 void GatewayDevice::on_start(Now now, Effects& effects) {
-  effects(Identified{"", {"", "", base_, "gridtap", "MQTT gateway", version_}});
+  const std::string_view model = simulated_ ? "MQTT gateway, simulated relays" : "MQTT gateway";
+  effects(Identified{"", {"", "", base_, "gridtap", model, version_}});
   effects(Entity{"", find_spec("announce_again")});
   effects(Reading{"", "version", "rule", std::string_view(version_)});
   if (now.wall) effects(Reading{"", "uptime", "rule", Timestamp{*now.wall}});

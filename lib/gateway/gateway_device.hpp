@@ -22,13 +22,15 @@ class GatewayDevice final : public Rule {
   // Counts are checked this often: they are for fault finding.
   static constexpr std::chrono::seconds cadence{60};
 
-  // `base`: first level of the topics, the identity of this gateway.
+  // `base`: first level of the topics, the identity of this gateway. `simulated`: a relay of it
+  // switches nothing, which its model says.
   GatewayDevice(std::string base, std::string version, std::function<void()> announce_again,
-                std::function<GatewayCounts()> counts)
+                std::function<GatewayCounts()> counts, bool simulated = false)
       : base_(std::move(base)),
         version_(std::move(version)),
         announce_again_(std::move(announce_again)),
-        counts_(std::move(counts)) {}
+        counts_(std::move(counts)),
+        simulated_(simulated) {}
 
   std::string_view name() const override { return "gateway"; }
   void on_start(Now now, Effects& effects) override;
@@ -43,6 +45,7 @@ class GatewayDevice final : public Rule {
   std::string base_, version_;
   std::function<void()> announce_again_;
   std::function<GatewayCounts()> counts_;
+  bool simulated_;
   GatewayCounts published_;
   Mono wake_ = Mono::max();
 };

@@ -2,6 +2,7 @@
 #include "mqtt/bridge.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "mqtt/bridge_core.hpp"
 
@@ -31,8 +32,12 @@ Bridge::Core::Core(BridgeOptions options, model::Model& model, Clock& clock, Bro
   model_.add(*this);
 }
 
+void Bridge::Core::recall() {
+  if (!std::exchange(recalled_, true)) announcer_.start();
+}
+
 void Bridge::Core::start() {
-  announcer_.start();
+  recall();
   broker_.start(*this);
   schedule(next_due());
 }
@@ -194,6 +199,7 @@ Bridge::Bridge(BridgeOptions options, model::Model& model, Clock& clock, Broker&
     : core_(std::make_unique<Core>(std::move(options), model, clock, broker, store, log, seed,
                                    std::move(on_command), std::move(on_broker))) {}
 Bridge::~Bridge() = default;
+void Bridge::recall() { core_->recall(); }
 void Bridge::start() { core_->start(); }
 void Bridge::stop() { core_->stop(); }
 void Bridge::announce_again() { core_->announce_again(); }

@@ -35,7 +35,9 @@ class Bridge final {
          OnBroker on_broker);
   ~Bridge();
 
-  void start();           // connects; after the model was started
+  // What earlier runs announced; after the model was started, before it hears anything.
+  void recall();
+  void start();           // connects; recalls first where that was not done
   void stop();            // every status offline, then Broker::stop()
   void announce_again();  // the gateway's button: every status, config and state again
 

@@ -23,6 +23,7 @@ class Bridge::Core final : BrokerEvents, model::Observer {
        OnBroker on_broker);
   ~Core() { model_.remove(*this); }
 
+  void recall();
   void start();
   void stop();
   void announce_again();
@@ -85,6 +86,7 @@ class Bridge::Core final : BrokerEvents, model::Observer {
   std::vector<std::size_t> turn_;  // the devices with something to publish, in this pump
   Mono scheduled_ = Mono::max(), birth_due_ = Mono::max(), connected_at_{};
   bool connected_ = false, full_ = false, stopping_ = false, online_said_ = false;
+  bool recalled_ = false;
 };
 
 }  // namespace gridtap::mqtt
