@@ -1,6 +1,6 @@
 #pragma once
-// Lines that a Raspberry Pi may need itself: for its SD card, a serial port, a bus. The kernel lets
-// any program drive them all the same.
+// Lines of a Raspberry Pi's header that serve a bus or a serial port on this machine now. The
+// kernel lets any program drive them all the same.
 
 #include <string>
 #include <string_view>
