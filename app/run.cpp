@@ -46,6 +46,7 @@ class Daemon {
         house_(config.devices, House::Health::told, loop, clock_, log, model_),
         save_timer_(clock_.timer([this] { save(); })) {
     add_gateway(config);
+    std::vector<DeviceConfig>().swap(config.devices);  // all of it is in the house now
   }
 
   void run() {

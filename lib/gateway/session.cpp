@@ -303,7 +303,7 @@ void Session::judge_silence() {
   silent_at_ = Mono::max();
   if (options_.silence.empty() || std::exchange(silence_said_, true)) return;
   as(adapter_.get())(
-      Diagnosis{Cause::no_bytes, "the line is open but silent: " + options_.silence});
+      Diagnosis{Cause::no_bytes, "the line is open but silent: " + std::string(options_.silence)});
 }
 
 void Session::try_next_setting() {

@@ -24,7 +24,8 @@ struct SessionOptions {
   std::vector<SerialSettings> serial;          // the first is tried first; empty: the line has none
   bool search = false;                         // goes through all of them until a frame comes
   std::chrono::milliseconds offline_after{0};  // lease of the device itself; 0: as the adapter says
-  std::string silence;  // what to check if the open line is silent; empty: silence is normal
+  std::string_view silence = {};  // what to check if the open line is silent; empty: silence is
+                                  // normal. Outlives the session
   std::chrono::milliseconds retry_first{1000}, retry_longest{5000};
   std::uint32_t seed = 1;
 };

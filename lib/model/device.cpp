@@ -1,6 +1,7 @@
 #include "model/device.hpp"
 
 #include "core/ids.hpp"
+#include "model/room.hpp"
 
 namespace gridtap::model {
 
@@ -45,7 +46,10 @@ Entity* Device::add(const EntitySpec& spec, Life life) {
 }
 
 std::uint16_t Device::free_slot() {
-  if (count_ == slots_.size()) slots_.emplace_back();
+  if (count_ == slots_.size()) {
+    make_room(slots_);
+    slots_.emplace_back();
+  }
   std::uint16_t slot = 0;
   while (slots_[slot] != nullptr) ++slot;
   return slot;

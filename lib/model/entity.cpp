@@ -61,12 +61,12 @@ bool is_numeric(const EntitySpec& spec) {
 
 Entity::Entity(const EntitySpec& spec, std::string_view level, std::uint16_t slot, Life life)
     : spec_(&spec), slot_(slot), life_(life) {
-  use(spec);
-  name(level);
+  use(spec, std::string(level));
 }
 
-void Entity::name(std::string_view level) {
-  level_ = level == spec_->key ? spec_->key : std::string_view(own().level = level);
+std::string_view Entity::level() const {
+  const bool other = own_ != nullptr && own_->named != nullptr && !own_->named->level.empty();
+  return other ? std::string_view(own_->named->level) : spec_->key;
 }
 
 Entity::Own& Entity::own() {
@@ -75,24 +75,25 @@ Entity::Own& Entity::own() {
 }
 
 // A row of the vocabulary is pointed to; any other spec, and its texts, may end with the call.
-void Entity::use(const EntitySpec& spec) {
-  if (find_spec(spec.key) == &spec) {
+void Entity::use(const EntitySpec& spec, std::string level) {
+  const bool is_row = find_spec(spec.key) == &spec;
+  if (is_row && level == spec.key) {
     spec_ = &spec;
+    if (own_ != nullptr) own_->named.reset();
     return;
   }
-  std::string all;
-  for (const auto field : spec_fields) all += spec.*field;
-  auto texts = std::make_unique<const std::string>(std::move(all));
-  Own& kept = own();
-  kept.spec = spec;
-  std::string_view rest = *texts;
+  auto named = std::make_unique<Named>();
+  if (level != spec.key) named->level = std::move(level);
+  for (const auto field : spec_fields) named->texts += spec.*field;
+  named->spec = spec;
+  std::string_view rest = named->texts;
   for (const auto field : spec_fields) {
     const std::size_t size = (spec.*field).size();
-    kept.spec.*field = rest.substr(0, size);
+    named->spec.*field = rest.substr(0, size);
     rest.remove_prefix(size);
   }
-  kept.spec_texts = std::move(texts);  // not before: `spec` may be the one that was kept
-  spec_ = &kept.spec;
+  spec_ = is_row ? &spec : &named->spec;
+  own().named = std::move(named);  // not before: `spec` may be the one that was kept
 }
 
 std::string_view Entity::attributes() const {
@@ -123,9 +124,7 @@ void Entity::remember(const Remembered& remembered) {
 }
 
 void Entity::respecify(const EntitySpec& spec) {
-  const std::string level(level_);  // it may be a view of the old spec's key
-  use(spec);
-  name(level);
+  use(spec, std::string(level()));
   if (own_ != nullptr && !std::string_view(own_->options).starts_with(spec.options)) {
     own_->options.clear();
   }

@@ -37,7 +37,7 @@ class Entity {
 
   const EntitySpec& spec() const { return *spec_; }
   std::string_view key() const { return spec_->key; }
-  std::string_view level() const { return level_; }
+  std::string_view level() const;
   std::uint16_t slot() const { return slot_; }
 
   Life life() const { return life_; }
@@ -74,22 +74,25 @@ class Entity {
   void forget_value();
 
  private:
-  // Texts that are not rows of the vocabulary; most entities have none.
-  struct Own {
-    std::unique_ptr<const std::string> spec_texts;
+  // A spec that is no row of the vocabulary, and a level that is not the key: few have them.
+  struct Named {
+    std::string texts;  // of the spec
     EntitySpec spec;
-    std::string level, text, attributes, options;
+    std::string level;
+  };
+  // Texts that belong to this entity alone; most have none.
+  struct Own {
+    std::unique_ptr<Named> named;
+    std::string text, attributes, options;
   };
   Own& own();
-  void use(const EntitySpec& spec);
-  void name(std::string_view level);
+  void use(const EntitySpec& spec, std::string level);
   bool take_value(const Value& value);
   void take_option(Change& change);
   void take_attributes(std::string_view attributes, Change& change);
 
   const EntitySpec* spec_;
   std::unique_ptr<Own> own_;
-  std::string_view level_;
   Value value_;
   Mono at_{};
   std::uint16_t slot_;

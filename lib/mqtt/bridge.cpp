@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/room.hpp"
 #include "mqtt/bridge_core.hpp"
 
 namespace gridtap::mqtt {
@@ -80,7 +81,10 @@ void Bridge::Core::on_device(const model::Device& device) {
 
 void Bridge::Core::on_entity(const model::Device& device, const model::Entity& entity) {
   DeviceNotes& notes = notes_.of(device);
-  if (entity.slot() >= notes.entities.size()) notes.entities.resize(entity.slot() + 1U);
+  while (entity.slot() >= notes.entities.size()) {
+    model::make_room(notes.entities);
+    notes.entities.emplace_back();
+  }
   announcer_.on_entity(device, entity);
   touch(notes);
 }

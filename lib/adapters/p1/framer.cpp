@@ -16,6 +16,8 @@ namespace {
 // meter needs no more room than its longest telegram, and no byte is moved twice.
 constexpr std::size_t compaction_bytes = 256;
 
+constexpr std::size_t few_bytes = 8;
+
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 bool is_flag_character(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; }
 bool is_break(char c) { return c == '\r' || c == '\n' || c == '\0'; }
@@ -323,19 +325,33 @@ void Framer::use(std::size_t offset) {
   std::erase_if(candidates_, [&](const Candidate& c) { return c.at < at; });
 }
 
-// Keeps the byte before: whether a line begins there depends on it.
 void Framer::forget_front() {
   if (used_ < compaction_bytes || 2 * used_ < text_.size()) return;
   const std::size_t gone = used_ - 1;
   text_.erase(0, gone);
   if (settings_.seven_bit) raw_.erase(0, gone);
+  moved_by(gone);
+}
+
+// What waits is the line end behind a telegram, or nothing: it fits into the string itself.
+void Framer::give_back() {
+  if (used_ < 2 || text_.size() - used_ > few_bytes) return;
+  const std::size_t gone = used_ - 1;
+  std::string(text_, gone).swap(text_);
+  if (settings_.seven_bit) std::string(raw_, gone).swap(raw_);
+  std::string().swap(repaired_text_);
+  moved_by(gone);
+}
+
+// The byte before `used_` stays: whether a line begins there depends on it.
+void Framer::moved_by(std::size_t gone) {
   for (Candidate& candidate : candidates_) {
     candidate.at -= gone;
     candidate.crc_until -= gone;
     candidate.repaired_until -= gone;
   }
   base_ += gone;
-  used_ = 1;
+  used_ -= gone;
   scan_ -= gone;
   slash_scan_ -= gone;
   form_end_ -= gone;

@@ -52,6 +52,9 @@ class Framer {
 
   // Bytes before `offset` are used, or given up: no frame begins there.
   void use(std::size_t offset);
+  // Between two telegrams: a meter that waits for its next one needs no memory for it. The text of
+  // the newest is over.
+  void give_back();
   std::size_t used() const { return base_ + used_; }
   std::size_t size() const { return base_ + text_.size(); }  // of the stream so far
   // The bytes as they came (with bit 7), from used() on.
@@ -93,6 +96,7 @@ class Framer {
   void advance_repaired(Candidate& candidate, std::size_t until);
   void remember(std::string_view header);
   void forget_front();
+  void moved_by(std::size_t gone);
   std::size_t line_end(std::size_t from, std::size_t until) const;
   std::size_t line_begin(std::size_t from) const;
 

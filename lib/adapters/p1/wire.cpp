@@ -70,6 +70,7 @@ std::size_t Wire::room() const {
 void Wire::take(ByteView bytes, Now now, Effects& effects) {
   framer_.append(bytes);
   decide(false, now, effects);
+  framer_.give_back();
   if (framer_.size() - framer_.used() > Framer::cap) drop_overlong(effects);
   if (framer_.size() - last_end_ >= next_look_) look(now, effects);
 }
