@@ -10,7 +10,6 @@
 #include "core/json_text.hpp"
 #include "core/scalar.hpp"
 #include "core/section_problems.hpp"
-#include "io/make_pins.hpp"
 
 namespace gridtap::app {
 namespace {
@@ -68,9 +67,6 @@ io::PinSettings read_pin(Section& section) {
   }
   if (pin.line.empty() && !has_slip_for(section, relay_slips(), "line")) {
     section.problem("", "no `line`: write its offset or its name, as `gpioinfo` shows it");
-  }
-  if (!pin.chip.empty() && pin.chip != io::simulated_chip && !io::has_gpio()) {
-    section.problem("chip", "this build of gridtap has no GPIO: `chip: simulated` is all it has");
   }
   return pin;
 }

@@ -5,35 +5,22 @@
 
 #include "app/relay_setting.hpp"
 #include "core/section_problems.hpp"
+#include "io/gpio_board.hpp"
 
 namespace gridtap::app {
 namespace {
 
-struct BoardUse {
-  int first, last;
-  std::string_view what;
-};
-
-// Of the header of every Raspberry Pi; behind it are lines of the board itself.
-constexpr BoardUse board_uses[] = {
-    {0, 1, "the board reads the EEPROM of a HAT there at its start"},
-    {2, 3, "I2C, with pull-ups on the board"},
-    {7, 11, "SPI, where it is switched on"},
-    {14, 15, "the serial port of the header: a console or a HAN module"},
-    {28, 63, "not on the header: the board itself uses it (SD card, network, power)"},
-};
 constexpr int last_pulled_up = 8;  // those below are pulled up until a program takes them
 
 void warn_of_pin(Section& section, const io::PinSettings& pin) {
   const auto gpio = raspberry_gpio(pin);
   if (!gpio) return;
-  for (const BoardUse& use : board_uses) {
-    if (*gpio < use.first || *gpio > use.last) continue;
-    section.problem("line", "GPIO " + std::to_string(*gpio) + ": " + std::string(use.what));
-  }
+  const std::string number = "GPIO " + std::to_string(*gpio);
+  const std::string use = io::board_warning(pin.chip, static_cast<unsigned>(*gpio));
+  if (!use.empty()) section.problem("line", number + ": " + use);
   if (*gpio <= last_pulled_up && !pin.active_low) {
     section.problem("line",
-                    "GPIO " + std::to_string(*gpio) +
+                    number +
                         " is pulled up from power-on until gridtap starts: a relay that is "
                         "on at a high level may be on so long. GPIO 9 to 27 are pulled down");
   }

@@ -2,26 +2,11 @@
 
 #include <utility>
 
+#include "io/gpio_pins.hpp"
 #include "io/simulated_pins.hpp"
 
 namespace gridtap::io {
 namespace {
-
-// Chips of a build without GPIO.
-class NoPins final : public Pins {
- public:
-  Result<bool> set(std::size_t, bool) override { return none(); }
-  Result<bool> read(std::size_t) override { return none(); }
-
- private:
-  static Result<bool> none() {
-    return failed(Fault::unsupported, "this build of gridtap has no GPIO");
-  }
-};
-
-std::unique_ptr<Pins> make_hardware_pins(const std::vector<PinSettings>&) {
-  return std::make_unique<NoPins>();
-}
 
 class RoutedPins final : public Pins {
  public:
@@ -33,7 +18,7 @@ class RoutedPins final : public Pins {
       own.push_back(pin);
     }
     simulated_ = make_simulated_pins(simulated);
-    if (!hardware.empty()) hardware_ = make_hardware_pins(hardware);
+    if (!hardware.empty()) hardware_ = make_gpio_pins(std::move(hardware));
   }
 
   Result<bool> set(std::size_t pin, bool on) override { return of(pin).set(routes_[pin].pin, on); }
@@ -51,8 +36,6 @@ class RoutedPins final : public Pins {
 };
 
 }  // namespace
-
-bool has_gpio() { return false; }
 
 std::unique_ptr<Pins> make_pins(const std::vector<PinSettings>& pins) {
   return std::make_unique<RoutedPins>(pins);

@@ -9,11 +9,7 @@
 
 namespace gridtap::io {
 
-// Whether this build can drive the lines of GPIO chips.
-bool has_gpio();
-
-// No line is taken before its first set(). Without has_gpio(), a line of a GPIO chip answers every
-// call with an error.
+// No line is taken before its first set().
 std::unique_ptr<Pins> make_pins(const std::vector<PinSettings>& pins);
 
 }  // namespace gridtap::io

@@ -239,9 +239,8 @@ TEST_CASE("relay settings: lines that a Raspberry Pi needs itself, and those tha
     return House::text_of(warnings);
   };
   CHECK(warned("17", false) == "");
-  CHECK(warned("14", false).find("GPIO 14: the serial port of the header") != std::string::npos);
-  CHECK(warned("GPIO2", true).find("GPIO 2: I2C") != std::string::npos);
-  CHECK(warned("47", false).find("GPIO 47: not on the header") != std::string::npos);
+  CHECK(warned("0", true).find("relays.a.line: GPIO 0: it is reserved for") != std::string::npos);
+  CHECK(warned("GPIO47", false).find("GPIO 47: it is not on the 40-pin") != std::string::npos);
   CHECK(warned("5", false).find("GPIO 5 is pulled up from power-on") != std::string::npos);
   CHECK(warned("5", true) == "");
 }

@@ -190,11 +190,16 @@ TEST_CASE("vocabulary: no row is one that Home Assistant refuses") {
 
 TEST_CASE("vocabulary: a key with a number or a part in front finds its row") {
   const std::vector<std::pair<std::string_view, std::string_view>> keys = {
-      {"power_import", "power_import"},       {"mppt2_power", "mppt<N>_power"},
-      {"mppt12_voltage", "mppt<N>_voltage"},  {"port1_type", "port<N>_type"},
-      {"meter_relay_1", "meter_relay_<N>"},   {"meter_voltage_l1", "voltage_l1"},
-      {"battery_temperature", "temperature"}, {"battery_power", "battery_power"},
-      {"inverter2_state", "state"},           {"relay_boiler", "relay_<name>"},
+      {"power_import", "power_import"},
+      {"mppt2_power", "mppt<N>_power"},
+      {"mppt12_voltage", "mppt<N>_voltage"},
+      {"port1_type", "port<N>_type"},
+      {"meter_relay_1", "meter_relay_<N>"},
+      {"meter_voltage_l1", "voltage_l1"},
+      {"battery_temperature", "temperature"},
+      {"battery_power", "battery_power"},
+      {"inverter2_state", "state"},
+      {"relay_boiler", "relay_<name>"},
       {"fault_relay_boiler", "fault_relay_<name>"},
   };
   for (const auto& [key, row] : keys) {

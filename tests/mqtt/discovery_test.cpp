@@ -231,10 +231,9 @@ TEST_CASE("discovery: a relay is unavailable while its level is unknown, though 
     rig.turn(5s);
     CHECK(rig.broker.held("gridtap/gateway/relay_boiler") == "None");
     const bool whole = form == BridgeOptions::Discovery::device;
-    const json block =
-        whole ? rig.component("gateway", "relay_boiler")
-              : json::parse(rig.broker.held(
-                    "homeassistant/switch/gridtap_gateway/relay_boiler/config"));
+    const json block = whole ? rig.component("gateway", "relay_boiler")
+                             : json::parse(rig.broker.held(
+                                   "homeassistant/switch/gridtap_gateway/relay_boiler/config"));
     CHECK(block["avty_mode"] == "all");
     REQUIRE(block["avty"].size() == 2);
     CHECK(block["avty"][0] == json{{"t", "gridtap/status"}});
