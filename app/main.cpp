@@ -67,8 +67,8 @@ CLI::App* add_check(CLI::App& program, app::CheckOptions& options) {
 }
 
 CLI::App* add_watch(CLI::App& program, app::WatchOptions& options) {
-  CLI::App* command =
-      program.add_subcommand("watch", "reads the devices without a broker, prints JSON lines");
+  CLI::App* command = program.add_subcommand(
+      "watch", "reads the devices without a broker, prints JSON lines; drives no relay");
   add_config(*command, options.config, by_option);
   command->add_option("--device", options.device, "read only the device of this id");
   command->add_option("--for", options.seconds, "end after this many seconds")

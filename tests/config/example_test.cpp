@@ -143,6 +143,11 @@ TEST_CASE("example: with the marks taken away it shows every setting") {
         "invert_power", "invert_battery", "signed_accumulators", "night_zero", "points"}) {
     CHECK_MESSAGE(keys.contains("devices.inverter." + std::string(key)), key);
   }
+  for (const char* key : {"chip", "line", "active_low", "bias", "drive", "name", "icon", "at_start",
+                          "at_exit", "on_broker_loss", "on_broker_loss_after", "max_on", "min_on",
+                          "min_off", "rate", "interlock", "shed_by"}) {
+    CHECK_MESSAGE(keys.contains("relays.boiler." + std::string(key)), key);
+  }
 }
 
 TEST_CASE("example: no line is too wide to be read on a terminal") {
