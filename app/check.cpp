@@ -4,13 +4,13 @@
 #include <string>
 
 #include "app/exit_status.hpp"
+#include "app/gpio_check.hpp"
 #include "app/house_config.hpp"
 
 namespace gridtap::app {
 
 namespace {
 
-// It opens no line: what is wrong with one shows when it is driven.
 std::string relays_text(const HouseConfig& house) {
   const std::size_t count = house.relays.size();
   if (count == 0) return {};
@@ -38,7 +38,10 @@ int check(const CheckOptions& options, Output& output) {
                   << (loaded.house.devices.size() == 1 ? "" : "s") << relays_text(loaded.house)
                   << "; the broker is " << broker.host << ':' << broker.port
                   << (broker.tls ? ", by TLS" : "") << '\n';
-  return exit_good;
+  if (!options.gpio) return exit_good;
+  const GpioCheck lines = check_gpio(loaded.house.relays);
+  output.stream() << lines.text;
+  return lines.is_good ? exit_good : exit_no_input;
 }
 
 }  // namespace gridtap::app

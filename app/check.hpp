@@ -1,5 +1,6 @@
 #pragma once
-// `gridtap check`: reads the whole configuration and says everything that is wrong with it.
+// `gridtap check`: reads the whole configuration and says everything that is wrong with it. Of the
+// machine it looks at the relays' lines only, and only when asked to.
 
 #include <string>
 
@@ -9,6 +10,7 @@ namespace gridtap::app {
 
 struct CheckOptions {
   std::string config;
+  bool gpio = false;  // looks at the relays' lines
 };
 int check(const CheckOptions& options, Output& output);
 

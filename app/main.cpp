@@ -63,6 +63,8 @@ CLI::App* add_run(CLI::App& program, app::RunOptions& options) {
 CLI::App* add_check(CLI::App& program, app::CheckOptions& options) {
   CLI::App* command = program.add_subcommand("check", "reports every error in a configuration");
   add_config(*command, options.config, by_place);
+  command->add_flag("--gpio", options.gpio,
+                    "look at the relays' lines, too: free, used by whom, or missing");
   return command;
 }
 
@@ -135,7 +137,7 @@ constexpr const char* statuses_help =
     "   1  decode, watch: no valid frame\n"
     "  64  the command line is wrong\n"
     "  65  malformed input\n"
-    "  66  input not found, or no permission\n"
+    "  66  input not found, or no permission; check --gpio: a relay's line is missing\n"
     "  71  a port, link or file cannot be created\n"
     "  74  cannot write to standard output: disk full\n"
     "  78  the configuration is wrong, or a --set\n"
