@@ -2,7 +2,14 @@
 
 #include <algorithm>
 
+#include "core/bytes.hpp"
+
 namespace gridtap {
+namespace {
+
+constexpr std::string_view accepted_row = "accepted";
+
+}  // namespace
 
 std::optional<Error> InvocationCounters::judge(std::string_view title, std::uint32_t counter,
                                                std::string_view whole) {
@@ -18,15 +25,34 @@ std::optional<Error> InvocationCounters::judge(std::string_view title, std::uint
 
 void InvocationCounters::accept(std::string_view title, std::uint32_t counter,
                                 std::string_view whole) {
-  Counter* known = find(title);
-  if (known == nullptr) {
-    if (counters_.size() == max_titles) counters_.erase(counters_.begin());
-    known = &counters_.emplace_back();
-    known->title = title;
+  Counter* const known = find(title);
+  Counter& kept = known != nullptr ? *known : make(title);
+  kept.whole = whole;
+  kept.last = counter;
+  kept.refused = 0;
+}
+
+void InvocationCounters::save(RecordWriter& record) const {
+  for (const Counter& counter : counters_) {
+    record.add(accepted_row, to_hex(as_bytes(counter.title)), counter.last);
   }
-  known->whole = whole;
-  known->last = counter;
-  known->refused = 0;
+}
+
+void InvocationCounters::restore(const Record& record) {
+  for (const RecordRow& row : record.rows()) {
+    if (row.name != accepted_row) continue;
+    const auto title = from_hex(row.text(0).value_or(""));
+    const auto last = row.number<std::uint32_t>(1);
+    if (!title || title->empty() || !last || find(*title) != nullptr) continue;
+    make(*title).last = *last;
+  }
+}
+
+InvocationCounters::Counter& InvocationCounters::make(std::string_view title) {
+  if (counters_.size() == max_titles) counters_.erase(counters_.begin());
+  Counter& counter = counters_.emplace_back();
+  counter.title = title;
+  return counter;
 }
 
 InvocationCounters::Counter* InvocationCounters::find(std::string_view title) {

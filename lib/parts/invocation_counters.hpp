@@ -1,7 +1,9 @@
 #pragma once
 // Frames that were recorded and are replayed, detected by the counter of their nonce (p1.md 9.4):
 // it never comes back under one key. What is not higher than the last accepted one is an old frame,
-// or the same once more. A meter that starts counting anew is accepted after a while.
+// or the same once more. A meter that starts counting anew (it was reset, or exchanged and its
+// title kept) is accepted after a while, and so is one that did so while the program was not
+// running.
 
 #include <cstdint>
 #include <optional>
@@ -9,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/record.hpp"
 #include "core/result.hpp"
 
 namespace gridtap {
@@ -23,6 +26,11 @@ class InvocationCounters {
   std::optional<Error> judge(std::string_view title, std::uint32_t counter, std::string_view whole);
   void accept(std::string_view title, std::uint32_t counter, std::string_view whole);
 
+  // The last accepted ones: rows `accepted TITLE COUNTER`, the title as hex digits. After a restart
+  // the very last frame is a replay, too. Rows that are none are passed over.
+  void save(RecordWriter& record) const;
+  void restore(const Record& record);
+
  private:
   struct Counter {
     std::string title, whole;  // the last accepted one
@@ -31,6 +39,7 @@ class InvocationCounters {
     int refused = 0;
   };
   Counter* find(std::string_view title);
+  Counter& make(std::string_view title);
 
   std::vector<Counter> counters_;
 };

@@ -257,6 +257,15 @@ TEST_CASE("han: a replayed frame is refused, a repeat is not") {
   CHECK(lines_with(line.hear(sealed(6)), "power") != "");
 }
 
+TEST_CASE("han: a frame that was recorded before a restart is refused after it") {
+  LineRig before(both), after(both);
+  before.hear(sealed(5));
+  after.adapter->restore(before.adapter->state());
+  CHECK(after.hear(sealed(4)).starts_with("dropped replay"));
+  CHECK(after.hear(sealed(5)).starts_with("dropped replay"));
+  CHECK(lines_with(after.hear(sealed(6)), "power") != "");
+}
+
 TEST_CASE("han: a list that could not be read does not count as received") {
   LineRig line(both);
   ValueWriter odd;

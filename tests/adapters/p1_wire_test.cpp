@@ -285,6 +285,16 @@ TEST_CASE("p1 wire: a replayed telegram is dropped whole, the same one again is 
         g + g + "dropped replay 114\n" + g);
 }
 
+TEST_CASE("p1 wire: a telegram that was recorded before a restart is dropped after it") {
+  WireRig before(with_key()), after(with_key());
+  before.feed(encrypted(5));
+  RecordWriter record;
+  before.wire.save(record);
+  after.wire.restore(Record(record.text()));
+  after.feed(encrypted(4) + encrypted(5) + encrypted(6));
+  CHECK(after.said() == "dropped replay 114\ndropped replay 114\n" + std::string(good));
+}
+
 TEST_CASE("p1 wire: without a key every telegram is dropped, and the remedy is reported once") {
   CHECK(said_of(encrypted(1) + encrypted(2)) ==
         "diagnosis encrypted\ndropped no_key 114\ndropped no_key 114\n");

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <string>
+
 #include "parts/invocation_counters.hpp"
 
 using namespace gridtap;
@@ -80,4 +83,58 @@ TEST_CASE("counters: of too many meters on one line the oldest is forgotten") {
   for (const char* title : {"A", "B", "C", "D", "E"}) CHECK(gate.pass(50, title) == "ok");
   CHECK(gate.pass(49, "E") == "replay");
   CHECK(gate.pass(49, "A") == "ok");
+}
+
+namespace {
+
+// A gate of the next run, which knows what this one has kept.
+Gate restarted(const Gate& gate) {
+  RecordWriter record;
+  gate.counters.save(record);
+  Gate next;
+  next.counters.restore(Record(record.text()));
+  return next;
+}
+
+}  // namespace
+
+TEST_CASE("counters: what was refused is refused after a restart, and the last one with it") {
+  Gate gate;
+  CHECK(gate.pass(50, std::string("KFM\x00\xFF", 5)) == "ok");
+  CHECK(gate.pass(7, "other") == "ok");
+  Gate next = restarted(gate);
+  CHECK(next.pass(49, std::string("KFM\x00\xFF", 5)) == "replay");
+  CHECK(next.pass(50, std::string("KFM\x00\xFF", 5)) == "replay");
+  CHECK(next.pass(51, std::string("KFM\x00\xFF", 5)) == "ok");
+  CHECK(next.pass(6, "other") == "replay");
+  CHECK(next.pass(8, "other") == "ok");
+  CHECK(next.pass(1, "exchanged") == "ok");
+}
+
+TEST_CASE("counters: a meter that was reset between two runs is believed after thirty") {
+  Gate gate;
+  CHECK(gate.pass(1000) == "ok");
+  Gate next = restarted(gate);
+  for (std::uint32_t n = 1; n < InvocationCounters::new_series; ++n) {
+    CHECK(next.pass(n) == "replay");
+  }
+  CHECK(next.pass(30) == "ok");
+  CHECK(restarted(next).pass(31) == "ok");
+  CHECK(restarted(next).pass(30) == "replay");
+}
+
+TEST_CASE("counters: rows that are none, and more than there is room for, harm nothing") {
+  RecordWriter odd;
+  odd.add("accepted").add("accepted", "", 5).add("accepted", "4G", 5).add("accepted", "41");
+  odd.add("accepted", "41", "x")
+      .add("accepted", "41", std::uint64_t{1} << 32)
+      .add("meter", "41", 5);
+  for (int n = 0; n < 20; ++n) odd.add("accepted", "4" + std::to_string(n % 10), 5);
+  Gate gate;
+  gate.counters.restore(Record(odd.text()));
+  RecordWriter kept;
+  gate.counters.save(kept);
+  CHECK(Record(kept.text()).rows().size() == InvocationCounters::max_titles);
+  CHECK(gate.pass(5, "A") == "ok");
+  CHECK(gate.pass(5, "I") == "replay");  // 49
 }

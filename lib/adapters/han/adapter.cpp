@@ -43,6 +43,12 @@ class HanAdapter final : public Adapter, Apdus {
   }
   void on_wake(Now now, Effects& effects) override { wire_.wake(now, effects); }
   Mono next_wake() const override { return wire_.next_wake(); }
+  std::string state() const override {
+    RecordWriter record;
+    counters_.save(record);
+    return record.text();
+  }
+  void restore(std::string_view text) override { counters_.restore(Record(text)); }
 
  private:
   bool on_apdu(const Apdu& apdu, Now now, Effects& effects) override {

@@ -6,6 +6,7 @@
 #include "adapters/p1/mbus.hpp"
 #include "adapters/p1/readings.hpp"
 #include "adapters/p1/wire.hpp"
+#include "core/record.hpp"
 #include "core/vocabulary.hpp"
 #include "parts/factor.hpp"
 #include "parts/lease.hpp"
@@ -43,8 +44,16 @@ class P1Adapter final : public Adapter, Telegrams {
   }
   void on_wake(Now now, Effects& effects) override { wire_.wake(now, effects); }
   Mono next_wake() const override { return wire_.next_wake(); }
-  std::string state() const override { return mbus_.state(); }
-  void restore(std::string_view text) override { mbus_.restore(text); }
+  std::string state() const override {
+    RecordWriter record;
+    mbus_.save(record);
+    wire_.save(record);
+    return record.text();
+  }
+  void restore(std::string_view text) override {
+    mbus_.restore(text);
+    wire_.restore(Record(text));
+  }
 
  private:
   void on_telegram(const Telegram& telegram, Now now, Effects& effects) override {

@@ -44,6 +44,10 @@ class Envelopes {
   // REQUIRES: envelope_size(envelope) == envelope.size().
   Opened open(ByteView envelope);
 
+  // Which counters of which meters were the last: what is older stays refused after a restart.
+  void save(RecordWriter& record) const { counters_.save(record); }
+  void restore(const Record& record) { counters_.restore(record); }
+
  private:
   Keys keys_;
   InvocationCounters counters_;

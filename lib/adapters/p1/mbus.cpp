@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "adapters/p1/values.hpp"
-#include "core/record.hpp"
 
 namespace gridtap::p1 {
 namespace {
@@ -317,10 +316,8 @@ bool MBus::is_live(const Slots& slots, const Meter& meter) {
   return false;
 }
 
-std::string MBus::state() const {
-  RecordWriter record;
+void MBus::save(RecordWriter& record) const {
   for (const Meter& meter : meters_) record.add("meter", meter.name, meter.id);
-  return record.text();
 }
 
 void MBus::restore(std::string_view text) {

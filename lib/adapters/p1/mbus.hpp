@@ -14,6 +14,7 @@
 #include "adapters/p1/times.hpp"
 #include "adapters/p1/values.hpp"
 #include "core/effect.hpp"
+#include "core/record.hpp"
 #include "parts/totals.hpp"
 
 namespace gridtap::p1 {
@@ -34,7 +35,7 @@ class MBus {
                Now now, std::pmr::memory_resource* scratch, Effects& effects);
 
   // Which meter has which name: rows `meter NAME ID`.
-  std::string state() const;
+  void save(RecordWriter& record) const;
   void restore(std::string_view text);
 
  private:

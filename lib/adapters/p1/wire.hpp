@@ -48,6 +48,8 @@ class Wire {
   void close(Now now, Effects& effects);  // the end counts as silence
   void wake(Now now, Effects& effects);
   Mono next_wake() const;
+  void save(RecordWriter& record) const { envelopes_.save(record); }
+  void restore(const Record& record) { envelopes_.restore(record); }
 
  private:
   void take(ByteView bytes, Now now, Effects& effects);
