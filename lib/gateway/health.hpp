@@ -45,7 +45,7 @@ class Health final : public Rule {
   void say_last_frame(Now now, Effects& effects);
 
   std::function<std::uint64_t()> line_errors_;
-  std::array<std::uint64_t, fault_names.size()> faults_{};
+  std::array<std::uint32_t, fault_names.size()> faults_{};
   std::uint64_t good_ = 0, bad_ = 0, unknown_ = 0, discarded_ = 0, opened_ = 0, size_ = 0;
   bool known_in_frame_ = false;
   std::optional<bool> connected_;

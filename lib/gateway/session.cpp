@@ -172,7 +172,11 @@ void Session::follow(const Effect& effect) {
                  },
                  [&](const Reconnect& reconnect) { reconnect_ = reconnect.why; },
                  [&](const Release& release) { release_ = release.time; },
-                 [&](const Keep&) { to_keep_.insert(speaker_); },
+                 [&](const Keep&) {
+                   if (std::find(to_keep_.begin(), to_keep_.end(), speaker_) == to_keep_.end()) {
+                     to_keep_.push_back(speaker_);
+                   }
+                 },
                  [&](const Entity& entity) {
                    owners_[{std::string(entity.channel), std::string(entity.spec->key)}] = speaker_;
                  },

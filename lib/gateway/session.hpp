@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -106,7 +105,7 @@ class Session final : public Sink, LineEvents, Effects {
   Now now_{};
   Part* speaker_ = nullptr;
   Store* store_ = nullptr;
-  std::set<const Part*> to_keep_;
+  std::vector<const Part*> to_keep_;  // each once
   bool busy_ = false, open_ = false, stopped_ = false, silence_said_ = false;
   bool released_ = false;         // closed by the adapter's own wish
   std::optional<Mono> heard_at_;  // on this line

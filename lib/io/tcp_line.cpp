@@ -2,6 +2,7 @@
 
 #include <netinet/tcp.h>
 
+#include <memory>
 #include <vector>
 
 #include "io/stream.hpp"
@@ -47,12 +48,12 @@ std::string reason(std::error_code error) {
 // on their way, and is silent once ended.
 class TcpLine::State : public std::enable_shared_from_this<State> {
  public:
-  State(Loop& loop, LineEvents& listener, std::string target, TcpPatience patience)
-      : loop_(loop),
+  State(TcpLine& line, Loop& loop, LineEvents& listener, std::string target, TcpPatience patience)
+      : line_(line),
+        loop_(loop),
         events_(listener),
         where_(std::move(target)),
         patience_(patience),
-        resolver_(loop.context()),
         socket_(loop.context()),
         timer_(loop.context()),
         stream_(
@@ -79,7 +80,7 @@ class TcpLine::State : public std::enable_shared_from_this<State> {
   void end() {
     ended_ = true;
     std::error_code ignored;
-    resolver_.cancel();
+    if (resolver_) resolver_->cancel();
     timer_.cancel();
     socket_.close(ignored);
     stream_.close();
@@ -91,7 +92,8 @@ class TcpLine::State : public std::enable_shared_from_this<State> {
     give_up_after(patience_.name, [](State& self) {
       self.lost("unreachable: " + self.where_ + ": the name server does not answer");
     });
-    resolver_.async_resolve(
+    resolver_ = std::make_unique<tcp::resolver>(loop_.context());
+    resolver_->async_resolve(
         host, std::to_string(port),
         [self = shared_from_this()](std::error_code error, const auto& found) {
           self->loop_.lookup_ended();
@@ -179,14 +181,16 @@ class TcpLine::State : public std::enable_shared_from_this<State> {
   void lost(const std::string& why, Cause cause = Cause::unreachable) {
     if (ended_) return;
     end();
+    line_.let_go();
     events_.on_closed({Fault::io, why, cause});
   }
 
+  TcpLine& line_;  // until this has ended
   Loop& loop_;
   LineEvents& events_;
   std::string where_;
   TcpPatience patience_;
-  tcp::resolver resolver_;
+  std::unique_ptr<tcp::resolver> resolver_;  // an address needs none
   tcp::socket socket_;
   asio::steady_timer timer_;
   Stream<tcp::socket> stream_;
@@ -204,8 +208,8 @@ TcpLine::~TcpLine() { close(); }
 
 void TcpLine::open(SerialSettings, LineEvents& events) {
   close();
-  state_ =
-      std::make_shared<State>(loop_, events, host_ + " port " + std::to_string(port_), patience_);
+  state_ = std::make_shared<State>(*this, loop_, events, host_ + " port " + std::to_string(port_),
+                                   patience_);
   state_->start(host_, port_);
 }
 
@@ -213,10 +217,15 @@ void TcpLine::write(ByteView bytes) {
   if (state_) state_->write(bytes);
 }
 
-// The call may come out of a callback of the state itself: it goes when that is over.
 void TcpLine::close() {
   if (!state_) return;
   state_->end();
+  let_go();
+}
+
+// The call may come out of a callback of the state itself: it goes when that is over, and a line
+// that waits for its next attempt holds nothing of the last.
+void TcpLine::let_go() {
   loop_.post([ended = std::move(state_)] {});
 }
 

@@ -25,6 +25,7 @@ class TcpLine final : public Line {
 
  private:
   class State;
+  void let_go();
 
   Loop& loop_;
   std::string host_;
