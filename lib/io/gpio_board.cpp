@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> raspberry_chips = {"pinctrl-bcm2835", "pinctrl-bcm2711",
                                                              "pinctrl-rp1"};
+constexpr unsigned header_lines = 28;  // GPIO 0 to 27 are on the 40-pin header
 
 struct Function {
   unsigned first, last;
@@ -38,6 +39,10 @@ bool device_exists(const std::string& path) {
 std::string board_warning(std::string_view label, unsigned offset, DeviceExists exists) {
   const auto* const chip = std::find(raspberry_chips.begin(), raspberry_chips.end(), label);
   if (chip == raspberry_chips.end()) return {};
+  if (offset >= header_lines) {
+    return "it is not on the 40-pin header: the board may need it, for its SD card for one";
+  }
+  if (offset < 2) return "it is reserved for the memory chip of add-on boards: take another";
   for (const Function& function : functions) {
     if (offset < function.first || offset > function.last) continue;
     if (!exists(std::string(device_of(function, label)))) continue;

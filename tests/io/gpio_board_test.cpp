@@ -1,4 +1,4 @@
-// Lines of a Raspberry Pi's header that serve a bus on this machine now.
+// Lines that a Raspberry Pi may need itself.
 #include "io/gpio_board.hpp"
 
 #include <doctest/doctest.h>
@@ -12,6 +12,13 @@ bool everything(const std::string&) { return true; }
 bool plug_of_its_own(const std::string& path) { return path == "/dev/serial0"; }
 
 }  // namespace
+
+TEST_CASE("board: lines beside the header belong to the board, whatever is switched on") {
+  CHECK(board_warning("pinctrl-bcm2835", 48, nothing).find("SD card") != std::string::npos);
+  CHECK(board_warning("pinctrl-rp1", 28, nothing).find("SD card") != std::string::npos);
+  CHECK(board_warning("pinctrl-bcm2711", 27, everything).empty());
+  CHECK(board_warning("pinctrl-bcm2711", 0, nothing).find("add-on boards") != std::string::npos);
+}
 
 TEST_CASE("board: a bus is warned of while it is switched on") {
   CHECK(board_warning("pinctrl-bcm2711", 2, nothing).empty());
