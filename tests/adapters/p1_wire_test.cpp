@@ -86,6 +86,19 @@ TEST_CASE("p1 wire: however the input is cut, the effects are the same") {
   }
 }
 
+TEST_CASE("p1 wire: nor with telegrams whose room is given back when they are over") {
+  std::string text = "/TST5demo\r\n\r\n1-3:0.2.8(50)\r\n";
+  for (int n = 0; n < 60; ++n) text += "1-0:1.8.1(000001.234*kWh)\r\n";
+  const std::string t = with_crc(text + '!'), g(good);
+  REQUIRE(t.size() > 1500);
+  CHECK(said_of(t + t) == g + g);
+  CHECK(said_of(t + t.substr(0, 40) + t + t) == g + "dropped truncated 34\n" + g + g);
+  CHECK(said_of(t + noise(300) + t) == g + "dropped noise " + noise_in(noise(300)) + '\n' + g);
+  CHECK(said_of(t + "/TST" + t) == g + "dropped truncated 4\n" + g);
+  CHECK(said_of(with_line_ends(t, "\n") + small_telegram()) == "telegram /TST5demo repaired\n" + g);
+  CHECK(said_of(encrypted(5) + t + encrypted(6) + t, with_key()) == g + g + g + g);
+}
+
 TEST_CASE("p1 wire: a flipped bit anywhere in a stream costs one telegram and never changes one") {
   const std::string t = small_telegram();
   const std::string right(small_text.substr(0, small_text.size() - 1));

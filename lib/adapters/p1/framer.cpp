@@ -16,7 +16,8 @@ namespace {
 // meter needs no more room than its longest telegram, and no byte is moved twice.
 constexpr std::size_t compaction_bytes = 256;
 
-constexpr std::size_t few_bytes = 8;
+// Room for a short telegram is kept: to ask for it anew every second costs more than it is worth.
+constexpr std::size_t few_bytes = 8, kept_bytes = 1024;
 
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 bool is_flag_character(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; }
@@ -335,6 +336,7 @@ void Framer::forget_front() {
 
 // What waits is the line end behind a telegram, or nothing: it fits into the string itself.
 void Framer::give_back() {
+  if (text_.capacity() <= kept_bytes && raw_.empty() && repaired_text_.empty()) return;
   if (used_ < 2 || text_.size() - used_ > few_bytes) return;
   const std::size_t gone = used_ - 1;
   std::string(text_, gone).swap(text_);

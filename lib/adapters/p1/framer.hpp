@@ -52,8 +52,8 @@ class Framer {
 
   // Bytes before `offset` are used, or given up: no frame begins there.
   void use(std::size_t offset);
-  // Between two telegrams: a meter that waits for its next one needs no memory for it. The text of
-  // the newest is over.
+  // Between two telegrams: a meter that waits for its next one keeps little memory for it. The text
+  // of the newest is over.
   void give_back();
   std::size_t used() const { return base_ + used_; }
   std::size_t size() const { return base_ + text_.size(); }  // of the stream so far

@@ -211,24 +211,22 @@ bool Objects::take_whole_line(std::string_view& body, Lines& lines) {
   const bool whole = at[0] == '\r' && at[1] == '\n' && (end - at == 2 || at[2] != '(');
   const auto size = static_cast<std::size_t>(at - groups);
   if (!whole || length > max_line) return false;
-  Object object = known->numbers();
+  Object& object = lines.objects.emplace_back();
+  known->set_numbers(object);
   object.code = {body.data(), known->code_size};
   object.groups = {groups, size};
   object.first = {groups + 1, first_end};
-  lines.objects.push_back(object);
   body.remove_prefix(length + 2);
   return true;
 }
 
-Object Objects::Known::numbers() const {
-  Object object;
+void Objects::Known::set_numbers(Object& object) const {
   object.e = static_cast<std::uint8_t>(id);
   object.d = static_cast<std::uint8_t>(id >> 8);
   object.c = static_cast<std::uint8_t>(id >> 16);
   object.a = static_cast<std::uint8_t>(id >> 24);
   object.b = b;
-  object.field = field_at(row);
-  return object;
+  object.field = field;
 }
 
 // The code in front of `body` and of a bracket; null where none stands there.
@@ -249,7 +247,7 @@ const Objects::Known* Objects::known_code(std::string_view body, std::size_t pla
   known.text = words;
   known.id = packed(read);
   known.b = read.b;
-  known.row = find_row(read);
+  known.field = find_field(read);
   return &known;
 }
 

@@ -75,8 +75,8 @@ class Objects {
     std::array<std::uint64_t, 2> text{};
     std::uint32_t id = 0;  // packed, with its channel
     std::uint8_t b = 0, code_size = 0;
-    std::uint16_t row = 0;  // of the field
-    Object numbers() const;
+    const Field* field = nullptr;
+    void set_numbers(Object& object) const;
   };
 
   bool take_whole_line(std::string_view& body, Lines& lines);

@@ -16,67 +16,100 @@ struct Unit {
   int shift = 0;  // from the unit as sent to the one published
 };
 
-// Up to five letters in lower case as one number.
+// Letters in lower case as one number.
 constexpr std::uint64_t packed_word(std::string_view word) {
   std::uint64_t packed = 0;
   for (const char c : word) packed = packed << 8 | static_cast<unsigned char>(c | 0x20);
   return packed;
 }
 
-// Case does not matter, but for the first letter of milli and mega.
-Unit unit_of(std::string_view word) {
-  constexpr std::size_t longest = 5;
-  if (word.empty() || word.size() > longest) return {};
-  const char first = word.front();
-  switch (packed_word(word)) {
-    case packed_word("kwh"):
-      return {Quantity::energy, 0};
-    case packed_word("wh"):
-      return {Quantity::energy, -3};
-    case packed_word("mwh"):
-      return first == 'M' ? Unit{Quantity::energy, 3} : Unit{};
-    case packed_word("kw"):
-      return {Quantity::power, 3};
-    case packed_word("w"):
-      return {Quantity::power, 0};
-    case packed_word("mw"):
-      return first == 'M' ? Unit{Quantity::power, 6} : Unit{};
-    case packed_word("kvarh"):
-      return {Quantity::reactive_energy, 0};
-    case packed_word("varh"):
-      return {Quantity::reactive_energy, -3};
-    case packed_word("kvar"):
-      return {Quantity::reactive_power, 3};
-    case packed_word("var"):
-      return {Quantity::reactive_power, 0};
-    case packed_word("kva"):
-      return {Quantity::apparent_power, 3};
-    case packed_word("va"):
-      return {Quantity::apparent_power, 0};
-    case packed_word("v"):
-      return {Quantity::voltage, 0};
-    case packed_word("kv"):
-      return {Quantity::voltage, 3};
+// A word of just that many letters: looked up among those of its length, it costs a few
+// instructions, and a telegram has a unit in nearly every line.
+template <std::size_t size>
+std::uint64_t packed_front(std::string_view word) {
+  return packed_word({word.data(), size});
+}
+
+Unit unit_of_one(std::string_view word) {
+  switch (packed_front<1>(word)) {
     case packed_word("a"):
       return {Quantity::current, 0};
+    case packed_word("v"):
+      return {Quantity::voltage, 0};
+    case packed_word("w"):
+      return {Quantity::power, 0};
+    case packed_word("s"):
+      return {Quantity::duration, 0};
+    default:
+      return {};
+  }
+}
+
+Unit unit_of_two(std::string_view word) {
+  const bool mega = word.front() == 'M', milli = word.front() == 'm';
+  switch (packed_front<2>(word)) {
+    case packed_word("kw"):
+      return {Quantity::power, 3};
+    case packed_word("m3"):
+      return {Quantity::volume, 0};
+    case packed_word("wh"):
+      return {Quantity::energy, -3};
+    case packed_word("mw"):
+      return mega ? Unit{Quantity::power, 6} : Unit{};
+    case packed_word("va"):
+      return {Quantity::apparent_power, 0};
+    case packed_word("kv"):
+      return {Quantity::voltage, 3};
     case packed_word("ma"):
-      return first == 'm' ? Unit{Quantity::current, -3} : Unit{};
+      return milli ? Unit{Quantity::current, -3} : Unit{};
     case packed_word("ka"):
       return {Quantity::current, 3};
     case packed_word("hz"):
       return {Quantity::frequency, 0};
-    case packed_word("khz"):
-      return {Quantity::frequency, 3};
-    case packed_word("m3"):
-      return {Quantity::volume, 0};
-    case packed_word("dm3"):
-      return {Quantity::volume, -3};
     case packed_word("gj"):
       return {Quantity::heat, 0};
     case packed_word("mj"):
-      return first == 'M' ? Unit{Quantity::heat, -3} : Unit{};
-    case packed_word("s"):
-      return {Quantity::duration, 0};
+      return mega ? Unit{Quantity::heat, -3} : Unit{};
+    default:
+      return {};
+  }
+}
+
+Unit unit_of_three(std::string_view word) {
+  switch (packed_front<3>(word)) {
+    case packed_word("kwh"):
+      return {Quantity::energy, 0};
+    case packed_word("mwh"):
+      return word.front() == 'M' ? Unit{Quantity::energy, 3} : Unit{};
+    case packed_word("var"):
+      return {Quantity::reactive_power, 0};
+    case packed_word("kva"):
+      return {Quantity::apparent_power, 3};
+    case packed_word("khz"):
+      return {Quantity::frequency, 3};
+    case packed_word("dm3"):
+      return {Quantity::volume, -3};
+    default:
+      return {};
+  }
+}
+
+// Case does not matter, but for the first letter of milli and mega.
+Unit unit_of(std::string_view word) {
+  switch (word.size()) {
+    case 1:
+      return unit_of_one(word);
+    case 2:
+      return unit_of_two(word);
+    case 3:
+      return unit_of_three(word);
+    case 4:
+      if (packed_front<4>(word) == packed_word("kvar")) return {Quantity::reactive_power, 3};
+      if (packed_front<4>(word) == packed_word("varh")) return {Quantity::reactive_energy, -3};
+      return {};
+    case 5:
+      if (packed_front<5>(word) == packed_word("kvarh")) return {Quantity::reactive_energy, 0};
+      return {};
     default:
       return {};
   }
@@ -149,22 +182,24 @@ std::string_view without_blanks(std::string_view text) {
 }
 
 std::optional<Number> parse_number(std::string_view group) {
-  std::string_view word = trim(group);
+  if (group.empty()) return {};
+  std::string_view word = group;
+  if (word.front() <= ' ' || word.back() <= ' ') word = without_blanks(word);
   Number number;
   if (!take_digits(word, number)) return {};
   if (word.empty()) return number;
-  if (word.front() == ' ') word = trim(word);
+  if (word.front() == ' ') word = without_blanks(word);
   const bool starred = word.front() == '*';
   if (starred) word.remove_prefix(1);
-  if (starred) word = trim(word);
+  if (starred && word.empty()) return number;
+  if (starred && is_blank(word.front())) word = without_blanks(word);
   const Unit unit = unit_of(word);
   // Digits and directly behind them S or W are a time, whether it is a good one or not.
-  const bool time_like = !starred && word.size() == 1 && packed_word(word) != packed_word("v") &&
-                         packed_word(word) != packed_word("a");
+  const bool time_like = !starred && word.size() == 1 && unit.quantity != Quantity::voltage &&
+                         unit.quantity != Quantity::current;
   if (time_like || (!starred && unit.quantity == Quantity::unknown)) return {};
-  if (starred && word.empty()) return number;
   number.quantity = unit.quantity;
-  number.value = shifted(number.value, unit.shift);
+  if (unit.shift != 0) number.value = shifted(number.value, unit.shift);
   return number;
 }
 
