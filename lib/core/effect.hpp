@@ -120,11 +120,13 @@ struct Effects {
   ~Effects() = default;
 };
 
-// A command that has passed the entity's own limits. `text`: the payload as received.
+// A command that has passed the entity's own limits. `text`: the payload as received. `expires`:
+// who sent it does not want it to be obeyed after that.
 struct Command {
   std::string_view channel, key;
   Value value;
   std::string_view text;
+  std::optional<Mono> expires = {};
 };
 
 }  // namespace gridtap

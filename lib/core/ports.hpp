@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -56,6 +57,14 @@ struct Message {
   std::uint8_t qos = 0;
 };
 
+// A message that the broker has brought. `expires`: who sent it does not want it to count after
+// that (the message expiry interval of MQTT 5).
+struct Arrival {
+  std::string_view topic, payload;
+  bool retained = false;
+  std::optional<Mono> expires = {};
+};
+
 // What a connection to the broker can do. MQTT 5 answers a message that it does not allow with the
 // reason; MQTT 3.1.1 drops it in silence.
 struct BrokerSession {
@@ -73,8 +82,9 @@ struct BrokerEvents {
   virtual void on_connected(const BrokerSession& session) = 0;
   virtual void on_disconnected(const Error& why) = 0;
   virtual void on_ready() = 0;  // after a refused publish: room again
-  virtual void on_message(std::string_view topic, std::string_view payload, bool retained) = 0;
-  virtual void on_dropped(std::uint64_t messages) = 0;  // they came faster than they were read
+  virtual void on_message(const Arrival& message) = 0;
+  // They came faster than they were read; of each topic the newest was not dropped.
+  virtual void on_dropped(std::uint64_t messages) = 0;
   virtual void on_denied(const Denial& denial) = 0;
   // A feature or limit of this broker that affects us: what it is, what follows, and the remedy.
   virtual void on_problem(std::string_view text) = 0;

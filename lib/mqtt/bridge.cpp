@@ -25,6 +25,7 @@ Bridge::Core::Core(BridgeOptions options, model::Model& model, Clock& clock, Bro
       unknown_commands_(log),
       dropped_(log),
       rejections_(log),
+      unanswered_(log),
       other_gateway_(log),
       random_(seed),
       timer_(clock.timer([this] { pump(); })) {

@@ -19,7 +19,7 @@ namespace gridtap::mqtt {
 // Commands that were not carried out, since the start.
 struct BridgeCounters {
   std::uint64_t unknown_commands = 0;   // for what is not there, or dropped unread
-  std::uint64_t rejected_commands = 0;  // answered on a `rejected` topic
+  std::uint64_t rejected_commands = 0;  // answered on a `rejected` topic, but for a flood of them
 };
 
 class Bridge final {

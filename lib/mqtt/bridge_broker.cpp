@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds birth_wait_least = 1s, birth_wait_most = 10s;
 // Right after connecting, an `offline` is what the last will of our former connection left.
 constexpr std::chrono::seconds former_will_wait = 60s;
+constexpr int answers_a_second = 10;  // on the `rejected` topics of one device
 
 }  // namespace
 
@@ -46,9 +47,10 @@ void Bridge::Core::on_ready() {
   pump();
 }
 
-void Bridge::Core::on_message(std::string_view topic, std::string_view payload, bool retained) {
+void Bridge::Core::on_message(const Arrival& message) {
   if (stopping_) return;
   const Now now = clock_.now();
+  const auto& [topic, payload, retained, expires] = message;
   const bool check = checks_.heard(topic, payload, retained, now);
   tell_problem(now);
   if (check) return;
@@ -60,35 +62,38 @@ void Bridge::Core::on_message(std::string_view topic, std::string_view payload, 
     birth_due_ = now.mono + std::chrono::milliseconds(wait(random_));
     return schedule(birth_due_);
   }
-  if (command(topic, payload, retained, now)) return;
+  if (command(message, now)) return;
   ++counters_.unknown_commands;
   unknown_commands_.write(
       Level::warning, "gateway",
       "a command for an unknown device or entity: " + printable(model::front_of(topic, 128)), now);
 }
 
-bool Bridge::Core::command(std::string_view topic, std::string_view payload, bool retained,
-                           Now now) {
-  const auto target = topics_.target(topic);
+bool Bridge::Core::command(const Arrival& message, Now now) {
+  const auto target = topics_.target(message.topic);
   const model::Device* const device = target ? model_.find_handle(target->device) : nullptr;
   const model::Entity* const entity =
       device == nullptr ? nullptr : device->find_level(target->entity);
   if (entity == nullptr) return false;
-  command(*device, *entity, payload, retained, now);
+  command(*device, *entity, message, now);
   return true;
 }
 
 void Bridge::Core::command(const model::Device& device, const model::Entity& entity,
-                           std::string_view payload, bool retained, Now now) {
-  if (retained && payload.empty()) return;  // a retained topic is being cleared
-  if (retained) {
+                           const Arrival& message, Now now) {
+  const std::string_view payload = message.payload;
+  if (message.retained && payload.empty()) return;  // a retained topic is being cleared
+  if (message.retained) {
     return reject(device, entity, payload,
                   "retained commands are refused: send it without the retain flag", now);
+  }
+  if (message.expires && *message.expires <= now.mono) {
+    return reject(device, entity, payload, "it expired on its way (message expiry interval)", now);
   }
   const Result<Value> value = model::check_command(entity, payload);
   if (!value) return reject(device, entity, payload, value.error().detail, now);
   const std::string key(entity.key()), channel = device.channel;  // may change under the call
-  on_command_(device.id, {channel, key, *value, payload});
+  on_command_(device.id, {channel, key, *value, payload, message.expires});
 }
 
 // The state is published again, so that a client that has shown the new one too early reverts.
@@ -99,11 +104,31 @@ void Bridge::Core::reject(const model::Device& device, const model::Entity& enti
       Level::warning, device.handle,
       "a command of " + std::string(entity.level()) + " was refused: " + printable(reason), now);
   if (!connected_) return;
-  broker_.publish({topics_.rejected(device.handle, entity.level()),
-                   rejected_payload(command, reason), false, 0});
   DeviceNotes& notes = notes_.of(device);
+  if (may_answer(notes, now)) {
+    broker_.publish({topics_.rejected(device.handle, entity.level()),
+                     rejected_payload(command, reason), false, 0});
+  }
   States::again(notes, notes.of(entity));
   touch(notes);
+}
+
+// Each answer is for a person to read; a flood of them would only be another flood.
+bool Bridge::Core::may_answer(DeviceNotes& device, Now now) {
+  if (now.mono >= device.answers_since + 1s) {
+    device.answers_since = now.mono;
+    device.answers = 0;
+  }
+  if (device.answers < answers_a_second) {
+    ++device.answers;
+    return true;
+  }
+  unanswered_.write(Level::warning, device.device->handle,
+                    "more than " + std::to_string(answers_a_second) +
+                        " commands a second were refused: this one and those that follow have no "
+                        "answer on `rejected`",
+                    now);
+  return false;
 }
 
 void Bridge::Core::on_dropped(std::uint64_t messages) {
@@ -111,7 +136,7 @@ void Bridge::Core::on_dropped(std::uint64_t messages) {
   dropped_.write(Level::warning, "gateway",
                  std::to_string(messages) +
                      " messages arrived faster than they could be read and were dropped, perhaps "
-                     "commands: find the client that floods " +
+                     "commands; the newest of each topic was kept: find the client that floods " +
                      topics_.every_set(),
                  clock_.now());
 }

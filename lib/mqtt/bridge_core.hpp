@@ -44,15 +44,16 @@ class Bridge::Core final : BrokerEvents, model::Observer {
   void on_connected(const BrokerSession& session) override;
   void on_disconnected(const Error& why) override;
   void on_ready() override;
-  void on_message(std::string_view topic, std::string_view payload, bool retained) override;
+  void on_message(const Arrival& message) override;
   void on_dropped(std::uint64_t messages) override;
   void on_denied(const Denial& denial) override;
   void on_problem(std::string_view text) override;
-  bool command(std::string_view topic, std::string_view payload, bool retained, Now now);
-  void command(const model::Device& device, const model::Entity& entity, std::string_view payload,
-               bool retained, Now now);
+  bool command(const Arrival& message, Now now);
+  void command(const model::Device& device, const model::Entity& entity, const Arrival& message,
+               Now now);
   void reject(const model::Device& device, const model::Entity& entity, std::string_view command,
               std::string_view reason, Now now);
+  bool may_answer(DeviceNotes& device, Now now);
   void other_status(std::string_view payload, Now now);
 
   const DeviceOptions& options_of(const model::Device& device) const;
@@ -80,7 +81,7 @@ class Bridge::Core final : BrokerEvents, model::Observer {
   Announcer announcer_;
   States states_;
   BrokerChecks checks_;
-  QuietLine unknown_commands_, dropped_, rejections_, other_gateway_;
+  QuietLine unknown_commands_, dropped_, rejections_, unanswered_, other_gateway_;
   std::minstd_rand random_;
   std::unique_ptr<Timer> timer_;
   std::vector<std::size_t> turn_;  // the devices with something to publish, in this pump

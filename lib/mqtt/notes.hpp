@@ -40,6 +40,8 @@ struct DeviceNotes {
   bool replaced = false;               // its config is to be emptied before the next
   std::optional<Mono> config_at = {};  // when the newest config went out
   Mono states_due = Mono::max();
+  Mono answers_since = EntityNotes::never;  // refusals that were answered in the second since then
+  int answers = 0;
 
   // Gone from the model, and still in Home Assistant.
   std::vector<ComponentRecord> departed = {};

@@ -45,8 +45,7 @@ class PahoBroker final : public Broker, Inbox {
   void on_answer(std::uint64_t link, const Answer& answer) override;
   void on_written(std::uint64_t link) override;
   void on_asked(std::uint64_t link, bool connected) override;
-  void on_message(std::uint64_t link, const std::string& topic, const std::string& payload,
-                  bool retained) override;
+  void on_message(const Received& message) override;
   void on_dropped(std::uint64_t messages) override { events_->on_dropped(messages); }
 
   void connect();
@@ -374,9 +373,11 @@ void PahoBroker::on_written(std::uint64_t link) {
   events_->on_ready();
 }
 
-void PahoBroker::on_message(std::uint64_t link, const std::string& topic,
-                            const std::string& payload, bool retained) {
-  if (is_current(link) && acknowledgements_) events_->on_message(topic, payload, retained);
+void PahoBroker::on_message(const Received& message) {
+  if (!is_current(message.link) || !acknowledgements_) return;
+  Arrival arrival{message.topic, message.payload, message.retained};
+  if (message.expiry) arrival.expires = now() + std::chrono::seconds{*message.expiry};
+  events_->on_message(arrival);
 }
 
 }  // namespace

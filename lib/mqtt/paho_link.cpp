@@ -88,17 +88,19 @@ paho::ssl_options tls_options(const TlsOptions& tls) {
 
 }  // namespace
 
-void deliver(const SharedMailbox& mailbox, std::uint64_t link, std::string topic,
-             std::string payload, bool retained) {
-  if (mailbox->waiting >= max_waiting) {
-    if (mailbox->dropped++ > 0) return;
-    return send(mailbox, [mailbox](Inbox& to) { to.on_dropped(mailbox->dropped.exchange(0)); });
+void deliver(const SharedMailbox& mailbox, Received message) {
+  if (mailbox->waiting < max_waiting && !mailbox->overflow.is_announced()) {
+    ++mailbox->waiting;
+    return send(mailbox, [message = std::move(message), mailbox](Inbox& to) {
+      --mailbox->waiting;
+      to.on_message(message);
+    });
   }
-  ++mailbox->waiting;
-  send(mailbox, [link, topic = std::move(topic), payload = std::move(payload), retained,
-                 mailbox](Inbox& to) {
-    --mailbox->waiting;
-    to.on_message(link, topic, payload, retained);
+  mailbox->dropped += mailbox->overflow.put(std::move(message));
+  if (!mailbox->overflow.should_announce()) return;
+  send(mailbox, [mailbox](Inbox& to) {
+    for (const Received& each : mailbox->overflow.take()) to.on_message(each);
+    if (const std::uint64_t dropped = mailbox->dropped.exchange(0)) to.on_dropped(dropped);
   });
 }
 
@@ -254,9 +256,14 @@ void Link::Answers::on_failure(const paho::token& token) {
   link.answered(std::move(answer));
 }
 
+// The broker has taken off what the message waited there.
 void Link::forward(const paho::message& message) {
-  deliver(mailbox_, options_.number, message.get_topic(),
-          message.get_payload_str().substr(0, max_packet), message.is_retained());
+  Received received{options_.number, message.get_topic(),
+                    message.get_payload_str().substr(0, max_packet), message.is_retained()};
+  const paho::properties& all = message.get_properties();
+  constexpr auto expiry = paho::property::MESSAGE_EXPIRY_INTERVAL;
+  if (all.contains(expiry)) received.expiry = paho::get<std::uint32_t>(all, expiry);
+  deliver(mailbox_, std::move(received));
 }
 
 }  // namespace gridtap::mqtt

@@ -16,6 +16,7 @@
 #include "mqtt/broker_limits.hpp"
 #include "mqtt/broker_socket.hpp"
 #include "mqtt/connect_failure.hpp"
+#include "mqtt/newest_messages.hpp"
 #include "mqtt/paho_broker.hpp"
 #include "mqtt/reason_codes.hpp"
 
@@ -53,8 +54,7 @@ struct Inbox {
   virtual void on_answer(std::uint64_t link, const Answer& answer) = 0;
   virtual void on_written(std::uint64_t link) = 0;                // after Link::call_when_written()
   virtual void on_asked(std::uint64_t link, bool connected) = 0;  // after Link::ask()
-  virtual void on_message(std::uint64_t link, const std::string& topic, const std::string& payload,
-                          bool retained) = 0;
+  virtual void on_message(const Received& message) = 0;
   virtual void on_dropped(std::uint64_t messages) = 0;  // more than max_waiting came at once
 
  protected:
@@ -66,6 +66,7 @@ struct Mailbox {
   std::function<void(std::function<void()>)> post;
   std::atomic<bool> open{true};
   std::atomic<int> waiting{0};
+  NewestMessages overflow;                // of what came beyond max_waiting
   std::atomic<std::uint64_t> dropped{0};  // messages that are not reported yet
   std::atomic<int> helpers{0};            // threads that ask or end a client
   Inbox* inbox = nullptr;                 // touched on the loop only
@@ -79,10 +80,9 @@ inline void send(const SharedMailbox& mailbox, std::function<void(Inbox&)> call)
   });
 }
 
-// A message from the broker, on any thread: onto the loop, or dropped and counted where too many
-// wait there already.
-void deliver(const SharedMailbox& mailbox, std::uint64_t link, std::string topic,
-             std::string payload, bool retained);
+// A message from the broker, on any thread: onto the loop. Where too many wait there already only
+// the newest of each topic follows, and those before it are dropped and counted.
+void deliver(const SharedMailbox& mailbox, Received message);
 
 // Paho notices a silent broker after 2.5 times this.
 inline constexpr std::chrono::seconds keep_alive{10}, connect_timeout{5};

@@ -2,6 +2,7 @@
 // A bridge between a clock turned by hand, a broker in memory, and devices played by the test.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -131,6 +132,7 @@ class BridgeRig {
   MemoryLog log;
   struct Obeyed {
     std::string device, channel, key, value, text;
+    std::optional<Mono> expires;
   };
   std::vector<Obeyed> commands;
   std::vector<bool> broker_seen;
@@ -146,7 +148,7 @@ class BridgeRig {
         [this](std::string_view device, const Command& command) {
           commands.push_back({std::string(device), std::string(command.channel),
                               std::string(command.key), to_text(command.value),
-                              std::string(command.text)});
+                              std::string(command.text), command.expires});
         },
         [this](bool connected) { broker_seen.push_back(connected); });
     known->start();

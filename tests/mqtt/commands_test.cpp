@@ -73,6 +73,22 @@ TEST_CASE("commands: a retained command is refused, and the broom that removes i
   CHECK(rig.broker.on("gridtap/gateway/relay_boiler/rejected").size() == 1);
 }
 
+TEST_CASE("commands: a command that expired on its way is refused, one that has time left is not") {
+  BridgeRig rig;
+  rig.start_gateway();
+  rig.connect();
+  const Mono now = rig.clock.now().mono;
+  rig.broker.send("gridtap/gateway/relay_boiler/set", "ON", false, now);
+  CHECK(rig.commands.empty());
+  CHECK(last_rejection(rig, "gridtap/gateway/relay_boiler/rejected")["reason"] ==
+        "it expired on its way (message expiry interval)");
+  rig.broker.send("gridtap/gateway/relay_boiler/set", "OFF", false, now + 1s);
+  REQUIRE(rig.commands.size() == 1);
+  CHECK(rig.commands[0].expires == now + 1s);
+  rig.broker.send("gridtap/gateway/relay_boiler/set", "ON");
+  CHECK_FALSE(rig.commands[1].expires);
+}
+
 TEST_CASE("commands: what a device refuses later is reported in the same way") {
   BridgeRig rig;
   rig.start_gateway();
@@ -109,16 +125,47 @@ TEST_CASE(
   CHECK(rig.log.lines[1].find("and 3999 more") != std::string::npos);
 }
 
-TEST_CASE(
-    "commands: a flood of bad commands costs a few log lines, and a full broker only answers") {
+TEST_CASE("commands: a flood of bad commands has ten answers a second, and costs two log lines") {
   BridgeRig rig;
   rig.start_gateway();
   rig.connect();
-  rig.broker.room = 10;
+  const std::string rejected = "gridtap/gateway/relay_boiler/rejected";
   for (int n = 0; n < 10'000; ++n) rig.broker.send("gridtap/gateway/relay_boiler/set", "maybe");
-  CHECK(rig.broker.on("gridtap/gateway/relay_boiler/rejected").size() == 10);
+  CHECK(rig.broker.on(rejected).size() == 10);
   CHECK(rig.bridge->counters().rejected_commands == 10'000);
-  CHECK(rig.log.lines.size() == 1);
+  REQUIRE(rig.log.lines.size() == 2);
+  CHECK(rig.log.lines[1].find("more than 10 commands a second were refused") != std::string::npos);
+  rig.turn(1s);
+  for (int n = 0; n < 100; ++n) rig.broker.send("gridtap/gateway/relay_boiler/set", "maybe");
+  CHECK(rig.broker.on(rejected).size() == 20);
+  CHECK(rig.log.lines.size() == 2);
+  SUBCASE("the state is published again, whether there was an answer or not") {
+    rig.broker.clear();
+    rig.turn(0ms);
+    CHECK(rig.broker.on("gridtap/gateway/relay_boiler") == Payloads{"OFF"});
+  }
+}
+
+TEST_CASE("commands: a flood to one device leaves the answers of another alone") {
+  BridgeRig rig;
+  rig.start_gateway();
+  rig.connect();
+  rig.telegram(244);
+  for (int n = 0; n < 100; ++n) rig.broker.send("gridtap/gateway/relay_boiler/set", "maybe");
+  rig.broker.send("gridtap/meter/power_import/set", "5");
+  CHECK(rig.broker.on("gridtap/meter/power_import/rejected").size() == 1);
+}
+
+TEST_CASE("commands: a full broker takes no answers, and they are not kept for it") {
+  BridgeRig rig;
+  rig.start_gateway();
+  rig.connect();
+  rig.broker.room = 4;
+  for (int n = 0; n < 10'000; ++n) rig.broker.send("gridtap/gateway/relay_boiler/set", "maybe");
+  CHECK(rig.broker.on("gridtap/gateway/relay_boiler/rejected").size() == 4);
+  rig.broker.make_room(FakeBroker::endless);
+  rig.turn(1min);
+  CHECK(rig.broker.on("gridtap/gateway/relay_boiler/rejected").size() == 4);
 }
 
 TEST_CASE("commands: an entity that only reports values is refused as read-only") {

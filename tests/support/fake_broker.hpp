@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -67,8 +68,9 @@ class FakeBroker final : public Broker {
       if (connected && echoes) send(each.topic, each.payload);
     }
   }
-  void send(std::string_view topic, std::string_view payload, bool retain = false) {
-    events_->on_message(topic, payload, retain);
+  void send(std::string_view topic, std::string_view payload, bool retain = false,
+            std::optional<Mono> expires = {}) {
+    events_->on_message({topic, payload, retain, expires});
   }
 
   // The payloads published on a topic since the last clear(), oldest first.
