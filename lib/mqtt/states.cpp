@@ -19,6 +19,8 @@ Mono ceil_to(Mono time, milliseconds tick) {
 // Relays, alarms and what a person sets are not kept waiting.
 bool at_once(const model::Entity& entity) { return entity.spec().platform != Platform::sensor; }
 
+bool is_switch(const model::Entity& entity) { return entity.spec().platform == Platform::toggle; }
+
 Mono heartbeat_due(const DeviceNotes& device, Now now) {
   const milliseconds heartbeat = device.options->heartbeat;
   const Mono due = now.mono + heartbeat;
@@ -54,7 +56,9 @@ bool States::heard(DeviceNotes& device, const model::Entity& entity, const model
                   [&](const auto& leftover) { return leftover.level == entity.level(); });
   }
   if (change.first && !notes.shown) device.config_changed = true;
-  if (!change.any() && device.options->interval > milliseconds{0}) return false;
+  // With every telegram go measurements: who sees a switch published sees it move.
+  const bool again = device.options->interval == milliseconds{0} && !is_switch(entity);
+  if (!change.any() && !again) return false;
   // A value that Home Assistant does not know yet is announced before it is published.
   if (change.option) notes.shown = false;
   if (change.option || change.described) device.config_changed = true;

@@ -86,6 +86,23 @@ TEST_CASE("states: an interval of zero publishes every telegram") {
   CHECK(rig.broker.on(power_topic) == Payloads{"1", "2", "2", "2", "3"});
 }
 
+TEST_CASE("states: an interval of zero publishes a switch when it moves, and with the heartbeat") {
+  BridgeRig rig(with_interval(0s));
+  rig.connect();
+  rig.say("meter", Entity{"", find_spec("output_on")});
+  for (const bool on : {true, true, false, false, false, true}) {
+    rig.read("meter", "output_on", on);
+    rig.telegram(1);
+    rig.turn(1s);
+  }
+  CHECK(rig.broker.on("gridtap/meter/output_on") == Payloads{"ON", "OFF", "ON"});
+  for (int second = 0; second < 60; ++second) {
+    rig.telegram(1);
+    rig.turn(1s);
+  }
+  CHECK(rig.broker.on("gridtap/meter/output_on") == Payloads{"ON", "OFF", "ON", "ON"});
+}
+
 TEST_CASE("states: energy totals wait as measurements do") {
   BridgeRig rig;
   rig.connect();
