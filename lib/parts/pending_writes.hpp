@@ -1,7 +1,8 @@
 #pragma once
 // Commands on their way to a device: one at a time, written, then proved by what the device reads
 // back. A device that acknowledges a write and keeps what it had is common; so only a proof counts,
-// and it gets a few reads, because many devices show a new value late.
+// and it gets a few reads, because many devices show a new value late. Of those that wait for one
+// and the same thing only the newest is left: a slider that is drawn along is one command.
 
 #include <cstddef>
 #include <deque>
@@ -17,7 +18,17 @@ class PendingWrites {
   static constexpr std::size_t limit = 8;
   static constexpr int reads_of_proof = 3;
 
-  // False: too many wait already.
+  // `replaces(older)`: the write makes one that waits superfluous; not the one under way. False:
+  // too many wait already.
+  template <class Replaces>
+  [[nodiscard]] bool push(Write write, Replaces replaces) {
+    for (std::size_t n = 1; n < waiting_.size(); ++n) {
+      if (!replaces(waiting_[n])) continue;
+      waiting_[n] = std::move(write);
+      return true;
+    }
+    return push(std::move(write));
+  }
   [[nodiscard]] bool push(Write write) {
     if (waiting_.size() >= limit) return false;
     waiting_.push_back(std::move(write));

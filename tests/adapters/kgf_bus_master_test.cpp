@@ -277,14 +277,29 @@ TEST_CASE("kgf bus master: each button and the level have their own proof") {
 TEST_CASE("kgf bus master: commands wait for one another, eight of them, and no more") {
   Ready ready;
   Meter& meter = ready.meter;
-  for (int n = 0; n < 8; ++n) meter.command("delay_time", Decimal{n, 0}, std::to_string(n));
+  for (const char* key :
+       {"delay_time", "delay_time", "over_voltage", "under_voltage", "charge_over_current",
+        "discharge_over_current", "over_temperature", "capacity_nominal"}) {
+    meter.command(key, Decimal{1, 0}, "1");
+  }
   CHECK(meter.said() == "");
-  meter.command("delay_time", Decimal{8, 0}, "8");
-  CHECK(meter.said() == "rejected delay_time 8 refused: too many commands wait for the meter\n");
+  meter.command("battery_level_set", Decimal{8, 0}, "8");
+  CHECK(meter.said() ==
+        "rejected battery_level_set 8 refused: too many commands wait for the meter\n");
   meter.close();
   const std::string said = meter.said();
   CHECK(std::count(said.begin(), said.end(), '\n') == 8);
   CHECK(said.find("io: the line to the meter was lost") != std::string::npos);
+}
+
+TEST_CASE("kgf bus master: of many commands for one number the first and the newest are written") {
+  Ready ready;
+  Meter& meter = ready.meter;
+  for (int n = 0; n < 90; ++n) meter.command("delay_time", Decimal{n, 0}, std::to_string(n));
+  meter.close();
+  CHECK(meter.said() ==
+        "rejected delay_time 0 io: the line to the meter was lost\n"
+        "rejected delay_time 89 io: the line to the meter was lost\n");
 }
 
 TEST_CASE("kgf bus master: a command passes while a display has the line, between its bytes") {

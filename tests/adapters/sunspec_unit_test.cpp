@@ -185,10 +185,17 @@ TEST_CASE("sunspec unit: a lost connection fails every command that waits") {
                       "rejected the connection to the device was lost\n") != std::string::npos);
 }
 
-TEST_CASE("sunspec unit: a limited number of commands wait") {
+TEST_CASE(
+    "sunspec unit: of many commands for one limit the one under way and the newest are left") {
   UnitRig rig = at_work(inverter_map(true), with_writes());
-  for (int n = 0; n < 10; ++n) rig.command("power_limit", Decimal{50, 0});
-  CHECK(rig.said == "rejected too many commands wait\nrejected too many commands wait\n");
+  for (int n = 0; n < 90; ++n) rig.command("power_limit", Decimal{n, 0});
+  rig.command("power_limit_enabled", true);
+  CHECK(rig.said == "");
+  rig.unit.close(rig);
+  CHECK(lines_with(rig.said, "rejected") ==
+        "rejected the connection to the device was lost\n"
+        "rejected the connection to the device was lost\n"
+        "rejected the connection to the device was lost\n");
 }
 
 TEST_CASE("sunspec unit: a command for no entity of it is refused") {

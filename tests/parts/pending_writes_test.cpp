@@ -21,6 +21,22 @@ TEST_CASE("pending writes: one after another, and no more than a few wait") {
   CHECK(writes.push("room again"));
 }
 
+TEST_CASE("pending writes: the newest for one thing takes the place of what waits for it") {
+  Writes writes;
+  const auto push = [&](std::string text) {
+    const auto same = [of = text[0]](const std::string& older) { return older[0] == of; };
+    return writes.push(std::move(text), same);
+  };
+  for (const char* text : {"a1", "a2", "b1", "a3", "a4"}) CHECK(push(text));
+  CHECK(writes.take() == "a1");  // under way: never replaced
+  CHECK(writes.take() == "a4");
+  CHECK(writes.take() == "b1");
+  CHECK(writes.empty());
+  for (std::size_t n = 0; n < Writes::limit; ++n) CHECK(push(std::string(1, char('a' + n))));
+  CHECK(push("b2"));
+  CHECK_FALSE(push("z"));
+}
+
 TEST_CASE("pending writes: an acknowledgement is no proof, it is read back three times") {
   Writes writes;
   CHECK(writes.push("limit"));

@@ -62,7 +62,12 @@ void BusMaster::finish(Error why, Effects& effects) {
   events_.on_failed(orders_.take(), std::move(why), effects);
 }
 
-bool BusMaster::order(WriteOrder order) { return orders_.push(std::move(order)); }
+bool BusMaster::order(WriteOrder order) {
+  const auto same = [address = order.address, write = order.write](const WriteOrder& older) {
+    return older.address == address && older.write == write;
+  };
+  return orders_.push(std::move(order), same);
+}
 
 // ---- requests -----------------------------------------------------------------------------------
 

@@ -56,7 +56,7 @@ class BusMaster {
   void on_bytes(Mono now) { quiet_at_ = now + quiet_before_sending; }
   // A good answer of one of the addresses.
   void hear(const Answer& answer, Mono now, Effects& effects);
-  // False: too many orders are on their way.
+  // False: too many orders are on their way. One that waits for the same write is replaced.
   bool order(WriteOrder order);
 
   void wake(Mono now, Effects& effects);

@@ -178,7 +178,10 @@ void Controls::command(const Command& command, Layout& layout, const Profile& pr
   order.text = command.text;
   order.unverifiable = profile.unverifiable_controls && place.control->model == 123;
   order.single = single_writes_;
-  if (!orders_.push(std::move(order))) refuse({Fault::refused, "too many commands wait"});
+  const auto same = [&](const WriteOrder& older) {
+    return older.key == command.key && older.channel == command.channel;
+  };
+  if (!orders_.push(std::move(order), same)) refuse({Fault::refused, "too many commands wait"});
 }
 
 // ---- what is asked ------------------------------------------------------------------------------
