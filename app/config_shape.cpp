@@ -20,9 +20,9 @@ constexpr std::string_view of_mqtt[] = {"host",      "port", "user",     "passwo
 constexpr std::string_view of_tls[] = {"ca_file", "certificate_file", "key_file", "insecure"};
 constexpr std::string_view of_home_assistant[] = {"discovery", "prefix", "reactive_energy_class"};
 // Of any device; what follows one of them out of place is taken along.
-constexpr std::string_view of_device[] = {"adapter",   "line",     "serial",     "rts",
-                                          "dtr",       "name",     "stale",      "interval",
-                                          "heartbeat", "entities", "hour_limit", "peaks"};
+constexpr std::string_view of_device[] = {
+    "adapter",  "line",      "serial",   "rts",        "dtr",   "name", "stale",
+    "interval", "heartbeat", "entities", "hour_limit", "peaks", "dwell"};
 
 bool is_one_of(std::string_view name, Names names) {
   return std::find(names.begin(), names.end(), name) != names.end();

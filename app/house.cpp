@@ -19,6 +19,7 @@ SessionOptions options_of(const DeviceConfig& device) {
   options.serial = device.serial;
   options.search = device.search;
   options.offline_after = device.offline_after;
+  options.dwell = device.dwell;
   options.silence = device.kind->silence;
   options.retry_longest = device.line.kind == io::LineAddress::Kind::tcp ? 5s : 1s;
   options.seed = std::random_device{}();

@@ -22,7 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds longest_interval = 24h;
+constexpr std::chrono::milliseconds longest_interval = 24h, longest_dwell = 1h;
 
 Level level_of(std::string_view word) {
   if (word == "debug") return Level::debug;
@@ -178,6 +178,7 @@ DeviceConfig read_device(Section section, std::string id, const HouseConfig& hou
   shown.heartbeat = section.duration("heartbeat", 60s, 1s, longest_interval);
   device.kind = read_kind(section);
   device.offline_after = section.duration("stale", 0s, 1s, longest_interval);
+  device.dwell = section.duration("dwell", device.dwell, 0s, longest_dwell);
   if (section.has("entities")) {
     shown.entities = read_entities(section.section("entities"), device.kind);
   }

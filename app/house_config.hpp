@@ -29,6 +29,7 @@ struct DeviceConfig {
   bool search = false;
   bool rts = true, dtr = true;
   std::chrono::milliseconds offline_after{0};  // 0: as the adapter says
+  std::chrono::milliseconds dwell{2000};       // between two moves of one of its switches
   std::chrono::seconds energy_period{0};       // of energies that come seldom; 0: with every frame
   std::optional<HoursOptions> hours;           // what is made of its import; nothing: no rule
   mqtt::DeviceOptions shown;                   // its name, intervals and entities

@@ -17,7 +17,8 @@ Session::Session(SessionOptions options, Clock& clock, Line* line, std::unique_p
       sink_(sink),
       timer_(clock.timer([this] { on_timer(); })),
       search_(options_.serial, options_.search),
-      backoff_(options_.retry_first, options_.retry_longest, options_.seed) {}
+      backoff_(options_.retry_first, options_.retry_longest, options_.seed),
+      switches_(options_.dwell) {}
 
 void Session::start() {
   step([&] { for_each_part([&](Part* part) { part->on_start(now_, as(part)); }); });
@@ -32,7 +33,7 @@ void Session::stop() {
     stopped_ = true;
     reconnect_.reset();
     release_.reset();
-    if (open_ && adapter_) adapter_->on_close(now_, as(adapter_.get()));
+    if (open_) end_adapter("gridtap ends");
   });
   timer_->set(Mono::max());
 }
@@ -56,13 +57,40 @@ void Session::close() {
 void Session::command(const Command& command) {
   step([&] {
     const auto owner = owners_.find({std::string(command.channel), std::string(command.key)});
-    if (owner != owners_.end()) {
+    if (owner == owners_.end()) {
+      as(adapter_.get())(refusal(command, Fault::unsupported, "takes no commands"));
+    } else if (owner->second != adapter_.get()) {
       owner->second->on_command(command, now_, as(owner->second));
-    } else {
-      as(adapter_.get())(Rejected{
-          command.channel, command.key, command.text, {Fault::unsupported, "takes no commands"}});
+    } else if (line_ != nullptr && !open_ && !released_) {
+      as(adapter_.get())(refusal(command, Fault::io, "the line to the device is not open"));
+    } else if (switches_.admit(command, now_.mono)) {
+      command_adapter(command);
     }
   });
+}
+
+void Session::command_adapter(const Command& command) {
+  if (command.expires && *command.expires <= now_.mono) {
+    return as(adapter_.get())(refusal(command, Fault::refused, "it expired while it waited"));
+  }
+  adapter_->on_command(command, now_, as(adapter_.get()));
+}
+
+void Session::command_due() {
+  while (const auto held = switches_.take_due(now_.mono)) command_adapter(held->command());
+}
+
+// Not what waits for a switch: the line may be gone for hours.
+void Session::end_adapter(std::string_view why) {
+  if (!adapter_) return;
+  adapter_->on_close(now_, as(adapter_.get()));
+  while (const auto held = switches_.take_any()) {
+    as(adapter_.get())(refusal(held->command(), Fault::io, why));
+  }
+}
+
+Rejected Session::refusal(const Command& command, Fault fault, std::string_view why) {
+  return {command.channel, command.key, command.text, {fault, std::string(why)}};
 }
 
 void Session::broker(bool connected) {
@@ -177,9 +205,9 @@ void Session::follow(const Effect& effect) {
                      to_keep_.push_back(speaker_);
                    }
                  },
-                 [&](const Entity& entity) {
-                   owners_[{std::string(entity.channel), std::string(entity.spec->key)}] = speaker_;
-                 },
+                 [&](const Entity& entity) { declare(entity); },
+                 [&](const Reading& reading) { switches_.hear(reading, now_.mono); },
+                 [&](const Rejected& rejected) { switches_.hear(rejected, now_.mono); },
                  [&](const Frame&) {
                    backoff_.reset();
                    search_.frame_came();
@@ -194,6 +222,12 @@ void Session::follow(const Effect& effect) {
                  [](const auto&) {},
              },
              effect);
+}
+
+void Session::declare(const Entity& entity) {
+  owners_[{std::string(entity.channel), std::string(entity.spec->key)}] = speaker_;
+  const bool is_switch = entity.spec->platform == Platform::toggle;
+  if (is_switch && speaker_ == adapter_.get()) switches_.declare(entity.channel, entity.spec->key);
 }
 
 void Session::renew(const Alive& alive) {
@@ -258,7 +292,7 @@ void Session::release_line(std::chrono::milliseconds time) {
 
 void Session::lost(const Error& why) {
   released_ = false;
-  if (open_ && adapter_) adapter_->on_close(now_, as(adapter_.get()));
+  if (open_) end_adapter("the line to the device was lost");
   const auto delay = retry_delay();
   open_ = false;
   silent_at_ = Mono::max();
@@ -279,6 +313,7 @@ void Session::on_timer() {
   step([&] {
     end_leases();
     judge_silence();
+    command_due();
     for_each_part([&](Part* part) {
       if (part->next_wake() <= now_.mono) part->on_wake(now_, as(part));
     });
@@ -313,7 +348,7 @@ void Session::judge_silence() {
 void Session::try_next_setting() {
   line_->close();
   step([&] {
-    if (adapter_) adapter_->on_close(now_, as(adapter_.get()));
+    end_adapter("the line to the device was lost");
     open_ = false;
     search_.try_next();
   });
@@ -322,7 +357,7 @@ void Session::try_next_setting() {
 
 void Session::set_timer() {
   if (stopped_) return;
-  Mono next = std::min({retry_at_, silent_at_, leases_.next_end()});
+  Mono next = std::min({retry_at_, silent_at_, leases_.next_end(), switches_.next_due()});
   if (open_) next = std::min(next, search_.due());
   for_each_part([&](Part* part) { next = std::min(next, part->next_wake()); });
   timer_->set(next);

@@ -15,6 +15,7 @@
 #include "gateway/backoff.hpp"
 #include "gateway/leases.hpp"
 #include "gateway/setting_search.hpp"
+#include "gateway/switch_commands.hpp"
 
 namespace gridtap {
 
@@ -26,6 +27,7 @@ struct SessionOptions {
   std::string_view silence = {};  // what to check if the open line is silent; empty: silence is
                                   // normal. Outlives the session
   std::chrono::milliseconds retry_first{1000}, retry_longest{5000};
+  std::chrono::milliseconds dwell{2000};  // at least, between two moves of a switch of the device
   std::uint32_t seed = 1;
 };
 
@@ -47,7 +49,8 @@ class Session final : public Sink, LineEvents, Effects {
   void stop();        // parts end, and what is buffered is judged; save() then has their last word
   void go_offline();  // every lease ends
   void close();       // the line, for good
-  // An unknown channel and key is answered by Rejected.
+  // An unknown channel and key is answered by Rejected, and so is a device whose line is not open.
+  // Those for switches may wait: switch_commands.hpp.
   void command(const Command& command);
   void broker(bool connected);
   void save(Store& store) const;
@@ -73,6 +76,11 @@ class Session final : public Sink, LineEvents, Effects {
   void feed_rules(const Effect& effect, const Part* speaker);
   void tell_rules(const Error* why);
   void follow(const Effect& effect);
+  void declare(const Entity& entity);
+  void command_adapter(const Command& command);
+  void command_due();
+  void end_adapter(std::string_view why);
+  static Rejected refusal(const Command& command, Fault fault, std::string_view why);
   void renew(const Alive& alive);
 
   void open_line();
@@ -99,6 +107,7 @@ class Session final : public Sink, LineEvents, Effects {
   std::unique_ptr<Timer> timer_;
   SettingSearch search_;
   Backoff backoff_;
+  SwitchCommands switches_;
   Leases leases_;
   LimitNotice too_many_channels_;
   std::map<std::pair<std::string, std::string>, Part*> owners_;  // which part takes the commands

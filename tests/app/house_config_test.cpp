@@ -77,6 +77,7 @@ TEST_CASE("house: two lines of a device are enough, the rest has defaults") {
   CHECK(device.line.port == 2001);
   CHECK(device.shown.interval == 10s);
   CHECK(device.shown.heartbeat == 60s);
+  CHECK(device.dwell == 2s);
 }
 
 TEST_CASE("house: all settings of the broker are read") {

@@ -80,6 +80,7 @@ TEST_CASE("example: with the marks taken away it shows every setting") {
                           "stale",
                           "interval",
                           "heartbeat",
+                          "dwell",
                           "entities.voltage_l2.name",
                           "entities.voltage_l2.enabled",
                           "key_file",

@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include <nlohmann/json.hpp>
 
 #include "end_to_end/world.hpp"
@@ -108,4 +112,44 @@ TEST_CASE("kgf: two meters on one pair, beside no display, are two devices with 
   CHECK(world.topic("gridtap/battery/connected") == "ON");
   const auto found = world.discovery_findings();
   if (found) CHECK(*found == "");
+}
+
+TEST_CASE("kgf: a flood of commands moves the output twice, and the last one holds") {
+  World world;
+  world.start_broker();
+  world.start_gridtap(battery_on(world.plug("tty", "kgf/battery"), ", writes: true, mode: poll"));
+  world.subscribe();
+  REQUIRE(eventually([&] { return ready(world); }));
+  const std::size_t before = world.messages().size();
+  std::vector<std::string> flood;
+  for (int n = 0; n < 5000; ++n) flood.insert(flood.end(), {"OFF", "ON"});
+  world.publish_lines("gridtap/battery/output_on/set", flood);
+  world.publish("gridtap/battery/delay_time/set", "7");  // behind all of the flood
+  REQUIRE(eventually([&] { return world.topic("gridtap/battery/delay_time") == "7"; }));
+  CHECK(eventually([&] { return world.topic("gridtap/battery/output_on") == "ON"; }));
+  const auto messages = world.messages();
+  const auto moves = std::count_if(
+      messages.begin() + static_cast<std::ptrdiff_t>(before), messages.end(),
+      [](const std::string& each) { return each.starts_with("0 gridtap/battery/output_on "); });
+  CHECK(moves >= 2);
+  CHECK(moves <= 4);
+  CHECK(world.topic("gridtap/battery/output_on/rejected").empty());
+}
+
+TEST_CASE("kgf: a command of MQTT 5 that expires while its switch rests is refused") {
+  World world;
+  world.start_broker();
+  world.start_gridtap(
+      battery_on(world.plug("tty", "kgf/battery"), ", writes: true, mode: poll, dwell: 3s"));
+  world.subscribe();
+  REQUIRE(eventually([&] { return ready(world); }));
+  world.publish("gridtap/battery/output_on/set", "OFF");
+  REQUIRE(eventually([&] { return world.topic("gridtap/battery/output_on") == "OFF"; }));
+  world.publish_expiring("gridtap/battery/output_on/set", "ON", 1);
+  const std::string rejected = "gridtap/battery/output_on/rejected";
+  REQUIRE(eventually([&] { return world.topic(rejected) != ""; }));
+  CHECK(nlohmann::json::parse(world.topic(rejected))["reason"] == "it expired while it waited");
+  CHECK(world.topic("gridtap/battery/output_on") == "OFF");
+  world.publish_expiring("gridtap/battery/output_on/set", "ON", 60);
+  CHECK(eventually([&] { return world.topic("gridtap/battery/output_on") == "ON"; }));
 }

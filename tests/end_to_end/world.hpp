@@ -100,6 +100,9 @@ class World {
   // Messages in order, "RETAINED TOPIC PAYLOAD".
   std::vector<std::string> messages() const;
   void publish(const std::string& topic, const std::string& payload, bool retained = false);
+  void publish_lines(const std::string& topic, const std::vector<std::string>& payloads);
+  // With MQTT 5 and a message expiry interval.
+  void publish_expiring(const std::string& topic, const std::string& payload, int seconds);
 
   // What Home Assistant's own rules, of all versions, have against what is announced now; nothing
   // where no checker is at hand.

@@ -291,6 +291,7 @@ TEST_CASE("session: silence is named while the search goes on") {
 
 TEST_CASE("session: a command reaches whoever declared the entity") {
   World w;
+  w.line.accept();
   w.session->command({"", "output_on", true, "ON"});
   CHECK(w.words.take() == "command rule ");
   w.session->command({"", "power", Decimal{1, 0}, "1"});
