@@ -93,21 +93,23 @@ bool States::publish(const DeviceNotes& device, const model::Entity& entity, Ent
       notes.due = now.mono;
       return false;
     }
-    notes.changed = notes.attributes_changed = false;
+    notes.changed = false;
     notes.published = now.mono;
   }
   notes.due = heartbeat_due(device, now);
   return true;
 }
 
-bool States::say(const model::Device& device, const model::Entity& entity,
-                 const EntityNotes& notes) {
+// What has gone out is not due again: a broker with room for one message at a time would else get
+// the attributes for ever, and never the state.
+bool States::say(const model::Device& device, const model::Entity& entity, EntityNotes& notes) {
   const std::uint8_t qos = qos_of(entity);
   if (notes.attributes_changed && !entity.attributes().empty() &&
       !broker_.publish(
           {topics_.attributes(device.handle, entity.level()), entity.attributes(), true, qos})) {
     return false;
   }
+  notes.attributes_changed = false;
   topic_.clear();
   topics_.append_state(topic_, device.handle, entity.level());
   payload_.clear();

@@ -36,7 +36,7 @@ class States {
 
  private:
   bool publish(const DeviceNotes& device, const model::Entity& entity, EntityNotes& notes, Now now);
-  bool say(const model::Device& device, const model::Entity& entity, const EntityNotes& notes);
+  bool say(const model::Device& device, const model::Entity& entity, EntityNotes& notes);
   bool may_go(const model::Entity& entity, const EntityNotes& notes) const;
 
   const Topics& topics_;

@@ -268,6 +268,23 @@ TEST_CASE("states: with room for one message at a time everything still arrives,
         rig.broker.position(power_topic));
 }
 
+TEST_CASE("states: with room for one message at a time attributes go out once, then the state") {
+  BridgeRig rig;
+  rig.connect();
+  rig.telegram(1);
+  rig.read("meter", "message", std::string_view("a"), R"({"text":"a"})");
+  rig.end_frame("meter");
+  rig.turn(5min);
+  rig.broker.clear();
+  rig.broker.room = 0;
+  rig.read("meter", "message", std::string_view("b"), R"({"text":"b"})");
+  rig.end_frame("meter");
+  rig.turn(5min);
+  for (int n = 0; n < 20; ++n) rig.broker.make_room(1);
+  CHECK(rig.broker.on("gridtap/meter/message/attributes") == Payloads{R"({"text":"b"})"});
+  CHECK(rig.broker.held("gridtap/meter/message") == "b");
+}
+
 TEST_CASE("states: nothing queues while the broker is away; then the newest is published once") {
   BridgeRig rig;
   rig.connect();
