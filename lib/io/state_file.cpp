@@ -4,26 +4,31 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
+#include <cstddef>
 #include <cstring>
+#include <string_view>
 
 namespace gridtap::io {
 namespace {
 
-bool write_all(int fd, std::string_view text) {
+int write_all(Disk& disk, int file, std::string_view text) {
   while (!text.empty()) {
-    const ::ssize_t written = ::write(fd, text.data(), text.size());
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
+    std::size_t written = 0;
+    if (const int error = disk.write(file, text, written)) return error;
+    text.remove_prefix(written);
   }
-  return true;
+  return 0;
 }
 
-void synchronise_directory(const std::string& directory) {
-  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  ::fsync(fd);
-  ::close(fd);
+int write_file(Disk& disk, const std::string& path, const std::string& rows) {
+  int file = -1;
+  if (const int error = disk.create(path, file)) return error;
+  int error = write_all(disk, file, first_line_of(rows));
+  if (error == 0) error = write_all(disk, file, rows);
+  if (error == 0) error = disk.synchronise(file);
+  disk.close(file);
+  if (error != 0) disk.remove(path);
+  return error;
 }
 
 }  // namespace
@@ -45,27 +50,27 @@ std::optional<std::string> content_of(const std::string& path, std::error_code& 
   return error ? std::nullopt : std::optional(std::move(text));
 }
 
-std::string write_state(const std::string& directory, const std::string& path,
-                        const std::string& rows) {
+std::string write_state_on(Disk& disk, const std::string& directory, const std::string& path,
+                           const std::string& rows) {
   if (rows.size() > max_state_file - 64) {
     return "more than " + std::to_string(max_state_file) + " bytes";
   }
   const std::string fresh = path + ".new";
-  ::unlink(fresh.c_str());
-  const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) return std::strerror(errno);
-  const bool written =
-      write_all(fd, first_line_of(rows)) && write_all(fd, rows) && ::fsync(fd) == 0;
-  std::string why = written ? "" : std::strerror(errno);
-  ::close(fd);
-  if (!written) {
-    ::unlink(fresh.c_str());
-    return why;
+  disk.remove(fresh);
+  int error = write_file(disk, fresh, rows);
+  if (error == 0) {
+    disk.rename(path, path + ".old");  // there is none yet at the first time
+    error = disk.rename(fresh, path);
   }
-  std::rename(path.c_str(), (path + ".old").c_str());
-  if (std::rename(fresh.c_str(), path.c_str()) != 0) return std::strerror(errno);
-  synchronise_directory(directory);
+  if (error != 0) return std::strerror(error);
+  disk.synchronise_directory(directory);
   return {};
+}
+
+std::string write_state(const std::string& directory, const std::string& path,
+                        const std::string& rows) {
+  RealDisk disk;
+  return write_state_on(disk, directory, path, rows);
 }
 
 }  // namespace gridtap::io

@@ -7,6 +7,7 @@
 #include <string>
 #include <system_error>
 
+#include "io/disk.hpp"
 #include "io/state_form.hpp"
 
 namespace gridtap::io {
@@ -19,5 +20,7 @@ std::optional<std::string> content_of(const std::string& path, std::error_code& 
 // May take as long as the disk likes, from any thread.
 std::string write_state(const std::string& directory, const std::string& path,
                         const std::string& rows);
+std::string write_state_on(Disk& disk, const std::string& directory, const std::string& path,
+                           const std::string& rows);
 
 }  // namespace gridtap::io
