@@ -45,11 +45,13 @@ void Bridge::Core::start() {
 }
 
 void Bridge::Core::stop() {
+  pump();  // the levels in which relays were left, and who is offline by now
   stopping_ = true;
   timer_->set(Mono::max());
   for (const auto& device : model_.all()) {
     announcer_.keep(*device);
-    if (!connected_ || device->is_gateway()) continue;
+    const bool is_told = device->is_gateway() || notes_.of(*device).status == false;
+    if (!connected_ || is_told) continue;
     broker_.publish({topics_.status(device->handle), online_payload(false), true, 1});
   }
   if (connected_) broker_.publish({topics_.status(), online_payload(false), true, 1});

@@ -196,6 +196,23 @@ TEST_CASE("bridge: at the end every status is offline, the gateway's last") {
   CHECK(rig.broker.published.empty());
 }
 
+TEST_CASE("bridge: the level in which a relay is left goes out before the end, each status once") {
+  BridgeRig rig;
+  rig.start_gateway();
+  rig.connect();
+  rig.telegram(1);
+  rig.read("gateway", "relay_boiler", true);
+  rig.turn(5s);
+  CHECK(rig.broker.held("gridtap/gateway/relay_boiler") == "ON");
+  rig.broker.clear();
+  rig.read("gateway", "relay_boiler", false);
+  rig.say("meter", Alive{"", 0ms});
+  rig.bridge->stop();
+  CHECK(rig.broker.on("gridtap/gateway/relay_boiler") == Payloads{"OFF"});
+  CHECK(rig.broker.on("gridtap/meter/status") == Payloads{"offline"});
+  CHECK(rig.broker.published.back().topic == "gridtap/status");
+}
+
 TEST_CASE("bridge: another's `offline` on our own status is answered with `online`") {
   BridgeRig rig;
   rig.connect();
