@@ -20,7 +20,9 @@ std::vector<std::string_view> device_rule_keys(const AdapterKind& kind) {
     keys.insert(keys.end(), more.begin(), more.end());
   };
   if (kind.energy_period > std::chrono::seconds{0}) add(LiveEnergyRule::live_keys());
-  if (tells_import(kind)) add(HoursRule::hour_keys());
+  const auto hours = hours_source(kind);
+  if (hours) add(HoursRule::hour_keys());
+  if (hours == house_import) add(HoursRule::month_keys());
   return keys;
 }
 

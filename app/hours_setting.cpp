@@ -41,11 +41,14 @@ Peaks::Options read_peaks(Section section) {
 
 }  // namespace
 
-bool tells_import(const AdapterKind& kind) {
+std::optional<HoursSource> hours_source(const AdapterKind& kind) {
   const auto keys = kind.keys();
-  return std::any_of(keys.begin(), keys.end(), [](std::string_view key) {
-    return key == "energy_import" || key == "power_import";
-  });
+  const auto has = [&](std::string_view key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+  };
+  if (has(house_import.energy) || has(house_import.power)) return house_import;
+  if (has(battery_discharge.energy)) return battery_discharge;
+  return {};
 }
 
 std::optional<HoursOptions> read_hours(Section& section, const AdapterKind& kind,
@@ -57,10 +60,12 @@ std::optional<HoursOptions> read_hours(Section& section, const AdapterKind& kind
   section.accept("peaks");
   if (section.has("peaks")) options.peaks = read_peaks(section.section("peaks"));
   if (!options.limit_wh && !options.peaks) return {};
-  if (!tells_import(kind)) {
-    section.problem(options.limit_wh ? "hour_limit" : "peaks", std::string(no_import));
+  const auto source = hours_source(kind);
+  if (!source || (options.peaks && source != house_import)) {
+    section.problem(options.peaks ? "peaks" : "hour_limit", std::string(no_import));
     return {};
   }
+  options.source = *source;
   options.zone = Zone::named(zone);
   if (options.peaks && !options.zone && zone.empty()) {
     section.problem("peaks",

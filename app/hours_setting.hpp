@@ -9,8 +9,9 @@
 
 namespace gridtap::app {
 
-// True for a kind whose devices measure the import of a house: an energy, a power or both.
-bool tells_import(const AdapterKind& kind);
+// What an hour of such a device is made of: the import of a house, else what is drawn from a
+// battery; nothing for a kind that measures neither.
+std::optional<HoursSource> hours_source(const AdapterKind& kind);
 
 // Reads `hour_limit` and `peaks` of a device; nothing where neither is there. `zone`: of the house
 // or of the meter; empty: the host's.

@@ -39,6 +39,12 @@ std::optional<std::int64_t> milliwatts_of(const std::optional<Decimal>& watts) {
   return fits ? std::optional(moved.digits) : std::nullopt;
 }
 
+// Watts that are used; what is put in counts as none.
+Decimal used(const Decimal& watts, const HoursSource& from) {
+  if (!from.is_below_zero) return watts;
+  return {std::max<std::int64_t>(-watts.digits, 0), watts.exponent};
+}
+
 Value whole(const std::optional<std::int64_t>& number) {
   return number ? Value{Decimal{*number, 0}} : Value{};
 }
@@ -83,12 +89,15 @@ std::string step_attributes(const Peaks::Step& step) {
 }  // namespace
 
 std::vector<std::string_view> HoursRule::hour_keys() {
-  return {"hour_energy",         "hour_projected",    "last_hour_energy", "hour_available_power",
-          "hour_limit_exceeded", "month_max_average", "month_max_1",      "month_max_2",
-          "month_max_3",         "tariff_step",       limit_key};
+  return {"hour_energy",          "hour_projected",      "last_hour_energy",
+          "hour_available_power", "hour_limit_exceeded", limit_key};
 }
 
-HoursRule::HoursRule(const HoursOptions& options) {
+std::vector<std::string_view> HoursRule::month_keys() {
+  return {"month_max_average", "month_max_1", "month_max_2", "month_max_3", "tariff_step"};
+}
+
+HoursRule::HoursRule(const HoursOptions& options) : source_(options.source) {
   if (options.limit_wh) {
     configured_limit_wh_ = *options.limit_wh;
     alarm_.emplace(*options.limit_wh);
@@ -148,8 +157,8 @@ void HoursRule::identified(const DeviceInfo& device) {
 void HoursRule::reading(const Reading& reading) {
   const auto* number = std::get_if<Decimal>(&reading.value);
   if (number == nullptr) return;
-  if (reading.key == "power_import") sample_.watts = *number;
-  if (reading.key == "energy_import") sample_.kilowatt_hours = *number;
+  if (reading.key == source_.power) sample_.watts = used(*number, source_);
+  if (reading.key == source_.energy) sample_.kilowatt_hours = *number;
 }
 
 void HoursRule::frame(Now now, Effects& effects) {

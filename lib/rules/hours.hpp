@@ -1,7 +1,8 @@
 #pragma once
-// The rule that watches the import of one meter by the clock hour: what the hour has used and will
+// The rule that watches what one meter counts by the clock hour: what the hour has used and will
 // come to, the alarm against a limit, the peaks of the month. For any meter that reports an energy,
-// a power or both; the keys are those of the vocabulary.
+// a power or both: the import of a house, or what is drawn from a battery. The keys are those of
+// the vocabulary.
 
 #include <cstdint>
 #include <map>
@@ -18,17 +19,30 @@
 
 namespace gridtap {
 
+// What an hour is made of: an energy in kWh that only grows, and a power in W.
+struct HoursSource {
+  std::string_view energy = "energy_import", power = "power_import";
+  bool is_below_zero = false;  // of the power, what is used: a battery that is discharged
+
+  friend bool operator==(const HoursSource&, const HoursSource&) = default;
+};
+inline constexpr HoursSource house_import{};
+inline constexpr HoursSource battery_discharge{"energy_discharged", "power", true};
+
 struct HoursOptions {
   std::optional<std::int64_t> limit_wh;  // of an hour; nothing: there is no alarm
   std::optional<Peaks::Options> peaks;   // nothing: no peaks are kept
   std::optional<Zone> zone;              // REQUIRES: there is one where there are peaks
+  HoursSource source = house_import;
 };
 
 class HoursRule final : public Rule {
  public:
   static constexpr std::int64_t least_limit_wh = 100, most_limit_wh = 99'999;
 
-  static std::vector<std::string_view> hour_keys();  // what it may publish
+  // What it may publish with a limit, and with peaks.
+  static std::vector<std::string_view> hour_keys();
+  static std::vector<std::string_view> month_keys();
 
   explicit HoursRule(const HoursOptions& options);
 
@@ -54,6 +68,7 @@ class HoursRule final : public Rule {
   void say(std::string_view key, const Value& value, Effects& effects,
            std::string_view attributes = {});
 
+  HoursSource source_;
   std::optional<HourAlarm> alarm_;
   std::int64_t configured_limit_wh_ = 0;
   std::optional<Peaks> peaks_;

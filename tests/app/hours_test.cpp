@@ -143,7 +143,12 @@ TEST_CASE("hours: settings that make no sense are named with their remedy") {
     CHECK(problems("    peaks: {steps: " + std::string(steps) + "}\n").find("peaks.steps") !=
           std::string::npos);
   }
-  CHECK(problems("    hour_limit: 5000\n", "kgf").find("does not measure the import") !=
+  for (const char* setting : {"hour_limit: 5000", "peaks: {}"}) {
+    CHECK(problems("    " + std::string(setting) + "\n", "kq330")
+              .find("does not measure the import") != std::string::npos);
+  }
+  CHECK(problems("    hour_limit: 5000\n", "kgf") == "");  // what is drawn from the battery
+  CHECK(problems("    peaks: {}\n", "kgf").find("does not measure the import") !=
         std::string::npos);
   CHECK(problems("    peaks: {days: 1, method: quarters, steps: [0, 5]}\n    hour_limit: 5000\n"
                  "time_zone: Europe/Oslo\n") == "");

@@ -277,6 +277,28 @@ TEST_CASE("hours: what other devices behind the meter say is not the meter's") {
   CHECK(meter.take().empty());
 }
 
+TEST_CASE("hours: of a battery what is drawn from it, by its energy and its power below zero") {
+  HoursOptions options = with_limit(1000);
+  options.source = battery_discharge;
+  Meter meter(options);
+  std::int64_t drawn_wh = 70'000;
+  const auto answer = [&](std::int64_t watts) {
+    meter.now.mono += 10s;
+    *meter.now.wall += 10s;
+    drawn_wh += std::max<std::int64_t>(-watts, 0) * 10 / 3600;
+    meter.hear(Reading{"", "power", "computed", Decimal{watts * 100, -2}});
+    meter.hear(Reading{"", "energy_discharged", "computed", Decimal{drawn_wh, -3}});
+    meter.hear(Frame{60});
+  };
+  *meter.now.wall -= 10s;
+  answer(0);
+  for (int n = 0; n < 30; ++n) answer(-3600);  // 10 Wh each
+  CHECK(meter.take("hour_energy").find("hour_energy 300\n") != std::string::npos);
+  for (int n = 0; n < 30; ++n) answer(2000);  // it is charged
+  CHECK(meter.take("hour_energy").empty());
+}
+
 TEST_CASE("hours: every key that it may say is in its list") {
   for (const std::string_view key : HoursRule::hour_keys()) CHECK(find_spec(key) != nullptr);
+  for (const std::string_view key : HoursRule::month_keys()) CHECK(find_spec(key) != nullptr);
 }
