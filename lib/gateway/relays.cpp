@@ -183,12 +183,17 @@ void Relays::keep(Now now, Effects& effects) {
   if (is_due || keep_due_ == Mono::max()) {
     keep_due_ = ages() ? now.mono + RelayBank::keep_period : Mono::max();
   }
-  KeptRelays kept = without_ages(bank_.kept());
-  std::erase_if(kept.relays,
-                [this](const KeptRelay& each) { return is_kept_.count(each.name) == 0; });
-  if (kept == kept_ && !is_due) return;
-  kept_ = std::move(kept);
+  KeptRelays now_kept = without_ages(kept());
+  if (now_kept == kept_ && !is_due) return;
+  kept_ = std::move(now_kept);
   effects(Keep{});
+}
+
+KeptRelays Relays::kept() const {
+  KeptRelays all = bank_.kept();
+  std::erase_if(all.relays,
+                [this](const KeptRelay& each) { return is_kept_.count(each.name) == 0; });
+  return all;
 }
 
 // Each relay that goes off is off before the next one is asked for.

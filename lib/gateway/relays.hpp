@@ -49,7 +49,8 @@ class Relays final : public Rule {
   void on_wake(Now now, Effects& effects) override;
   void on_stop(Now now, Effects& effects) override;
   Mono next_wake() const override;
-  std::string state() const override { return to_text(bank_.kept()); }
+  // Of the relays for which a restart must know it: what is kept of others is of any age.
+  std::string state() const override { return to_text(kept()); }
   void restore(std::string_view text) override { bank_.restore(kept_relays(text)); }
 
  private:
@@ -71,6 +72,7 @@ class Relays final : public Rule {
 
   void declare(Effects& effects) const;
   void finish(Now now, Effects& effects);
+  KeptRelays kept() const;
   void keep(Now now, Effects& effects);
   void shed(Now now);
   void drive(Now now);

@@ -82,6 +82,21 @@ TEST_CASE("relays: where a restart changes nothing nothing is kept at a command"
   CHECK(w.kept == kept);
 }
 
+TEST_CASE(
+    "relays: after a crash a level is as old as the start, not as what was saved long before") {
+  RelayWorld w({relay_options("boiler")});
+  w.start();
+  w.session->save(w.store);
+  w.clock.advance(5min);
+  w.command("boiler", true);
+  w.clock.advance(5min);
+  w.restart_after_crash();
+  CHECK(w.shown("relay_boiler") == "OFF");
+  std::string start;
+  append_utc(start, RelayWorld::noon + 10min);
+  CHECK(w.attributes_of("relay_boiler").find(start) != std::string::npos);
+}
+
 TEST_CASE("relays: what a restart would turn on again is kept once a minute while max_on runs") {
   auto relays = std::vector{relay_options("boiler")};
   relays[0].rules.at_start = AtStart::last;
