@@ -124,8 +124,8 @@ void Entity::remember(const Remembered& remembered) {
 }
 
 void Entity::respecify(const EntitySpec& spec) {
-  use(spec, std::string(level()));
-  if (own_ != nullptr && !std::string_view(own_->options).starts_with(spec.options)) {
+  use(spec, std::string(level()));  // `spec` may have been this entity's own, and is gone
+  if (own_ != nullptr && !std::string_view(own_->options).starts_with(spec_->options)) {
     own_->options.clear();
   }
 }
