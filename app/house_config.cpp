@@ -239,7 +239,7 @@ void read_devices(Section section, HouseConfig& house) {
   find_shared_ids(section, house.devices);
 }
 
-void read_relays(Section section, HouseConfig& house) {
+void read_relays(const Section& section, HouseConfig& house) {
   std::vector<AlarmSource> devices;
   for (const DeviceConfig& device : house.devices) {
     devices.push_back({device.id, device.hours && device.hours->limit_wh});
