@@ -9,13 +9,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A sanitizer keeps what was freed, and more.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool memory_is_its_own = false;
-#else
-constexpr bool memory_is_its_own = true;
-#endif
-
 std::string meter_on(const std::string& line, const std::string& more = "") {
   return "  meter:\n    adapter: p1\n    line: " + line + "\n    interval: 0s\n" + more;
 }

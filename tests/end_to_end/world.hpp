@@ -17,6 +17,13 @@
 
 namespace gridtap::end_to_end {
 
+// A sanitizer keeps what was freed, and more.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool memory_is_its_own = false;
+#else
+inline constexpr bool memory_is_its_own = true;
+#endif
+
 // A child process; killed at the end, whatever happens to the test.
 class Process {
  public:
