@@ -22,7 +22,7 @@ void warn_of_pin(Section& section, const io::PinSettings& pin) {
     section.problem("line",
                     number +
                         " is pulled up from power-on until gridtap starts: a relay that is "
-                        "on at a high level may be on so long. GPIO 9 to 27 are pulled down");
+                        "on at a high level may be on until then. GPIO 9 to 27 are pulled down");
   }
 }
 

@@ -16,7 +16,7 @@ namespace gridtap {
 
 class SwitchCommands {
  public:
-  // An adapter that has not answered for so long gets the next command all the same.
+  // An adapter that has not answered within this time gets the next command all the same.
   static constexpr std::chrono::milliseconds longest_answer = std::chrono::seconds{10};
 
   // What waited, with texts of its own.

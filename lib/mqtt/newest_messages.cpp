@@ -41,7 +41,8 @@ std::size_t NewestMessages::put(Received message) {
   return dropped;
 }
 
-// What is put from now on is announced anew: no message is left without somebody who takes it.
+// Cleared before the batch is taken out: what is put after that is announced anew, so no message is
+// left behind.
 std::vector<Received> NewestMessages::take() {
   announced_ = false;
   const std::unique_ptr<Batch> batch(batch_.exchange(nullptr));

@@ -35,7 +35,7 @@ std::optional<ShedQueue::Move> ShedQueue::next(Now now,
   return *alarm_ ? take_off(now.mono, is_on) : give_back(now.mono);
 }
 
-// One that is off is held off at once: that costs nobody anything.
+// A relay that is off already is held off at once: nothing has to be switched for that.
 std::optional<ShedQueue::Move> ShedQueue::take_off(Mono now,
                                                    const std::function<bool(std::size_t)>& is_on) {
   for (Place& place : places_) {

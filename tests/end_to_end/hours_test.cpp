@@ -115,7 +115,7 @@ TEST_CASE("hours: a limit set by MQTT is there after the program was killed") {
   CHECK(house.becomes("hour_limit", "7300"));
 }
 
-TEST_CASE("hours: a limit that is none is refused with the reason, and the old one stays") {
+TEST_CASE("hours: a limit that is refused says why, and the old one stays") {
   House house;
   REQUIRE(house.becomes("hour_limit", "99999"));
   for (const char* wh : {"99", "100000", "-5"}) {

@@ -51,7 +51,7 @@ class KernelChip {
   void pull(unsigned offset, const std::string& way) const {
     write(line(offset) + "/pull", "pull-" + way);
   }
-  // "gridtap out"; empty: nobody holds the line.
+  // "gridtap out"; empty: the line is free.
   std::string holder(unsigned offset) const {
     const std::string wanted = "gpio-" + std::to_string(first() + offset);
     std::istringstream all(text_of("/sys/kernel/debug/gpio"));

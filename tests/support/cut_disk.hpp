@@ -94,7 +94,7 @@ class CutDisk final : public io::Disk {
  private:
   struct File {
     std::vector<std::string> pieces = {};
-    std::size_t safe = 0;  // so many of them are on the disk
+    std::size_t safe = 0;  // how many of them are on the disk
   };
   using Names = std::map<std::string, int>;
 

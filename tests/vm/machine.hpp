@@ -15,7 +15,7 @@ namespace gridtap::end_to_end {
 struct KernelLine {
   std::string value;   // volts: 1 or 0
   std::string way;     // in or out
-  std::string holder;  // "-": nobody holds it
+  std::string holder;  // "-": it is free
 };
 
 class Machine {
