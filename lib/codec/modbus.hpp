@@ -78,10 +78,11 @@ class FrameReader {
   std::size_t taken_ = 0;
 };
 
-// What an answer is: registers (of a read), done (of a write), an exception, late (of a request
+// What an answer is: registers (of a read), done (of a write), an exception, shorter (fewer
+// registers than were asked for, in a sound frame: ask for less), late (of a request
 // that is not waited for any more; wait on), or an error (close the connection).
 struct Answer {
-  enum class Kind : std::uint8_t { registers, done, exception, late, error };
+  enum class Kind : std::uint8_t { registers, done, exception, shorter, late, error };
   Kind kind;
   std::uint8_t exception = 0;
   ByteView registers = {};  // two bytes each

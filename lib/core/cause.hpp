@@ -27,12 +27,17 @@ enum class Cause : std::uint8_t {
   asleep,
   login,
   unreachable,
+  checksum,     // telegrams arrive whole, and their checksum never fits
+  address,      // another address answers
+  unsupported,  // whole messages of a form that is not known
+  pattern,      // lines arrive that the pattern does not fit
 };
 
-inline constexpr std::array<std::string_view, 17> cause_names = {
-    "none",       "no_bytes",  "seven_bit", "wrong_baud", "wrong_parity", "inverted",
-    "encrypted",  "wrong_key", "hdlc",      "mbus",       "telnet",       "noise",
-    "permission", "busy",      "asleep",    "login",      "unreachable"};
+inline constexpr std::array<std::string_view, 21> cause_names = {
+    "none",       "no_bytes",    "seven_bit", "wrong_baud", "wrong_parity", "inverted",
+    "encrypted",  "wrong_key",   "hdlc",      "mbus",       "telnet",       "noise",
+    "permission", "busy",        "asleep",    "login",      "unreachable",  "checksum",
+    "address",    "unsupported", "pattern"};
 
 constexpr std::string_view name(Cause cause) {
   return cause_names[static_cast<std::size_t>(cause)];

@@ -17,9 +17,11 @@ namespace gridtap {
 
 // `suffix`: empty for the device itself, else what follows in the topic: <device>_<suffix>.
 // `serial`: as a person reads it. `identity`: what makes the unique id, the serial as sent with
-// only letters, digits, `-` and `_`; both empty if the device sends none.
+// only letters, digits, `-` and `_`; both empty if the device sends none. `title`: what people call
+// it behind the name of the device that it is behind: "meter", "battery"; empty: the suffix.
 struct DeviceInfo {
   std::string_view suffix, serial, identity, manufacturer, model, firmware;
+  std::string_view title = {};
 };
 
 // The device of a channel is known, or has changed. Nothing of a channel is announced before.
@@ -43,11 +45,14 @@ struct Reading {
   std::string_view attributes = {};
 };
 
-// A total that is not published yet: it fell, became zero, or jumped.
+// A reading that is not published yet: a total that fell, became zero, or jumped, or a value that
+// cannot be. `reason`: one word.
 struct Held {
   Reading reading;
   std::string_view reason;
 };
+// The button of a device that takes what is held back as right, and what tells what that is.
+inline constexpr std::string_view accept_key = "accept_readings", held_key = "held";
 
 struct Unknown {
   std::string_view channel, source, raw;

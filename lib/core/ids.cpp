@@ -21,6 +21,10 @@ bool is_bad_in_topic(char c) {
 
 constexpr bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; }
 
+bool is_printable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
 }  // namespace
 
 bool is_id(std::string_view text) {
@@ -62,6 +66,22 @@ std::optional<std::string> topic_problem(std::string_view topic) {
 std::optional<std::string> topic_level_problem(std::string_view level) {
   if (level.find('/') != level.npos) return "must be one topic level: no /";
   return topic_problem(level);
+}
+
+bool is_unset_id(std::string_view id) {
+  constexpr std::string_view no_sign(" -0\0\xFF", 5);
+  return id.find_first_not_of(no_sign) == std::string_view::npos;
+}
+
+bool is_number_id(std::string_view id) {
+  constexpr std::ptrdiff_t least_digits = 5;
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || c == 'x' || c == 'X'; };
+  return is_printable(id) && std::count_if(id.begin(), id.end(), is_digit) >= least_digits;
+}
+
+bool is_type_id(std::string_view id) {
+  const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+  return is_printable(id) && std::any_of(id.begin(), id.end(), is_letter) && !is_number_id(id);
 }
 
 }  // namespace gridtap

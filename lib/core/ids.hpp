@@ -27,4 +27,12 @@ std::optional<std::string> topic_level_problem(std::string_view level);
 // The same of a topic of one or more levels (`prefix`).
 std::optional<std::string> topic_problem(std::string_view topic);
 
+// What a meter sends as its id and is none: nothing but spaces, dashes, zeros, NUL or FF.
+bool is_unset_id(std::string_view id);
+// Printable, with at least five digits: what the number of a meter looks like. An `x` counts as a
+// digit: recordings that were made public have it in place of one.
+bool is_number_id(std::string_view id);
+// Printable, with letters and fewer digits: the type of a meter.
+bool is_type_id(std::string_view id);
+
 }  // namespace gridtap

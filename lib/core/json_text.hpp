@@ -11,6 +11,7 @@ namespace gridtap {
 // Appends `"text"`. Control characters (C0, DEL, C1) become \u00XX, bytes that are no UTF-8 become
 // U+FFFD, everything else stays.
 void append_json(std::string& out, std::string_view text);
+std::string json_quoted(std::string_view text);
 
 // Returns the position of the first byte that is not valid UTF-8; the size of the text if all is.
 std::size_t valid_utf8(std::string_view text);

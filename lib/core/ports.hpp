@@ -7,9 +7,12 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/ip_address.hpp"
 #include "core/part.hpp"
 
 namespace gridtap {
@@ -44,6 +47,88 @@ struct Timer : Port {
 struct Clock : Port {
   virtual Now now() const = 0;
   virtual std::unique_ptr<Timer> timer(std::function<void()> due) = 0;
+};
+
+// One datagram of UDP. `on_link`: its sender has an address of a network that this machine is in.
+struct Datagram {
+  SocketAddress from;
+  bool on_link = false;
+  ByteView bytes;  // what is longer than the port takes is cut off
+};
+
+struct DatagramEvents {
+  virtual void on_open() = 0;
+  virtual void on_datagram(const Datagram& datagram) = 0;
+  virtual void on_flood() = 0;  // more came than are read in that time: the others are lost
+  virtual void on_closed(const Error& why) = 0;  // also when open() failed
+
+ protected:
+  ~DatagramEvents() = default;
+};
+
+// A UDP port of this machine. Datagrams are sent where there is room, else lost, as on any network.
+struct DatagramPort : Port {
+  virtual void open(DatagramEvents& events) = 0;
+  virtual void send(const SocketAddress& to, ByteView bytes) = 0;
+  virtual void close() = 0;
+};
+
+// What a web server said. `location`: where it sends who asks; empty where it does not.
+struct WebAnswer {
+  int status = 0;
+  std::string location = {};
+};
+
+// Asks web servers. One question at a time: REQUIRES: the answer to the last one has come.
+struct WebClient : Port {
+  using OnAnswer = std::function<void(const Result<WebAnswer>&)>;
+  // The head of a page, without following it elsewhere. `url`: http or https.
+  virtual void head(const std::string& url, OnAnswer on_answer) = 0;
+};
+
+struct WebField {
+  std::string name, value;
+};
+
+// What a browser, a script or a scraper asks of us. Views live during the call.
+struct WebRequest {
+  std::string_view method, path, query, body;  // path: decoded, "/api/state"
+  std::span<const WebField> fields;            // names in lower case
+  std::string_view address;                    // of who asks, numeric
+  bool from_loopback = false, encrypted = false;
+
+  // The value of the first field of that name, which is in lower case; empty without one.
+  std::string_view field(std::string_view name) const;
+};
+
+struct WebReply {
+  int status = 200;
+  std::string_view type = {};  // "application/json"; lives as long as the program
+  std::string body = {};
+  std::string_view fixed = {};        // instead of body; lives as long as the program
+  std::vector<WebField> fields = {};  // further ones
+};
+
+// Answers requests, each at once or later, by its number.
+struct WebFace {
+  virtual void on_request(std::uint64_t number, const WebRequest& request) = 0;
+  // Who asked has gone: an answer would be thrown away, a stream has ended.
+  virtual void on_gone(std::uint64_t number) = 0;
+
+ protected:
+  ~WebFace() = default;
+};
+
+// Listens for requests. Numbers that are gone are ignored everywhere.
+struct WebServer : Port {
+  virtual void start(WebFace& face) = 0;
+  virtual void answer(std::uint64_t number, WebReply reply) = 0;
+  // Instead of an answer: the head of what goes on until one side ends it. False: there are too
+  // many streams, and that was answered.
+  virtual bool stream(std::uint64_t number, WebReply head) = 0;
+  // More of a stream, shared by all who get the same. Who reads too slowly is closed: on_gone().
+  virtual void send(std::uint64_t number, std::shared_ptr<const std::string> text) = 0;
+  virtual void end(std::uint64_t number) = 0;  // of a stream
 };
 
 // Listens to the effects of a device: the broker side, JSON lines, another device's rules.

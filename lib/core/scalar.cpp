@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "core/decimal.hpp"
+#include "core/letter_case.hpp"
 
 namespace gridtap {
 namespace {
@@ -14,14 +15,6 @@ using std::chrono::milliseconds;
 constexpr std::string_view decimal_digits = "0123456789";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), text) != words.end();

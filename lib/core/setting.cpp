@@ -5,14 +5,13 @@
 #include <utility>
 
 #include "core/json_text.hpp"
+#include "core/letter_case.hpp"
 
 namespace gridtap {
 namespace {
 
 // Words longer than this are not compared: they are not a slip of the pen.
 constexpr std::size_t longest_word = 64;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same(char a, char b) { return lower(a) == lower(b); }
 

@@ -9,7 +9,6 @@ namespace gridtap {
 namespace {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 
 const EntitySpec* find_exact(std::string_view key) {
   for (const auto rows : vocabulary()) {
@@ -47,18 +46,6 @@ std::string_view without_part(std::string_view key) {
   return {};
 }
 
-// Words that people write in capitals: phases, tariffs, quadrants and common abbreviations.
-bool is_capital(std::string_view word) {
-  static constexpr std::array<std::string_view, 6> whole = {"ac", "dc", "der", "ean", "p1", "tx"};
-  if (std::find(whole.begin(), whole.end(), word) != whole.end()) return true;
-  const std::size_t first = word.find_first_of("0123456789");
-  if (first == word.npos || word.find_first_not_of("0123456789", first) != word.npos) return false;
-  const std::string_view letters = word.substr(0, first);
-  return letters == "l" || letters == "t" || letters == "q" || letters == "mppt";
-}
-
-char upper(char c) { return is_letter(c) ? static_cast<char>(c - 'a' + 'A') : c; }
-
 }  // namespace
 
 std::span<const std::span<const EntitySpec>> vocabulary() {
@@ -88,25 +75,6 @@ EntitySpec read_only(EntitySpec spec) {
   if (was == Platform::select) spec.device_class = "enum";
   if (spec.category == Category::config) spec.category = Category::diagnostic;
   return spec;
-}
-
-std::string entity_name(std::string_view key) {
-  std::string out;
-  while (!key.empty()) {
-    const std::string_view word = key.substr(0, key.find('_'));
-    key.remove_prefix(std::min(word.size() + 1, key.size()));
-    if (!out.empty()) out += ' ';
-    const bool capital = is_capital(word);
-    for (const char c : word) out += capital || out.empty() ? upper(c) : c;
-  }
-  return out;
-}
-
-std::string name_of_id(std::string_view id) {
-  std::string out(id);
-  std::replace(out.begin(), out.end(), '_', ' ');
-  if (!out.empty()) out[0] = upper(out[0]);
-  return out;
 }
 
 }  // namespace gridtap

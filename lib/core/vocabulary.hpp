@@ -30,6 +30,7 @@ struct EntitySpec {
   std::string_view name = {};     // only where the key does not read well: "EAN"
   bool line_health = false;       // stays available while the device is offline
   bool needs_value = false;       // unavailable while its value is unknown
+  std::string_view needs = {};    // unavailable while this other entity says nothing, or `none`
   Decimal min = {}, max = {}, step = {1, 0};  // of a number
 };
 
@@ -41,8 +42,11 @@ const EntitySpec* find_spec(std::string_view key);
 // binary sensor; its category is then diagnostic.
 EntitySpec read_only(EntitySpec spec);
 
-// What a person reads: "energy_import_t1" is "Energy import T1".
+// What a person reads: "energy_import_t1" is "Energy import T1", "power_rated" is "Rated power".
 std::string entity_name(std::string_view key);
+// The counter of a gas, water or heat meter: what its device is there for, and so it may go without
+// a name of its own.
+bool is_main_feature(std::string_view key);
 // An id in the same way: "house_meter" is "House meter".
 std::string name_of_id(std::string_view id);
 

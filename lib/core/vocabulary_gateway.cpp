@@ -27,12 +27,22 @@ constexpr auto table = sorted(std::to_array<EntitySpec>({
     diagnostic(yes_no("fault_relay_<name>", "problem")),
     diagnostic(icon("mdi:bullhorn-outline", press("announce_again"))),
     diagnostic(icon("mdi:tag-outline", words("version"))),
+    diagnostic(yes_no("update_available", "update")),
     diagnostic(icon("mdi:lan-disconnect", words("broker_problem"))),
+    diagnostic(icon("mdi:devices", measurement("devices_configured", "", "", 0))),
+    diagnostic(icon("mdi:lan-connect", measurement("devices_online", "", "", 0))),
+    diagnostic(icon("mdi:restart", counter("restarts"))),
     off(diagnostic(value("uptime", "", "timestamp", -1))),
     off(diagnostic(icon("mdi:counter", counter("name_collisions")))),
     off(diagnostic(icon("mdi:counter", counter("unfit_readings")))),
     off(diagnostic(icon("mdi:counter", counter("unknown_commands")))),
     off(diagnostic(icon("mdi:counter", counter("rejected_commands")))),
+    // Of the gateway, and of each device that takes commands
+    line_health(diagnostic(icon("mdi:cancel", words("last_refusal")))),
+    // Of devices that can hold values back; the button only while they do
+    line_health(off(diagnostic(icon("mdi:hand-back-left-outline", words("held"))))),
+    line_health(while_said(
+        "held", diagnostic(icon("mdi:check-decagram-outline", press("accept_readings"))))),
     // Line health, of each device
     line_health(diagnostic(yes_no("connected", "connectivity"))),
     line_health(diagnostic(

@@ -6,7 +6,7 @@ namespace {
 
 constexpr auto table = sorted(std::to_array<EntitySpec>({
     // Meter state and quality
-    icon("mdi:clock-time-eight-outline", one_of("tariff", "1,2")),
+    off(icon("mdi:clock-time-eight-outline", one_of("tariff", "1,2"))),
     icon("mdi:clock-time-eight-outline", one_of("tariff_name", "low,normal")),
     diagnostic(icon("mdi:electric-switch", one_of("breaker", "disconnected,connected,ready"))),
     diagnostic(

@@ -87,6 +87,10 @@ constexpr EntitySpec needs_value(EntitySpec spec) {
   spec.needs_value = true;
   return spec;
 }
+constexpr EntitySpec while_said(std::string_view other, EntitySpec spec) {
+  spec.needs = other;
+  return spec;
+}
 
 template <std::size_t count>
 constexpr std::array<EntitySpec, count> sorted(std::array<EntitySpec, count> table) {

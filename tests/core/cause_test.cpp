@@ -14,7 +14,8 @@ TEST_CASE("cause: every one has a name of its own, in the order of the enumerati
   CHECK(name(Cause::wrong_key) == "wrong_key");
   CHECK(name(Cause::login) == "login");
   CHECK(name(Cause::unreachable) == "unreachable");
-  CHECK(static_cast<std::size_t>(Cause::unreachable) + 1 == cause_names.size());
+  CHECK(name(Cause::pattern) == "pattern");
+  CHECK(static_cast<std::size_t>(Cause::pattern) + 1 == cause_names.size());
   CHECK(std::set(cause_names.begin(), cause_names.end()).size() == cause_names.size());
 }
 

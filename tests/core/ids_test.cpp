@@ -69,3 +69,31 @@ TEST_CASE("ids: a name from a wire becomes one level of lower case, digits and u
 TEST_CASE("ids: a long name is cut, so that no topic outgrows a broker") {
   CHECK(topic_level(std::string(1000, 'x')) == std::string(max_level, 'x'));
 }
+
+TEST_CASE("ids: nothing but spaces, dashes, zeros, NUL or FF is no id") {
+  for (const std::string& id :
+       {std::string(), std::string("   "), std::string("0000000"), std::string("----"),
+        std::string(4, '\0'), std::string(4, '\xFF'), std::string(" 0-")}) {
+    CAPTURE(id);
+    CHECK(is_unset_id(id));
+  }
+  CHECK_FALSE(is_unset_id("00000001"));
+  CHECK_FALSE(is_unset_id("A"));
+}
+
+TEST_CASE("ids: five digits make a number of a meter, other printable text does not") {
+  CHECK(is_number_id("181299887766"));
+  CHECK(is_number_id("K50322"));
+  CHECK_FALSE(is_number_id("1234"));
+  CHECK_FALSE(is_number_id("12345\x01"));
+}
+
+TEST_CASE("ids: letters and fewer than five digits are a type, not a serial number") {
+  CHECK(is_type_id("MA309M"));
+  CHECK_FALSE(is_type_id("K50322"));
+  CHECK_FALSE(is_type_id("1SAG9988776655"));
+  CHECK_FALSE(is_type_id("453xxxxxxxxxx"));
+  CHECK_FALSE(is_type_id("123"));        // a short number may be one
+  CHECK_FALSE(is_type_id("A\x01\xFF"));  // bytes
+  CHECK_FALSE(is_type_id(""));
+}
