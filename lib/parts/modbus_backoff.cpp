@@ -17,9 +17,16 @@ void ModbusBackoff::open(Mono now) {
 }
 
 bool ModbusBackoff::wait_while_busy(Mono now) {
-  if (busy_ == static_cast<int>(std::size(busy_waits))) return false;
+  if (busy_ >= static_cast<int>(std::size(busy_waits))) return false;
   until_ = now + busy_waits[busy_++];
   return true;
+}
+
+int ModbusBackoff::wait_while_searched(Mono now) {
+  const int doublings = std::min(busy_, most_doublings);
+  until_ = now + std::min<Time>(first_search_wait * (1 << doublings), longest_rest);
+  busy_ = std::min(busy_ + 1, most_failures);
+  return busy_;
 }
 
 void ModbusBackoff::fail(int weight, Mono now) {

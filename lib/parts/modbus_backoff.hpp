@@ -12,6 +12,8 @@ class ModbusBackoff {
  public:
   using Time = std::chrono::milliseconds;
   static constexpr Time busy_waits[] = {Time{200}, Time{500}, Time{1000}};
+  // While it is searched there is no poll that it could miss: it is given all the time it takes.
+  static constexpr Time first_search_wait{2000};
   static constexpr Time longest_rest{60'000};
   static constexpr int failures_to_offline = 3;
 
@@ -27,6 +29,9 @@ class ModbusBackoff {
   // The device answers "busy". Returns whether the request is repeated after a moment; false: it
   // has been busy so often that this is a failure.
   [[nodiscard]] bool wait_while_busy(Mono now);
+  // The same while it is searched: without end, and the wait doubles up to the longest rest.
+  // Returns how often in a row it was busy.
+  int wait_while_searched(Mono now);
   void answered() { busy_ = 0; }
   // `weight`: how many failures this one counts for.
   void fail(int weight, Mono now);

@@ -21,6 +21,8 @@ class ModbusPoller {
   using Time = std::chrono::milliseconds;
   static constexpr Time hole_period{600'000};  // a stretch that cannot be read is tried again
   static constexpr Time once = Time::max();
+  static constexpr int most_refusals = 200;  // requests to find what a device refuses
+  static constexpr int failures_to_rest = 3;
 
   struct Settings {
     Time period{1000};  // of the polls
@@ -59,6 +61,18 @@ class ModbusPoller {
   std::span<const std::size_t> take(ByteView registers, Mono now);
   // Returns whether a stretch is lost that was read before: the device may have changed its map.
   [[nodiscard]] bool refuse(std::uint8_t code, Mono now);
+  // The stretches that were complete but for the registers that were refused last.
+  std::span<const std::size_t> completed() const { return completed_; }
+  // The device failed at this request: what it reads is read alone, or left out of this poll.
+  void fail_request();
+  // The end of a poll. What has failed in three of them, while `others_read`, is left out for a
+  // while. Returns those that now rest, until the next call.
+  std::span<const std::size_t> rest_failed(bool others_read, Mono now);
+
+  // Registers of a stretch that the device refuses one by one, while it reads those around them.
+  std::span<const modbus::Range> missing(std::size_t stretch) const {
+    return stretches_[stretch].missing;
+  }
 
   // The registers of a stretch as they were read last; whether it ever was read, and is not lost.
   std::span<const std::uint16_t> words(std::size_t stretch) const {
@@ -71,14 +85,25 @@ class ModbusPoller {
     Stretch what;
     std::vector<modbus::Range> requests = {};  // that read it alone
     std::vector<std::uint16_t> words = {};
-    unsigned fresh = 0;  // registers read in this poll
+    std::vector<modbus::Range> missing = {};
+    unsigned fresh = 0;         // registers read in this poll
+    std::uint16_t longest = 0;  // request that was answered
+    int failures = 0;           // in a row
+    bool failed = false;        // in this poll
+    bool divided = false;       // by refusals: its requests are not joined
     Mono due = {}, hole_until = {};
     bool read = false;
   };
 
   void plan(Followed& stretch) const;
+  bool split(Followed& stretch, const modbus::Range& lost, Mono now);
+  void give_up_rest(Followed& stretch);
+  static void rejoin(Followed& stretch);
+  static unsigned wanted(const Followed& stretch);
+  void finish(std::size_t stretch, Mono now);
   void store(Followed& stretch, const modbus::Range& range, ByteView registers);
   void complete(Followed& stretch, Mono now);
+  std::vector<Followed*> read_by(const modbus::Range& request);
   void read_alone(const std::vector<Followed*>& stretches);
   void drop_requests(const Followed& stretch);
 
@@ -87,6 +112,7 @@ class ModbusPoller {
   std::vector<std::size_t> completed_;
   std::deque<modbus::Range> queue_;
   Mono due_{};
+  int refusals_ = 0;  // that took a stretch apart
 };
 
 }  // namespace gridtap

@@ -59,6 +59,19 @@ std::vector<modbus::Range> requests_for(const RegisterStretch& stretch,
   return std::move(splitter.requests);
 }
 
+std::vector<modbus::Range> halved(const RegisterStretch& stretch, const modbus::Range& request) {
+  const unsigned begin = request.address, end = request.end(), middle = begin + request.count / 2;
+  const auto distance = [&](unsigned at) { return at > middle ? at - middle : middle - at; };
+  unsigned best = begin;
+  for (const unsigned border : borders_of(stretch)) {
+    const bool inside = border > begin && border < end;
+    if (inside && (best == begin || distance(border) < distance(best))) best = border;
+  }
+  if (best == begin) return {request};
+  return {{request.address, static_cast<std::uint16_t>(best - begin)},
+          {static_cast<std::uint16_t>(best), static_cast<std::uint16_t>(end - best)}};
+}
+
 void append_joined(std::deque<modbus::Range>& requests, const std::vector<modbus::Range>& more,
                    const RequestLimits& limits) {
   for (const modbus::Range& next : more) {

@@ -26,6 +26,10 @@ struct RequestLimits {
 std::vector<modbus::Range> requests_for(const RegisterStretch& stretch,
                                         const RequestLimits& limits);
 
+// The two halves of a request of that stretch, divided between values as near to its middle as
+// possible; one, the request itself, where it holds no border.
+std::vector<modbus::Range> halved(const RegisterStretch& stretch, const modbus::Range& request);
+
 // Appends requests, each joined to the one before it where the limits allow that.
 // REQUIRES: each begins at or behind the end of the one before it.
 void append_joined(std::deque<modbus::Range>& requests, const std::vector<modbus::Range>& more,

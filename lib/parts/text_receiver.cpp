@@ -84,9 +84,18 @@ void TextReceiver::end_line(std::string_view line, std::size_t bytes, Now now, E
   const Pattern::Group whole{"value", text};
   if (!settings_.pattern) return values({&whole, 1}, bytes, now, effects);
   const auto match = settings_.pattern->match_whole(text);
-  if (!match) return noise_.add(bytes, effects);
+  if (!match) return missed(text, bytes, effects);
+  missed_ = 0;
   values(match->groups.empty() ? std::span(&whole, 1) : std::span(match->groups), bytes, now,
          effects);
+}
+
+// A clean line that the pattern does not fit is no noise: the user should see it.
+void TextReceiver::missed(std::string_view text, std::size_t bytes, Effects& effects) {
+  if (text.size() < shortest_line || text.size() != bytes) return noise_.add(bytes, effects);
+  const std::string why = "the pattern does not fit \"" + std::string(text) + '"';
+  drop({Fault::bad_syntax, why}, bytes, effects);
+  if (++missed_ == lines_to_tell) effects(Diagnosis{Cause::pattern, "lines arrive, and " + why});
 }
 
 void TextReceiver::take_window(char byte, Now now, Effects& effects) {
@@ -104,6 +113,8 @@ void TextReceiver::take_window(char byte, Now now, Effects& effects) {
 
 void TextReceiver::take_packet(char byte, Now now, Effects& effects) {
   if (packet_size_ == 0) {
+    const auto before = std::exchange(empty_packet_at_, std::nullopt);
+    if (before && now.mono < *before + settings_.idle) no_packet(effects);
     const std::size_t size = static_cast<unsigned char>(byte);
     if (size == 0 || size > longest_packet) return noise_.add(1, effects);
     packet_size_ = size;
@@ -113,25 +124,49 @@ void TextReceiver::take_packet(char byte, Now now, Effects& effects) {
   if (text_.size() == packet_size_) end_packet(now, effects);
 }
 
-// What is in a packet: one frame, one line, or what the pattern finds.
+// The pause behind a packet belongs to it: what has none was no packet.
 void TextReceiver::end_packet(Now now, Effects& effects) {
   const std::string packet = std::exchange(text_, {});
   const std::size_t bytes = std::exchange(packet_size_, 0) + 1;
   if (settings_.mode == Mode::line) return end_line(packet, packet.size(), now, effects);
+  if (read_packet(packet, bytes, now, effects)) {
+    no_packets_ = -1;
+  } else {
+    empty_packet_at_ = now.mono;
+  }
+}
+
+// What is in a packet: one frame, or what the pattern finds. Returns whether it is a message.
+bool TextReceiver::read_packet(std::string_view packet, std::size_t bytes, Now now,
+                               Effects& effects) {
   if (settings_.mode == Mode::regex) {
     const auto match = settings_.pattern->search(packet);
-    if (match) return values(match->groups, bytes, now, effects);
+    if (match) values(match->groups, bytes, now, effects);
+    if (match) return true;
   }
   if (settings_.mode == Mode::frame) frames_->reset();
   for (const char c : packet) {
     if (settings_.mode != Mode::frame) break;
     const auto done = frames_->take(c);
     if (!done) continue;
-    if (!*done) return drop(done->error(), bytes, effects);
+    if (!*done) {
+      drop(done->error(), bytes, effects);
+      return false;
+    }
     noise_.report(effects);
-    return events_.on_payload(**done, bytes, now, effects);
+    events_.on_payload(**done, bytes, now, effects);
+    return true;
   }
   drop({Fault::bad_syntax, "a packet without a message"}, bytes, effects);
+  return false;
+}
+
+// Random bytes, read as lengths and packets, bring nothing for ever.
+void TextReceiver::no_packet(Effects& effects) {
+  if (no_packets_ < 0 || settings_.without_packets.empty()) return;
+  if (++no_packets_ == packets_to_tell) {
+    effects(Diagnosis{Cause::noise, settings_.without_packets});
+  }
 }
 
 void TextReceiver::values(std::span<const Pattern::Group> values, std::size_t bytes, Now now,
@@ -155,6 +190,7 @@ void TextReceiver::fall_silent(Now now, Effects& effects) {
   const std::string text = std::exchange(text_, {});
   if (const std::size_t size = std::exchange(packet_size_, 0); size > 0) {
     drop({Fault::truncated, "a packet that was cut"}, text.size() + 1, effects);
+    no_packet(effects);
   } else if (settings_.mode == Mode::line) {
     end_line(text, std::exchange(line_bytes_, 0), now, effects);
   } else {

@@ -28,6 +28,9 @@ struct TextSettings {
   std::chrono::milliseconds idle{300};  // ends a line; a packet that pauses for this long is cut
   std::size_t max_len = 80;             // of a line, before the filter
   std::size_t window = 256;             // of mode regex
+  // What to do where packets are expected and the line has none; empty: it is not said. Outlives
+  // the receiver.
+  std::string_view without_packets = {};
 };
 
 // Finds the frames of mode `frame`.
@@ -56,6 +59,12 @@ struct TextEvents {
 class TextReceiver {
  public:
   static constexpr std::size_t longest_packet = 253;
+  // Of a line that the pattern misses: random bytes are rarely printable for so long.
+  static constexpr std::size_t shortest_line = 8;
+  static constexpr int lines_to_tell = 3;
+  // A length and as many bytes as it says, cut or with the next byte close behind them, and no
+  // message in any of them: random bytes, which are no packets.
+  static constexpr int packets_to_tell = 10;
 
   // REQUIRES: frames in mode frame, a pattern in mode regex.
   TextReceiver(TextSettings settings, TextEvents& events, std::unique_ptr<TextFrames> frames = {})
@@ -75,7 +84,10 @@ class TextReceiver {
   void take_window(char byte, Now now, Effects& effects);
   void take_packet(char byte, Now now, Effects& effects);
   void end_packet(Now now, Effects& effects);
+  bool read_packet(std::string_view packet, std::size_t bytes, Now now, Effects& effects);
+  void no_packet(Effects& effects);
   void end_line(std::string_view line, std::size_t bytes, Now now, Effects& effects);
+  void missed(std::string_view text, std::size_t bytes, Effects& effects);
   void fall_silent(Now now, Effects& effects);
   void values(std::span<const Pattern::Group> values, std::size_t bytes, Now now, Effects& effects);
   void drop(Error error, std::size_t bytes, Effects& effects);
@@ -84,9 +96,12 @@ class TextReceiver {
   TextEvents& events_;
   std::unique_ptr<TextFrames> frames_;
   std::size_t frame_bytes_ = 0;
-  std::string text_;             // a line, a window, or a packet
-  std::size_t line_bytes_ = 0;   // of the line, also those that are not kept
-  std::size_t packet_size_ = 0;  // 0: its length comes next
+  std::string text_;                     // a line, a window, or a packet
+  std::size_t line_bytes_ = 0;           // of the line, also those that are not kept
+  int missed_ = 0;                       // lines in a row that the pattern did not fit
+  std::size_t packet_size_ = 0;          // 0: its length comes next
+  std::optional<Mono> empty_packet_at_;  // the end of the one before, if it had no message
+  int no_packets_ = 0;                   // since the start; -1: there was a packet
   Noise noise_{"bytes that are not a message"};
   Mono last_byte_{};
 };

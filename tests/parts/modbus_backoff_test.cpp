@@ -35,6 +35,23 @@ TEST_CASE("modbus backoff: a busy unit gets three moments, each longer, then it 
   CHECK(rig.rest() == "200");
 }
 
+TEST_CASE("modbus backoff: while it is searched a busy unit is waited for up to a minute each") {
+  Rig rig;
+  std::string rests;
+  for (int n = 1; n <= 8; ++n) {
+    CHECK(rig.backoff.wait_while_searched(rig.now) == n);
+    rests += rig.rest() + ' ';
+  }
+  CHECK(rests == "2000 4000 8000 16000 32000 60000 60000 60000 ");
+  CHECK_FALSE(rig.backoff.offline());
+  for (int n = 0; n < 100; ++n) {
+    (void)rig.backoff.wait_while_searched(rig.now);
+    CHECK(rig.rest() == "60000");
+  }
+  rig.backoff.answered();
+  CHECK(rig.backoff.wait_while_searched(rig.now) == 1);
+}
+
 TEST_CASE("modbus backoff: two failures cost nothing, the third one makes it offline") {
   Rig rig;
   rig.backoff.fail(1, rig.now);

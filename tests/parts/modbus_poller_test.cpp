@@ -139,6 +139,24 @@ TEST_CASE("modbus poller: a hole costs its own stretch, which is tried again aft
   CHECK(rig.poller.has(0));
 }
 
+TEST_CASE("modbus poller: stretches that overlap are not asked for without end") {
+  const auto overlapping = [](unsigned second) -> std::vector<ModbusPoller::Stretch> {
+    return {{{{100, 5}}}, {{{static_cast<std::uint16_t>(second), 5}}}};
+  };
+  for (const unsigned second : {100U, 102U, 104U}) {
+    Rig rig(overlapping(second));
+    rig.device.holes[104] = true;
+    CHECK(rig.poll().size() < 300);
+    CHECK(rig.poll_after(1s).size() < 300);
+    Rig failing(overlapping(second));
+    failing.poller.begin(failing.now);
+    for (int n = 0; failing.poller.polling(); ++n) {
+      REQUIRE(n < 10);
+      failing.poller.fail_request();
+    }
+  }
+}
+
 TEST_CASE("modbus poller: a stretch that was read before and is refused now is reported as lost") {
   Rig rig(three());
   CHECK(rig.poll().ends_with("500+10 "));
@@ -163,6 +181,37 @@ TEST_CASE("modbus poller: a device that refuses a single register is not halved 
   CHECK(rig.poll() == "100+4 100+2 100+1 ");
   CHECK(rig.poller.max_count() == 1);
   CHECK(rig.poll_after(1s) == "");  // a hole
+}
+
+TEST_CASE("modbus poller: what a device refuses is looked for with two hundred requests at most") {
+  std::vector<ModbusPoller::Stretch> stretches;
+  for (unsigned n = 0; n < 4; ++n) {
+    ModbusPoller::Stretch stretch{{{static_cast<std::uint16_t>(100 + 200 * n), 100}}};
+    for (unsigned at = 0; at < 100; ++at) {
+      stretch.registers.values.push_back({static_cast<std::uint16_t>(100 + 200 * n + at), 1});
+    }
+    stretches.push_back(std::move(stretch));
+  }
+  Rig rig(std::move(stretches));
+  for (unsigned at = 101; at < 900; at += 2) rig.device.holes[at] = true;
+  for (int n = 0; n < 100; ++n) rig.device.holes.erase(700 + static_cast<unsigned>(n));
+  int refused = 0;
+  rig.poller.begin(rig.now);
+  while (rig.poller.polling()) {
+    const modbus::Range range = rig.poller.next();
+    bool hole = false;
+    for (unsigned at = range.address; at < range.end(); ++at) hole |= rig.device.holes.contains(at);
+    refused += hole ? 1 : 0;
+    rig.device.answer(rig.poller, rig.now);
+  }
+  // Those that end the search of one stretch come on top.
+  CHECK(refused > ModbusPoller::most_refusals);
+  CHECK(refused <= ModbusPoller::most_refusals + 4);
+  CHECK(rig.poller.has(0));  // taken apart in full
+  CHECK(rig.poller.missing(0).size() == 50);
+  CHECK(rig.poller.words(0)[98] == 198);
+  CHECK(rig.poller.has(3));  // never refused
+  CHECK_FALSE(rig.poller.has(2));
 }
 
 TEST_CASE("modbus poller: values that are found later are not split") {

@@ -51,6 +51,8 @@ struct Talk final : Effects {
         return "done";
       case Answer::Kind::exception:
         return "exception " + std::to_string(answer.exception);
+      case Answer::Kind::shorter:
+        return "shorter";
       case Answer::Kind::late:
         return "late";
       case Answer::Kind::error:

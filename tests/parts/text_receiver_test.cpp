@@ -115,3 +115,36 @@ TEST_CASE("text receiver: the line is busy while a packet is under way") {
   CHECK(packets.receiver.busy(packets.now.mono));
   CHECK_FALSE(packets.receiver.busy(packets.now.mono + 300ms));  // it fell silent
 }
+
+TEST_CASE(
+    "text receiver: a clean line that the pattern does not fit is shown, not taken for noise") {
+  const auto settings = [] { return with(Mode::line, "T=(?P<t>[0-9.]+)"); };
+  CHECK(heard(settings(), "Temp=21.5 C\nT=21.5\n") == "(bad_syntax 11) t=21.5 ");
+  CHECK(heard(settings(), "x=1\nT=21.5\n") == "(noise 3) t=21.5 ");  // short: it may be noise
+  CHECK(heard(settings(), "Temp=21.5 \x80\x81\n") == "(noise 12) ");
+}
+
+TEST_CASE("text receiver: three lines in a row that the pattern misses are a cause") {
+  struct Said final : Effects {
+    void operator()(const Effect& effect) override {
+      if (const auto* found = std::get_if<Diagnosis>(&effect)) {
+        text += std::string(name(found->cause)) + ' ' + std::string(found->detail) + '\n';
+      }
+    }
+    std::string text;
+  };
+  struct Nobody final : TextEvents {
+    void on_payload(std::string_view, std::size_t, Now, Effects&) override {}
+    void on_values(std::span<const Pattern::Group>, std::size_t, Now, Effects&) override {}
+  };
+  Nobody nobody;
+  Said said;
+  TextReceiver receiver(with(Mode::line, "T=(?P<t>[0-9.]+)"), nobody);
+  for (const char* text :
+       {"Temp=21.5 C\n", "Temp=21.6 C\n", "T=21.5\n", "Temp=21.7 C\n", "Temp=21.8 C\n"}) {
+    receiver.bytes(as_bytes(text), {}, said);
+  }
+  CHECK(said.text == "");
+  receiver.bytes(as_bytes("Temp=21.9 C\n"), {}, said);
+  CHECK(said.text == "pattern lines arrive, and the pattern does not fit \"Temp=21.9 C\"\n");
+}
