@@ -31,43 +31,69 @@ TEST_CASE("p1: the header gives maker and model") {
   for (const auto& [header, device] :
        {Case{"/ISk5\\2M550T-1012", "Iskraemeco|M550T-1012"},
         Case{"/KMP5 KA6U001660297912", "Kamstrup|KA6U001660297912"},
-        Case{"/XMX5LGBBFG1009", "Landis+Gyr|LGBBFG1009"},
-        Case{"/Ene5\\T210-D", "Sagemcom|\\T210-D"},
-        Case{"/FLU5\\253769484_A", "Fluvius|53769484_A"}, Case{"/ADN9 6534", "Aidon|6534"},
-        Case{"/NWA-WARMTELINK", "|-WARMTELINK"}, Case{"/ISK9", "Iskraemeco|"}}) {
+        Case{"/XMX5LGBBFG1009", "Landis+Gyr|LGBBFG1009"}, Case{"/Ene5\\T210-D", "Sagemcom|T210-D"},
+        Case{"/ADN9 6534", "Aidon|6534"}, Case{"/Ene5\\ \\", "Sagemcom|"},
+        Case{"/NWA-WARMTELINK", "|NWA-WARMTELINK"}, Case{"/ISK9", "Iskraemeco|"}}) {
     CAPTURE(header);
     CHECK(device_of(power, std::string(header)) == std::string(device) + "||\n");
   }
 }
 
-TEST_CASE("p1: the serial number is that of 96.1.1, else of 96.1.0, else of 42.0.0") {
-  const std::string a = "0-0:42.0.0(4131)\n", b = "0-0:96.1.0(4231)\n", c = "0-0:96.1.1(4331)\n";
-  CHECK(device_of(a + b + c) == "|house|C1|\n");
-  CHECK(device_of(a + b) == "|house|B1|\n");
-  CHECK(device_of(a) == "|house|A1|\n");
-  CHECK(device_of(b + "0-0:96.1.1()\n") == "|house|B1|\n");
-  CHECK(device_of("0-1:96.1.1(4331)\n") == "|house||\n");
-  CHECK(device_of("0-0:96.1.1*01(4331)\n") == "|house||\n");
+TEST_CASE("p1: an id of the software in the header is no model, and firmware where no other is") {
+  CHECK(device_of(power, "/FLU5\\253769484_A") == "Fluvius|||53769484_A\n");
+  CHECK(device_of(std::string(power) + "1-0:0.2.0(V1.07)\n", "/EST5\\253000000_A") ==
+        "Sagemcom|||V1.07\n");
+  for (const std::string model :
+       {"MT382-1000", "53769484", "5376_A", "53769484_AB", "53769484_1"}) {
+    CHECK(device_of(power, "/ISK5\\2" + model) == "Iskraemeco|" + model + "||\n");
+  }
+}
+
+TEST_CASE("p1: the serial number is that of 96.1.0, else of 96.1.1, else of 42.0.0") {
+  const std::string a = "0-0:42.0.0(413132333435)\n", b = "0-0:96.1.0(423132333435)\n",
+                    c = "0-0:96.1.1(433132333435)\n";
+  CHECK(device_of(a + b + c) == "|house|B12345|\n");
+  CHECK(device_of(a + c) == "|house|C12345|\n");
+  CHECK(device_of(a) == "|house|A12345|\n");
+  CHECK(device_of("0-0:96.1.0()\n" + c) == "|house|C12345|\n");
+  CHECK(device_of("0-1:96.1.1(433132333435)\n") == "|house||\n");
+  CHECK(device_of("0-0:96.1.1*01(433132333435)\n") == "|house||\n");
   CHECK(device_of("0-0:96.1.1(K50322)\n") == "|house|K50322|\n");
-  CHECK(device_of("0-0:96.1.1(204B3420)\n") == "|house|K4|\n");
-  CHECK(device_of(c + "1-0:0.2.0(V1.07)\n") == "|house|C1|V1.07\n");
+  CHECK(device_of("0-0:96.1.1(204B34353637382020)\n") == "|house|K45678|\n");
+  CHECK(device_of(c + "1-0:0.2.0(V1.07)\n") == "|house|C12345|V1.07\n");
+}
+
+TEST_CASE("p1: an id of letters and few digits is the model, as of a Polish Kaifa") {
+  CHECK(device_of("0-0:96.1.0(3330393938383737)\n0-0:96.1.1(4D413330394D)\n") ==
+        "|MA309M|30998877|\n");
+  CHECK(device_of("0-0:96.1.1(4D413330394D)\n") == "|MA309M||\n");
+}
+
+TEST_CASE("p1: an id of spaces, dashes, zeros, NUL or FF is not set") {
+  const std::string next = "0-0:96.1.1(433132333435)\n";
+  for (const char* id :
+       {"2020202020", "2D2D2D2D", "0000000000", "30303030", "FFFFFFFF", "--------"}) {
+    CAPTURE(id);
+    CHECK(device_of("0-0:96.1.0(" + std::string(id) + ")\n" + next) == "|house|C12345|\n");
+  }
 }
 
 TEST_CASE("p1: a meter is reported once, before its first reading, and again when it changes") {
   HouseRig house;
-  const std::string first = "0-0:96.1.1(4331)\n1-0:0.2.0(V1)\n";
-  CHECK(house.hear(first).devices == "|house|C1|V1\n");
+  const std::string first = "0-0:96.1.1(433132333435)\n1-0:0.2.0(V1)\n";
+  CHECK(house.hear(first).devices == "|house|C12345|V1\n");
   CHECK(house.hear(first).devices == "");
-  CHECK(house.hear("0-0:96.1.1(4331)\n1-0:0.2.0(V2)\n").devices == "|house|C1|V2\n");
-  CHECK(house.hear("0-0:96.1.1(4332)\n1-0:0.2.0(V2)\n").devices == "|house|C2|V2\n");
+  CHECK(house.hear("0-0:96.1.1(433132333435)\n1-0:0.2.0(V2)\n").devices == "|house|C12345|V2\n");
+  CHECK(house.hear("0-0:96.1.1(433132333436)\n1-0:0.2.0(V2)\n").devices == "|house|C12346|V2\n");
   house.from_header("/ISK5other");
-  CHECK(house.hear("0-0:96.1.1(4332)\n1-0:0.2.0(V2)\n").devices == "Iskraemeco|other|C2|V2\n");
+  CHECK(house.hear("0-0:96.1.1(433132333436)\n1-0:0.2.0(V2)\n").devices ==
+        "Iskraemeco|other|C12346|V2\n");
 }
 
 TEST_CASE("p1: new firmware is no new meter") {
   HouseRig house;
-  house.hear("0-0:96.1.1(4331)\n1-0:0.2.0(V1)\n1-0:1.8.0(5*kWh)\n");
-  CHECK(house.hear("0-0:96.1.1(4331)\n1-0:0.2.0(V2)\n1-0:1.8.0(0*kWh)\n").held ==
+  house.hear("0-0:96.1.1(433132333435)\n1-0:0.2.0(V1)\n1-0:1.8.0(5*kWh)\n");
+  CHECK(house.hear("0-0:96.1.1(433132333435)\n1-0:0.2.0(V2)\n1-0:1.8.0(0*kWh)\n").held ==
         "energy_import 0 zero\n");
 }
 

@@ -189,3 +189,41 @@ TEST_CASE("p1 doctor: seven bits are found in any pieces") {
     CHECK(cut.whole == whole.whole);
   }
 }
+
+// ---- the line is right --------------------------------------------------------------------------
+
+TEST_CASE(
+    "p1 doctor: a whole telegram with wrong digits proves the line, whatever bytes it holds") {
+  std::string text(small_text);
+  text.insert(text.size() - 1, "0-0:96.13.0(" + std::string(200, '\xFF') + ")\r\n");
+  const std::string wrong = text + "0000\r\n" + std::string(40, '\0');
+  WireRig rig;
+  for (int n = 0; n < 5; ++n) rig.feed(wrong);
+  rig.pass(12s);
+  rig.close();
+  CHECK(rig.said().find("diagnosis") == std::string::npos);
+}
+
+TEST_CASE("p1 doctor: an encrypted telegram that is damaged inside proves line and key") {
+  Sealed sealed;
+  sealed.authentication = std::string(16, '\x55');  // another than the reader assumes
+  sealed.text[sealed.text.find("1.234")] = '2';
+  WireRig rig({demo_keys()});
+  for (int n = 0; n < 12; ++n) {
+    ++sealed.counter;
+    rig.feed(sealed());
+  }
+  rig.pass(12s);
+  rig.close();
+  CHECK(rig.said().find("diagnosis") == std::string::npos);
+  CHECK(rig.whole.find("with authentication_key_file the tag could prove it") != std::string::npos);
+}
+
+TEST_CASE("p1 doctor: a header in noise, with digits behind it, proves nothing") {
+  std::string noise = "/TST5\r\n";
+  for (int n = 0; n < 5000; ++n) noise += static_cast<char>(n * 37 % 251);
+  WireRig rig;
+  rig.feed(noise + "\r\n!1234\r\n");
+  rig.pass(12s);
+  CHECK(rig.said().find("diagnosis wrong_baud") != std::string::npos);
+}

@@ -84,7 +84,7 @@ TEST_CASE("p1 objects: the code has five numbers, and a sixth behind a dot or a 
   REQUIRE(parse_object("0-4:24.2.1.255(1)(2)", object));
   CHECK(object.b == 4);
   CHECK(object.f == 255);
-  CHECK(object.code == "0-4:24.2.1.255");
+  CHECK(object.code == "0-4:24.2.1");
   CHECK(object.groups == "(1)(2)");
   REQUIRE(parse_object("1-1:1.8.0*7(1)", object));
   CHECK(object.f == 7);

@@ -119,7 +119,8 @@ TEST_CASE("p1 readings: another last part, channel or medium is another object")
 
 TEST_CASE("p1 readings: import and export are never negative, net power may be") {
   check({
-      {"1-0:1.7.0(-00.520*kW)", "", "*"},
+      {"1-0:1.7.0(-00.520*kW)\n1-0:2.7.0(00.000*kW)", "power_export 0\n",
+       "1-0:1.7.0(-00.520*kW)\n"},
       {"1-0:1.8.0(-00.520*kWh)", "", "*"},
       {"1-0:16.7.0(-00.520*kW)", "power_net -520\n"},
       {"1-0:16.24.0(-03.618*kW)", "power_net_avg -3618\n"},

@@ -6,9 +6,11 @@
 #include "adapters/p1/mbus.hpp"
 #include "adapters/p1/readings.hpp"
 #include "adapters/p1/wire.hpp"
+#include "core/ids.hpp"
 #include "core/record.hpp"
 #include "core/vocabulary.hpp"
 #include "parts/factor.hpp"
+#include "parts/held_readings.hpp"
 #include "parts/lease.hpp"
 #include "parts/scratch.hpp"
 
@@ -44,15 +46,22 @@ class P1Adapter final : public Adapter, Telegrams {
   }
   void on_wake(Now now, Effects& effects) override { wire_.wake(now, effects); }
   Mono next_wake() const override { return wire_.next_wake(); }
+  void on_command(const Command& command, Now, Effects& effects) override {
+    const bool own = readings_.accept(), others = mbus_.accept();
+    if (!own && !others) effects(nothing_held(command));
+  }
   std::string state() const override {
     RecordWriter record;
     mbus_.save(record);
     wire_.save(record);
+    readings_.totals().save(record, "");
     return record.text();
   }
   void restore(std::string_view text) override {
+    const Record record(text);
     mbus_.restore(text);
-    wire_.restore(Record(text));
+    wire_.restore(record);
+    readings_.totals().restore(record, "");
   }
 
  private:
@@ -104,6 +113,17 @@ class P1Adapter final : public Adapter, Telegrams {
       case packed(1, 0, 2, 0):
         facts.firmware = trim(object.first);
         break;
+      case packed(1, 1, 7, 0):
+        if (object.first.ends_with("*kW")) {
+          facts.power_in_kilowatt = object.first.substr(0, object.first.size() - 3);
+        }
+        break;
+      case packed(1, 2, 7, 0):
+      case packed(1, 22, 7, 0):
+      case packed(1, 42, 7, 0):
+      case packed(1, 62, 7, 0):
+        facts.has_export_power = true;
+        break;
       default:
         break;
     }
@@ -116,35 +136,44 @@ class P1Adapter final : public Adapter, Telegrams {
     return MeterClock::is_sane(instant, now.wall) ? std::optional(instant) : std::nullopt;
   }
 
-  // The first that the telegram holds: 96.1.1, else 96.1.0, else 42.0.0 (p1.md 5.1).
-  static std::string_view serial_as_sent(const Lines& lines) {
-    for (const std::uint32_t code :
-         {packed(0, 96, 1, 1), packed(0, 96, 1, 0), packed(0, 42, 0, 0)}) {
+  struct Ids {
+    std::string_view serial, type;  // as sent
+  };
+  // The first serial number that the telegram holds: 96.1.0, else 96.1.1, else 42.0.0 (p1.md 5.1;
+  // a Polish Kaifa has its type in 96.1.1), of a German meter 96.1.255 or 0.0.0.
+  static Ids ids_as_sent(const Lines& lines) {
+    Ids ids;
+    for (const std::uint32_t code : {packed(0, 96, 1, 0), packed(0, 96, 1, 1), packed(0, 42, 0, 0),
+                                     packed(0, 96, 1, 255), packed(1, 0, 0, 0)}) {
       for (const Object& object : lines.objects) {
-        const bool ours = object.a == 0 && object.b == 0 && object.f == 255;
+        const bool ours = object.b == 0 && object.f == 255;
         if (!ours || packed(object) != code) continue;
         const std::string_view id = trim(object.first);
-        if (!id.empty()) return id;
+        if (!is_set_id(id)) continue;
+        std::string_view& place = is_type_id(decode_text(id, HexText::id)) ? ids.type : ids.serial;
+        if (place.empty()) place = id;
       }
     }
-    return {};
+    return ids;
   }
 
   // Another serial number, or without one another header, is another meter.
   void identify(std::string_view header, const Lines& lines, std::string_view firmware,
                 Effects& effects) {
-    const std::string_view serial = serial_as_sent(lines);
+    const auto [serial, type] = ids_as_sent(lines);
     const std::string_view who = serial.empty() ? header : serial;
-    if (who == who_ && header == header_ && firmware == firmware_) return;
-    if (!who_.empty() && who != who_) readings_.forget_totals();
-    who_ = who;
+    const std::string_view before = readings_.totals().meter();
+    if (who == before && header == header_ && firmware == firmware_) return;
+    if (who != before) readings_.forget_powers();
+    readings_.totals().is_of(who, !serial.empty());
     header_ = header;
     firmware_ = firmware;
     const Maker maker = maker_of(header);
     const std::string shown_serial(trim(shown(decode_text(serial, HexText::id))));
     const std::string identity = serial.empty() ? std::string{} : identity_of(serial);
-    effects(Identified{
-        "", {"", shown_serial, identity, maker.manufacturer, shown(maker.model), shown(firmware)}});
+    const std::string model = shown(type.empty() ? maker.model : decode_text(type, HexText::id));
+    const std::string software = shown(firmware.empty() ? maker.software : firmware);
+    effects(Identified{"", {"", shown_serial, identity, maker.manufacturer, model, software}});
   }
 
   MeterClock clock_;
@@ -152,7 +181,7 @@ class P1Adapter final : public Adapter, Telegrams {
   Readings readings_;
   MBus mbus_;
   Objects objects_;
-  std::string who_, header_, firmware_;
+  std::string header_, firmware_;
   Lease lease_{lease_limits};
 };
 
@@ -164,6 +193,14 @@ std::string read_zone(Section& section) {
   return zone;
 }
 
+Checksum read_checksum(Section& section) {
+  const std::string word = section.choice("checksum", {"auto", "arc", "x25", "none"}, "auto");
+  return word == "arc"    ? Checksum::arc
+         : word == "x25"  ? Checksum::x25
+         : word == "none" ? Checksum::none
+                          : Checksum::automatic;
+}
+
 }  // namespace
 
 std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
@@ -172,13 +209,19 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
   settings.wire.keys.authentication = section.key_bytes("authentication_key_file");
   settings.wire.keys.require_tag = section.flag("require_tag", false);
   settings.wire.accept_missing_crc = section.flag("accept_missing_crc", false);
+  settings.wire.checksum = read_checksum(section);
   settings.time_zone = read_zone(section);
   settings.standard_offset =
       std::chrono::duration_cast<std::chrono::minutes>(section.offset("utc_offset", 1h, 14h));
-  settings.readings.country = section.choice(
+  const std::string country = section.choice(
       "country",
       {"nl", "be", "lu", "at", "se", "dk", "fi", "no", "lt", "hu", "il", "pl", "si", "ch"}, "");
+  settings.readings.tariffs = country.empty()   ? TariffNames::from_telegram
+                              : country == "nl" ? TariffNames::dutch
+                              : country == "be" ? TariffNames::belgian
+                                                : TariffNames::none;
   settings.readings.factor = read_factor(section);
+  settings.readings.max_power = read_max_power(section, settings.readings.factor);
   return std::make_unique<P1Adapter>(settings);
 }
 
@@ -194,6 +237,7 @@ std::vector<std::string_view> keys() {
   for (const auto& more : {further_keys(), computed_keys(), mbus_keys()}) {
     keys.insert(keys.end(), more.begin(), more.end());
   }
+  keys.insert(keys.end(), held_keys.begin(), held_keys.end());
   return keys;
 }
 

@@ -1,5 +1,6 @@
 // What no object contains but follows from those of one telegram (p1.md 5.2, 5.4, 5.5, 5.8).
 
+#include <algorithm>
 #include <array>
 
 #include "adapters/p1/readings.hpp"
@@ -93,6 +94,32 @@ void Readings::net_power(const Context& in, std::size_t place) {
   say(in, places[place].net, "computed", unmeasured ? Value{} : Value{*net});
 }
 
+bool Readings::is_import_power(const Field& field) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const PlaceRows& row) { return row.import == field.entity; });
+}
+
+// A meter without export powers that sends its import with a sign (EasyMeter Q3D): what is negative
+// is export. From the first such value on both are known in every telegram.
+bool Readings::signed_power(const Context& in, const Object& object, const Field& field,
+                            Decimal value) {
+  const auto place = std::find_if(rows.begin(), rows.end(),
+                                  [&](const PlaceRows& row) { return row.import == field.entity; });
+  if (place == rows.end()) return false;
+  const bool exports = value.digits < 0;
+  signed_powers_ = signed_powers_ || exports;
+  if (!signed_powers_) return false;
+  const Decimal none{0, value.exponent};
+  const Decimal import = exports ? none : value;
+  const Decimal exported = exports ? Decimal{-value.digits, value.exponent} : none;
+  const Place& keys = places[static_cast<std::size_t>(place - rows.begin())];
+  in.said.keep(place->import, import);
+  in.said.keep(place->exported, exported);
+  say(in, keys.import, object.code, import);
+  say(in, keys.exported, object.code, exported);
+  return true;
+}
+
 // P1 has no sign on currents: the phase's power gives it.
 void Readings::signed_current(const Context& in, std::size_t place) {
   const PlaceRows& row = rows[place];
@@ -109,14 +136,15 @@ void Readings::signed_current(const Context& in, std::size_t place) {
 
 // Tariff 1 is low in the Netherlands and normal in Belgium.
 void Readings::tariff_name(const Context& in) {
-  if (in.said.tariff != "1" && in.said.tariff != "2") return;
-  const bool guess = settings_.country.empty();
-  const bool belgian = guess ? in.facts.belgian : settings_.country == "be";
+  if (in.said.tariff.empty()) return;
+  const bool guess = settings_.tariffs == TariffNames::from_telegram;
+  const bool belgian = guess ? in.facts.belgian : settings_.tariffs == TariffNames::belgian;
   const bool dutch = guess ? in.facts.has_tariff_1 && !in.facts.belgian && !in.facts.has_total
-                           : settings_.country == "nl";
+                           : settings_.tariffs == TariffNames::dutch;
   if (!belgian && !dutch) return;
-  say(in, tariff_name_key, "computed",
-      std::string_view((in.said.tariff == "1") == dutch ? "low" : "normal"));
+  const bool named = in.said.tariff == "1" || in.said.tariff == "2";
+  const std::string_view name = (in.said.tariff == "1") == dutch ? "low" : "normal";
+  say(in, tariff_name_key, "computed", named ? Value{name} : Value{});
 }
 
 // On some 3 x 230 V grids the phase powers are always 0: after a minute of it they are unknown.
@@ -132,11 +160,11 @@ void Readings::watch_phases(const Context& in) {
   }
   if (some && !all_zero) phases_unmeasured_ = false;
   if (!some || !all_zero || !import || *import <= phases_should_show) {
-    phases_silent_since_.reset();
+    phases_silent_since_ = Mono::max();
     return;
   }
-  if (!phases_silent_since_) phases_silent_since_ = in.now.mono;
-  phases_unmeasured_ = phases_unmeasured_ || in.now.mono >= *phases_silent_since_ + phases_silent;
+  phases_silent_since_ = std::min(phases_silent_since_, in.now.mono);
+  phases_unmeasured_ = phases_unmeasured_ || in.now.mono - phases_silent_since_ >= phases_silent;
 }
 
 std::vector<std::string_view> computed_keys() {

@@ -80,6 +80,9 @@ bool is_mostly_text(std::string_view text) {
   return static_cast<std::size_t>(odd) * 4 < text.size();
 }
 
+constexpr std::string_view tag_could_prove =
+    "; with authentication_key_file the tag could prove it";
+
 bool inner_checksum_fits(std::string_view text) {
   const std::size_t bang = text.rfind('!');
   if (bang == text.npos) return false;
@@ -141,12 +144,14 @@ Opened Envelopes::open(ByteView envelope) {
   opened.text = plain.value_or("");
   const bool fits = inner_checksum_fits(opened.text);
   const bool telegram = opened.text.starts_with('/') && is_text(opened.text);
+  opened.is_telegram = opened.text.starts_with('/') && is_mostly_text(opened.text);
   if (!proved && !is_mostly_text(opened.text)) {
     opened.error = Error{Fault::wrong_key, "the key does not match this meter (system title " +
                                                title_text(envelope) + ")"};
   } else if (!proved && !(telegram && fits)) {
     opened.error =
-        Error{Fault::bad_checksum, "encrypted telegram damaged: neither tag nor checksum matches"};
+        Error{Fault::bad_checksum, "encrypted telegram damaged: neither tag nor checksum matches" +
+                                       std::string(keys_.authentication ? "" : tag_could_prove)};
   } else if (!proved && keys_.require_tag) {
     opened.error =
         Error{Fault::wrong_key, "the tag does not verify: check authentication_key_file"};

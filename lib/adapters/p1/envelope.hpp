@@ -33,6 +33,7 @@ struct Opened {
   bool sound = false;         // stepped over as a whole, though it was refused
   bool tag_failed = false;    // accepted by its text and inner checksum, against its tag
   bool inner_failed = false;  // accepted by its tag, though its inner checksum is wrong
+  bool is_telegram = false;   // the text begins as a telegram: line and key are right
 };
 
 class Envelopes {

@@ -214,7 +214,9 @@ const Field* find_field(const Object& object) { return field_at(find_row(object)
 
 std::uint16_t find_row(const Object& object) {
   if (!channel_fits(object)) return no_row;
-  const std::uint32_t code = packed(object);
+  // Of a register without tariffs some send E = 255, "none", for the total.
+  const bool no_tariff = object.e == 255 && object.a == 1 && (object.d == 7 || object.d == 8);
+  const std::uint32_t code = packed(object) - (no_tariff ? 255 : 0);
   for (std::size_t at = begin_of_c[object.c]; at < begin_of_c[object.c + 1u]; ++at) {
     const Field& field = table[by_c[at]];
     if (field.code != code) continue;

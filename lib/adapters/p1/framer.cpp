@@ -1,13 +1,12 @@
 #include "adapters/p1/framer.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstdio>
 #include <cstring>
 #include <functional>
 
+#include "adapters/p1/characters.hpp"
 #include "codec/crc16.hpp"
-#include "parts/scratch.hpp"
 
 namespace gridtap::p1 {
 namespace {
@@ -18,11 +17,6 @@ constexpr std::size_t compaction_bytes = 256;
 
 // Room for a short telegram is kept: to ask for it anew every second costs more than it is worth.
 constexpr std::size_t few_bytes = 8, kept_bytes = 1024;
-
-bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-bool is_flag_character(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; }
-bool is_break(char c) { return c == '\r' || c == '\n' || c == '\0'; }
-bool is_plain(char c) { return (c >= 0x20 && c <= 0x7E) || c == '\r' || c == '\n'; }
 
 std::string hex4(unsigned value) {
   char text[8];
@@ -47,20 +41,6 @@ std::string with_line_ends_restored(std::string_view text) {
   }
   for (; carriage_returns > 0; --carriage_returns) out += "\r\n";
   return out;
-}
-
-// 1-3:0.2.8 names a version from 4.0 on, or none that is a number (one meter sends `P`).
-bool has_version_with_checksum(const Object& object) {
-  if (object.a != 1 || object.b != 3 || packed(object) != packed(1, 0, 2, 8)) return false;
-  std::string_view groups = object.groups;
-  const std::string_view version = take_group(groups).value_or("");
-  const bool number = !version.empty() && version.size() <= 2 &&
-                      version.find_first_not_of("0123456789") == version.npos;
-  return !(number && (version.size() == 1 || version[0] < '4'));
-}
-
-bool is_belgian_version(const Object& object) {
-  return object.b == 0 && packed(object) == packed(0, 96, 1, 4);
 }
 
 }  // namespace
@@ -174,13 +154,32 @@ void Framer::forget_candidate() {
 // real one; only the real one matches. A bridge that rewrites CR LF changes what the meter summed
 // up, so the second pass computes the checksum over restored line ends.
 std::optional<Found> Framer::by_checksum(std::size_t bang, const Digits& digits) {
+  const Checksum tried = settings_.checksum;
   for (Candidate& candidate : candidates_) {
-    advance(candidate, bang + 1);
-    if (candidate.crc == digits.value) return accept(candidate, bang, digits, false);
+    advance(candidate, bang + 1);  // also for the report of a mismatch
+    const bool fits = candidate.crc == digits.value && tried != Checksum::x25;
+    if (fits) return accept(candidate, bang, digits, false);
   }
   for (Candidate& candidate : candidates_) {
+    if (tried == Checksum::x25) break;
     advance_repaired(candidate, bang + 1);
     if (candidate.repaired == digits.value) return accept(candidate, bang, digits, true);
+  }
+  return by_x25(bang, digits);
+}
+
+// The newest start of a line alone: few telegrams come here, and noise should not cost much.
+std::optional<Found> Framer::by_x25(std::size_t bang, const Digits& digits) {
+  const bool tried =
+      settings_.checksum == Checksum::automatic || settings_.checksum == Checksum::x25;
+  if (!tried || digits.count != 4) return {};
+  for (auto at = candidates_.rbegin(); at != candidates_.rend(); ++at) {
+    if (!at->line_start) continue;
+    const auto text = std::string_view(text_).substr(at->at, bang + 1 - at->at);
+    if (crc16_x25(as_bytes(text)) != digits.value) return {};
+    Found found = accept(*at, bang, digits, false);
+    found.x25 = true;
+    return found;
   }
   return {};
 }
@@ -218,7 +217,8 @@ void Framer::advance_repaired(Candidate& candidate, std::size_t until) {
 }
 
 std::optional<Found> Framer::by_form(std::size_t bang, const Digits& digits) {
-  auto found = digits.count > 0 ? mismatch(bang, digits) : without_checksum(bang);
+  const bool proof = digits.count > 0 && settings_.checksum != Checksum::none;
+  auto found = proof ? mismatch(bang, digits) : without_checksum(bang, digits);
   form_end_ = bang + 1 + digits.count;
   return found;
 }
@@ -235,77 +235,6 @@ std::optional<Found> Framer::mismatch(std::size_t bang, const Digits& digits) {
     return found;
   }
   return {};
-}
-
-std::optional<Found> Framer::without_checksum(std::size_t bang) {
-  const auto begin = header_of(bang);
-  if (!begin) return {};
-  Found found;
-  found.begin = base_ + *begin;
-  found.end = base_ + bang + 1;
-  found.text = std::string_view(text_).substr(*begin, bang - *begin);
-  found.error = judge_lines(*begin, bang);
-  if (!found.error) use(found.end);
-  return found;
-}
-
-// The header is in the last line that holds a candidate with no bracket behind it: a slash inside a
-// text value has its bracket behind it.
-std::optional<std::size_t> Framer::header_of(std::size_t bang) const {
-  for (auto at = candidates_.rbegin(); at != candidates_.rend() && at->at >= form_end_; ++at) {
-    const std::size_t end = line_end(at->at, bang);
-    const auto rest = std::string_view(text_).substr(at->at, end - at->at);
-    if (rest.find_first_of("()") != rest.npos) continue;
-    const std::size_t begin = line_begin(at->at);
-    const bool begins = std::any_of(candidates_.begin(), candidates_.end(),
-                                    [&](const Candidate& c) { return c.at == begin; });
-    return begins ? begin : at->at;
-  }
-  return {};
-}
-
-std::size_t Framer::line_end(std::size_t from, std::size_t until) const {
-  while (from < until && !is_break(text_[from])) ++from;
-  return from;
-}
-
-std::size_t Framer::line_begin(std::size_t from) const {
-  while (from > form_end_ && !is_break(text_[from - 1])) --from;
-  return from;
-}
-
-// What has to be right if there is no checksum (p1.md 3.3).
-std::optional<Error> Framer::judge_lines(std::size_t begin, std::size_t bang) {
-  const auto telegram = std::string_view(text_).substr(begin, bang - begin);
-  if (!std::all_of(telegram.begin(), telegram.end(), is_plain)) {
-    return Error{Fault::bad_syntax, "no checksum, and bytes that are not text"};
-  }
-  const std::string_view header = p1::header_of(telegram);
-  Scratch scratch;
-  Lines lines(scratch.memory());
-  objects_.split(telegram.substr(header.size()), lines);
-  if (!settings_.accept_missing_crc && checksum_is_due(header, lines)) {
-    return Error{Fault::missing_checksum, "no checksum behind the !, though this meter has one"};
-  }
-  if (lines.objects.size() < shortest) {
-    return Error{Fault::bad_syntax,
-                 "no checksum, and only " + std::to_string(lines.objects.size()) + " good lines"};
-  }
-  if (!settings_.seven_bit) return {};
-  const auto odd = std::count_if(raw_.begin() + static_cast<std::ptrdiff_t>(begin),
-                                 raw_.begin() + static_cast<std::ptrdiff_t>(bang + 1), [](char c) {
-                                   return std::popcount(static_cast<unsigned char>(c)) % 2 != 0;
-                                 });
-  if (odd == 0) return {};
-  return Error{Fault::bad_parity, std::to_string(odd) + " bytes of odd parity, and no checksum"};
-}
-
-bool Framer::checksum_is_due(std::string_view header, const Lines& lines) const {
-  const std::size_t hash = std::hash<std::string_view>{}(header);
-  if (std::find(headers_.begin(), headers_.end(), hash) != headers_.end()) return true;
-  return std::any_of(lines.objects.begin(), lines.objects.end(), [](const Object& object) {
-    return has_version_with_checksum(object) || is_belgian_version(object);
-  });
 }
 
 void Framer::remember(std::string_view header) {

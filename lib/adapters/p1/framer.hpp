@@ -19,9 +19,13 @@
 
 namespace gridtap::p1 {
 
+// Which checksum is tried: both, one of them, or none (then the form decides, as in DSMR 2).
+enum class Checksum : std::uint8_t { automatic, arc, x25, none };
+
 struct FramerSettings {
   bool accept_missing_crc = false;
   bool seven_bit = false;  // bit 7 is parity: taken off, and checked where no checksum is
+  Checksum checksum = Checksum::automatic;
 };
 
 // One end of a frame: a telegram, or why there is none. `text` is from the `/` up to and without
@@ -31,6 +35,7 @@ struct Found {
   std::optional<Error> error;
   std::string_view text;
   bool checked = false, repaired = false;
+  bool x25 = false;  // it is CRC-16/X-25 that fits, as of Hungarian meters
 };
 
 class Framer {
@@ -65,6 +70,9 @@ class Framer {
   std::optional<std::size_t> newest_start(std::size_t offset) const;
   // Whether a telegram may begin at the start of a line in that range.
   bool has_start(std::size_t from, std::size_t to) const;
+  // Whether the range has the form of a telegram, whatever its checksum: a header, and lines that
+  // are objects. Such a form proves speed and format of the line.
+  bool looks_whole(std::size_t from, std::size_t to);
   // Bytes in the range that are neither NUL nor line end.
   std::size_t count_noise(std::size_t from, std::size_t to) const;
 
@@ -87,13 +95,14 @@ class Framer {
   std::optional<Found> by_checksum(std::size_t bang, const Digits& digits);
   std::optional<Found> by_form(std::size_t bang, const Digits& digits);
   std::optional<Found> mismatch(std::size_t bang, const Digits& digits);
-  std::optional<Found> without_checksum(std::size_t bang);
+  std::optional<Found> without_checksum(std::size_t bang, const Digits& digits);
   std::optional<std::size_t> header_of(std::size_t bang) const;
   std::optional<Error> judge_lines(std::size_t begin, std::size_t bang);
   bool checksum_is_due(std::string_view header, const Lines& lines) const;
   Found accept(const Candidate& candidate, std::size_t bang, const Digits& digits, bool repaired);
   void advance(Candidate& candidate, std::size_t until);
   void advance_repaired(Candidate& candidate, std::size_t until);
+  std::optional<Found> by_x25(std::size_t bang, const Digits& digits);
   void remember(std::string_view header);
   void forget_front();
   void moved_by(std::size_t gone);

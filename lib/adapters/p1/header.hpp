@@ -6,9 +6,10 @@
 
 namespace gridtap::p1 {
 
-// Either may be empty. Views into `header` or of a table.
+// Each may be empty. Views into `header` or of a table. `software`: what some send where others
+// name their model, `53769484_A`.
 struct Maker {
-  std::string_view manufacturer, model;
+  std::string_view manufacturer, model, software;
 };
 Maker maker_of(std::string_view header);
 

@@ -6,11 +6,9 @@ namespace {
 
 // Seven bits and parity are read as eight, and the parity bit is stripped in software: that works
 // on every adapter, also on those that cannot do 7E1.
-constexpr SerialSettings serial[] = {{115200, 8, 'N', 1},
-                                     {9600, 8, 'N', 1},
-                                     {57600, 8, 'N', 1},
-                                     {38400, 8, 'N', 1},
-                                     {19200, 8, 'N', 1}};
+constexpr SerialSettings serial[] = {{115200, 8, 'N', 1}, {9600, 8, 'N', 1},
+                                     {57600, 8, 'N', 1},  {38400, 8, 'N', 1},
+                                     {19200, 8, 'N', 1},  {115200, 8, 'E', 1}};  // NES
 
 }  // namespace
 

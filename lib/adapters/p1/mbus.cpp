@@ -40,6 +40,17 @@ const Medium* medium_of(int type) {
   return found == media.end() ? nullptr : &*found;
 }
 
+// What no house draws, in the unit of the key for a second: 40 m3 of gas and 10 m3 of water an
+// hour, 100 kW of heat; gas that is sent as energy at 45 MJ to the cubic metre.
+std::optional<Decimal> most_of(std::string_view key) {
+  if (key == "gas") return Decimal{11112, -6};
+  if (key == "water" || key == "hot_water") return Decimal{2778, -6};
+  if (key == "heat" || key == "cooling") return Decimal{1, -4};
+  if (key == gas_energy_key) return Decimal{5, -4};
+  if (key == "mbus_electricity") return most_per_second;
+  return {};  // the unit of a heat cost allocator is not known
+}
+
 bool is_energy(Quantity quantity) {
   return quantity == Quantity::energy || quantity == Quantity::heat;
 }
@@ -111,12 +122,15 @@ void MBus::publish(const Lines& lines, std::optional<Instant> time, std::chrono:
   Slots slots{Slot(scratch), Slot(scratch), Slot(scratch), Slot(scratch)};
   const Context in{time, lease, now, slots, effects};
   bool any = false;
+  Slot day_list(scratch);
   for (const Object& object : lines.objects) {
+    if (is_of_day_list(object)) collect_day_list(in, object, day_list);
     if (object.a != 0 || object.b == 0) continue;
     any = true;
     collect(in, object);
   }
-  if (!any) return;
+  if (!day_list.candidates.empty()) place_day_list(in, day_list);
+  if (!any && day_list.candidates.empty()) return;
   for (Slot& slot : slots) choose(in, slot);
   drop_exchanged(in);
   for (std::size_t channel = 0; channel < channels; ++channel)
@@ -138,7 +152,7 @@ void MBus::collect(const Context& in, const Object& object) {
     const bool is_type = type && type->value.exponent == 0 && type->value.digits <= 255;
     if (is_type && slot.type < 0) slot.type = static_cast<int>(type->value.digits);
   } else if (code == packed(0, 96, 1, 0) || code == packed(0, 96, 1, 1)) {
-    if (slot.id.empty()) slot.id = first_group(object);
+    if (slot.id.empty() && is_set_id(first_group(object))) slot.id = first_group(object);
   } else if (code == packed(0, 96, 1, 2)) {
     slot.ean = &object;
   } else if (code == packed(0, 24, 4, 0)) {
@@ -239,8 +253,11 @@ void MBus::identify(const Context& in, std::size_t channel, const Slot& slot, Me
   const std::string name(1, static_cast<char>('1' + channel));
   const std::string serial(trim(shown(decode_text(slot.id, HexText::id))));
   const std::string identity = slot.id.empty() ? std::string{} : identity_of(slot.id);
-  const std::string model = "M-Bus " + std::string(medium_of(slot.type)->name) + " meter";
-  in.effects(Identified{name, {meter.name, serial, identity, "", model, ""}});
+  std::string model(medium_of(slot.type)->name);
+  std::replace(model.begin(), model.end(), '_', ' ');
+  if (model != "heat cost") model += " meter";
+  model[0] = static_cast<char>(model[0] - 'a' + 'A');
+  in.effects(Identified{name, {meter.name, serial, identity, "M-Bus", model, ""}});
 }
 
 void MBus::publish_reading(const Context& in, std::string_view channel, const Slot& slot,
@@ -254,17 +271,17 @@ void MBus::publish_reading(const Context& in, std::string_view channel, const Sl
                        medium.name != "electricity" && medium.name != "heat_cost";
   const Decimal value = to_heat ? to_gigajoule(chosen.number->value) : chosen.number->value;
   const Reading reading{channel, gas_energy ? gas_energy_key : medium.key, source, value, at};
-  const std::string_view why = meter.total.judge(value, in.now.mono, {});
+  const std::string_view why = meter.total.judge(value, {in.now.mono, at}, most_of(reading.key));
   if (why.empty()) {
     in.effects(reading);
   } else {
-    in.effects(Held{reading, why});
+    held_.hold(reading, why, in.effects);
   }
   in.effects(Reading{channel, reading_time_key, source, *chosen.time, at});
   if (slot.ean == nullptr) return;
   const std::string ean = shown(decode_text(first_group(*slot.ean), HexText::id));
-  const bool unset = trim(ean).find_first_not_of('-') == std::string_view::npos;
-  if (!unset) in.effects(Reading{channel, ean_key, slot.ean->code, trim(ean), in.time});
+  if (is_set_id(first_group(*slot.ean)))
+    in.effects(Reading{channel, ean_key, slot.ean->code, trim(ean), in.time});
 }
 
 void MBus::say_unknown(const Context& in, const Object& object, std::string_view channel) {
@@ -293,7 +310,7 @@ MBus::Meter& MBus::meter_of(const Context& in, const Slot& slot, std::size_t cha
   // The one that replaces a dead one takes over its name.
   std::erase_if(meters_, [&](const Meter& meter) { return meter.name == name; });
   if (meters_.size() >= max_meters) meters_.erase(meters_.begin());
-  meters_.push_back({id, name, {}, {}, in.now.mono});
+  meters_.push_back({.id = id, .name = name, .changed = in.now.mono});
   return meters_.back();
 }
 
@@ -316,8 +333,22 @@ bool MBus::is_live(const Slots& slots, const Meter& meter) {
   return false;
 }
 
+bool MBus::accept() {
+  bool any = false;
+  for (Meter& meter : meters_) any = meter.total.accept() || any;
+  return any;
+}
+
 void MBus::save(RecordWriter& record) const {
-  for (const Meter& meter : meters_) record.add("meter", meter.name, meter.id);
+  for (const Meter& meter : meters_) {
+    const std::string_view name = meter.name;
+    record.add("meter", name, std::string_view(meter.id));
+    const auto kept = meter.total.kept();
+    if (!kept || !kept->time) continue;
+    const auto time = std::chrono::floor<std::chrono::seconds>(*kept->time);
+    record.add("counted", name, std::string_view(to_text(kept->value)),
+               time.time_since_epoch().count());
+  }
 }
 
 void MBus::restore(std::string_view text) {
@@ -325,7 +356,18 @@ void MBus::restore(std::string_view text) {
   for (const RecordRow& row : Record(text).rows()) {
     const auto name = row.text(0), id = row.text(1);
     if (row.name == "meter" && name && id) restore_meter(*name, *id);
+    if (row.name == "counted" && name) restore_total(*name, row);
   }
+}
+
+void MBus::restore_total(std::string_view name, const RecordRow& row) {
+  constexpr std::int64_t latest = 1LL << 40;  // s: a time that milliseconds hold
+  const auto value = parse_decimal(row.text(1).value_or(""));
+  const auto time = row.number<std::int64_t>(2);
+  const auto meter = std::find_if(meters_.begin(), meters_.end(),
+                                  [&](const Meter& each) { return each.name == name; });
+  if (meter == meters_.end() || !value || value->digits < 0 || !time || *time >= latest) return;
+  meter->total.restore({*value, Instant(std::chrono::seconds(*time))});
 }
 
 // "gas=47303...;gas_2=47303..."
@@ -342,7 +384,7 @@ void MBus::restore_meter(std::string_view name, std::string_view id) {
   const bool taken = std::any_of(meters_.begin(), meters_.end(),
                                  [&](const Meter& meter) { return meter.name == name; });
   if (taken || medium_named(name).empty() || meters_.size() >= max_meters) return;
-  meters_.push_back({std::string(id), std::string(name), {}, {}, {}});
+  meters_.push_back({.id = std::string(id), .name = std::string(name)});
 }
 
 std::vector<std::string_view> mbus_keys() {

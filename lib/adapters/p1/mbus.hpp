@@ -15,6 +15,7 @@
 #include "adapters/p1/values.hpp"
 #include "core/effect.hpp"
 #include "core/record.hpp"
+#include "parts/held_readings.hpp"
 #include "parts/totals.hpp"
 
 namespace gridtap::p1 {
@@ -34,7 +35,10 @@ class MBus {
   void publish(const Lines& lines, std::optional<Instant> time, std::chrono::milliseconds lease,
                Now now, std::pmr::memory_resource* scratch, Effects& effects);
 
-  // Which meter has which name: rows `meter NAME ID`.
+  // What is held back is right, a person says. False: nothing is.
+  bool accept();
+  // Which meter has which name, and what it had counted at which second: rows `meter NAME ID` and
+  // `counted NAME VALUE TIME`.
   void save(RecordWriter& record) const;
   void restore(std::string_view text);
 
@@ -68,15 +72,18 @@ class MBus {
   };
   struct Meter {
     std::string id, name;
-    Total total;
-    std::optional<Instant> reading;
+    Total total{Total::Jumps::agree};
+    std::optional<Instant> reading = {};
     Mono changed{};
     std::bitset<channels> identified = {};  // it was said last there
   };
 
   void restore_version_1(std::string_view text);
   void restore_meter(std::string_view name, std::string_view id);
+  void restore_total(std::string_view name, const RecordRow& row);
   void collect(const Context& in, const Object& object);
+  void collect_day_list(const Context& in, const Object& object, Slot& list);
+  void place_day_list(const Context& in, Slot& list);
   void choose(const Context& in, Slot& slot);
   static void drop_exchanged(const Context& in);
   static void drop_repeated(Slots& slots);
@@ -92,7 +99,11 @@ class MBus {
 
   MeterClock& clock_;
   std::vector<Meter> meters_;
+  HeldReadings held_;
 };
+
+// Whether the object is of the gas meter's list of hours in telegrams before DSMR 2 (day_list.cpp).
+bool is_of_day_list(const Object& object);
 
 // The keys of the meters behind the meter.
 std::vector<std::string_view> mbus_keys();

@@ -45,6 +45,15 @@ bool take_code(const char*& at, const char* end, Object& object) {
   return true;
 }
 
+// F = 255 is the current value, and goes without saying.
+std::string_view without_current(std::string_view code) {
+  const std::size_t size = code.size();
+  const bool said = size > 4 && code.ends_with("255") && code.find(':') < size - 4 &&
+                    (code[size - 4] == '*' ||
+                     (code[size - 4] == '.' && std::count(code.begin(), code.end(), '.') == 3));
+  return said ? code.substr(0, size - 4) : code;
+}
+
 // Groups and spaces between them, to the end.
 bool well_bracketed(std::string_view groups) {
   while (take_group(groups)) {
@@ -65,6 +74,48 @@ const std::array<Words, sizeof(Words)> masks = [] {
   }
   return all;
 }();
+
+// The next line without its end; an LF with all CRs before it is one line end, a CR alone is one.
+std::string_view take_line(std::string_view& rest) {
+  const auto* cr = static_cast<const char*>(std::memchr(rest.data(), '\r', rest.size()));
+  const std::size_t reach =
+      cr != nullptr ? static_cast<std::size_t>(cr - rest.data()) : rest.size();
+  const auto* lf = static_cast<const char*>(std::memchr(rest.data(), '\n', reach));
+  std::size_t length = lf != nullptr ? static_cast<std::size_t>(lf - rest.data()) : reach;
+  const std::string_view line = rest.substr(0, length);
+  while (length < rest.size() && rest[length] == '\r') ++length;
+  if (length < rest.size() && rest[length] == '\n') {
+    ++length;
+  } else if (lf == nullptr && cr != nullptr) {
+    length = line.size() + 1;  // CR CR without LF: two line ends
+  }
+  rest.remove_prefix(std::min(length, rest.size()));
+  return line;
+}
+
+// A record of many lines (Hungarian month values): a bare code, `(` alone, whole objects, `)`
+// alone. What is inside is not of today, and stays together as the one group of the code. `body`
+// begins with the `(`; it is moved behind the `)`, or is left as it is where none follows.
+bool take_block(std::string_view line, std::string_view& body, Lines& lines) {
+  Object object;
+  line = trim(line);
+  const char* at = line.data();
+  if (!take_code(at, line.data() + line.size(), object) || at != line.data() + line.size()) {
+    return false;
+  }
+  std::string_view rest = body;
+  if (trim(take_line(rest)) != "(") return false;
+  while (!rest.empty()) {
+    const std::string_view inner = take_line(rest);
+    if (trim(inner) != ")") continue;
+    object.code = without_current(line);
+    object.groups = {body.data(), inner.data() + inner.size()};
+    lines.objects.push_back(object);
+    body = rest;
+    return true;
+  }
+  return false;
+}
 
 void take(std::string_view line, Lines& lines) {
   if (lines.objects.size() + lines.odd.size() >= Lines::max) {
@@ -97,24 +148,6 @@ const char* bracket_or_line_end(const char* at, const char* end) {
   return at;
 }
 
-// The next line without its end; an LF with all CRs before it is one line end, a CR alone is one.
-std::string_view take_line(std::string_view& rest) {
-  const auto* cr = static_cast<const char*>(std::memchr(rest.data(), '\r', rest.size()));
-  const std::size_t reach =
-      cr != nullptr ? static_cast<std::size_t>(cr - rest.data()) : rest.size();
-  const auto* lf = static_cast<const char*>(std::memchr(rest.data(), '\n', reach));
-  std::size_t length = lf != nullptr ? static_cast<std::size_t>(lf - rest.data()) : reach;
-  const std::string_view line = rest.substr(0, length);
-  while (length < rest.size() && rest[length] == '\r') ++length;
-  if (length < rest.size() && rest[length] == '\n') {
-    ++length;
-  } else if (lf == nullptr && cr != nullptr) {
-    length = line.size() + 1;  // CR CR without LF: two line ends
-  }
-  rest.remove_prefix(std::min(length, rest.size()));
-  return line;
-}
-
 }  // namespace
 
 bool begins_object(std::string_view line) {
@@ -131,7 +164,7 @@ bool parse_object(std::string_view line, Object& object) {
   const char* at = line.data();
   const char* const end = at + line.size();
   if (!take_code(at, end, object)) return false;
-  object.code = {line.data(), static_cast<std::size_t>(at - line.data())};
+  object.code = without_current(line.substr(0, static_cast<std::size_t>(at - line.data())));
   object.groups = trim({at, static_cast<std::size_t>(end - at)});
   std::string_view groups = object.groups;
   object.first = take_group(groups).value_or("");
@@ -161,6 +194,10 @@ void Objects::split(std::string_view body, Lines& lines) {
   std::string_view line;  // seen, but the next one may belong to it
   while (!body.empty()) {
     if (line.empty() && take_whole_line(body, lines)) continue;
+    if (!line.empty() && lines.objects.size() < Lines::max && take_block(line, body, lines)) {
+      line = {};
+      continue;
+    }
     std::string_view rest = body;
     const std::string_view next = take_line(rest);
     const bool belongs = !line.empty() && !next.empty() &&
@@ -213,7 +250,7 @@ bool Objects::take_whole_line(std::string_view& body, Lines& lines) {
   if (!whole || length > max_line) return false;
   Object& object = lines.objects.emplace_back();
   known->set_numbers(object);
-  object.code = {body.data(), known->code_size};
+  object.code = {body.data(), known->shown_size};
   object.groups = {groups, size};
   object.first = {groups + 1, first_end};
   body.remove_prefix(length + 2);
@@ -244,6 +281,8 @@ const Objects::Known* Objects::known_code(std::string_view body, std::size_t pla
   Object read;
   if (!take_code(at, at + sizeof words - 1, read) || read.f != 255 || *at != '(') return nullptr;
   known.code_size = static_cast<std::uint8_t>(at - body.data());
+  known.shown_size =
+      static_cast<std::uint8_t>(without_current(body.substr(0, known.code_size)).size());
   known.text = words;
   known.id = packed(read);
   known.b = read.b;

@@ -24,7 +24,8 @@ inline constexpr std::size_t max_line = 4096;
 
 struct Field;  // fields.hpp
 
-// A-B:C.D.E*F in the order in which four of them are one word. `code` as sent; `groups` from the
+// A-B:C.D.E*F in the order in which four of them are one word. `code` as sent, but for a last part
+// of 255; `groups` from the
 // first bracket to the last; `first` what is in the first of them; `field` the row of the object,
 // null where it has none.
 struct Object {
@@ -74,7 +75,7 @@ class Objects {
   struct Known {
     std::array<std::uint64_t, 2> text{};
     std::uint32_t id = 0;  // packed, with its channel
-    std::uint8_t b = 0, code_size = 0;
+    std::uint8_t b = 0, code_size = 0, shown_size = 0;
     const Field* field = nullptr;
     void set_numbers(Object& object) const;
   };

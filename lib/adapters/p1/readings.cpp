@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include "adapters/p1/mbus.hpp"
+#include "core/bytes.hpp"
 #include "core/json_text.hpp"
+#include "parts/factor.hpp"
 
 namespace gridtap::p1 {
 namespace {
@@ -25,13 +29,35 @@ std::string_view switch_position(std::string_view text) {
   return text == "2" ? "ready" : std::string_view{};
 }
 
-// "0002", "TARIFF 2" and "2" are "2"; empty where it is no number.
-std::string_view tariff_number(std::string_view text) {
+// "T2" in hex is "5432": letters, then digits.
+bool is_lettered_number(std::string_view text) {
+  const std::size_t digits =
+      text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+  return digits != 0 && digits != text.npos &&
+         text.find_first_not_of("0123456789", digits) == text.npos;
+}
+
+// "0002", "TARIFF 2", "2" and "5432" are "2"; empty where it is no number.
+std::string tariff_number(std::string_view group) {
+  const auto octets = from_hex(group);
+  const bool lettered = octets && is_lettered_number(*octets);
+  std::string_view text = lettered ? std::string_view(*octets) : group;
   constexpr std::string_view word = "TARIFF ";
+  if (lettered) text.remove_prefix(text.find_first_of("0123456789"));
   if (text.starts_with(word)) text.remove_prefix(word.size());
   if (text.empty() || text.find_first_not_of("0123456789") != text.npos) return {};
   const std::size_t zeros = std::min(text.find_first_not_of('0'), text.size() - 1);
-  return text.substr(zeros);
+  return std::string(text.substr(zeros));
+}
+
+// A memory of the meter that was never written: nothing but FF or NUL, as bytes or in hex.
+bool is_unset_text(std::string_view group) {
+  const auto unset = [](std::string_view text) {
+    return !text.empty() && (text.find_first_not_of('\xFF') == text.npos ||
+                             text.find_first_not_of('\0') == text.npos);
+  };
+  const auto octets = from_hex(group);
+  return unset(group) || (octets && unset(*octets));
 }
 
 bool is_belgian_hex(std::string_view text) {
@@ -70,13 +96,15 @@ bool may_be_negative(std::string_view key) { return key.starts_with("power_net")
 }  // namespace
 
 Readings::Readings(ReadingSettings settings, MeterClock& clock)
-    : settings_(std::move(settings)),
+    : settings_(settings),
       has_factor_(settings_.factor != Decimal{1, 0}),
-      clock_(clock) {}
+      clock_(clock),
+      totals_(settings_.max_power) {}
 
 void Readings::publish(const Lines& lines, const TelegramFacts& facts, Now now,
                        std::pmr::memory_resource* scratch, Effects& effects) {
   Said said(scratch);
+  doubt_.begin();
   const Context in{facts, now, said, effects};
   for (const Object& each : lines.objects) object(in, each);
   computed(in);
@@ -89,6 +117,7 @@ void Readings::object(const Context& in, const Object& object) {
     if (packed(object) == packed(0, 96, 3, 10)) meter_relay(in, object);
     return;  // of an M-Bus meter
   }
+  if (is_of_day_list(object)) return;
   const Field* const field = object.field;
   if (field == nullptr || (in.facts.lithuanian && is_demand_code(object))) {
     return unknown(in, object);
@@ -144,29 +173,59 @@ void Readings::say_empty(const Context& in, const Object& object, const Field& f
 
 // The first line of a quantity whose unit fits counts; all others are raw.
 void Readings::number(const Context& in, const Object& object, const Field& field) {
-  const auto read = parse_number(object.first);
+  auto read = parse_number(object.first);
+  if (read && read->quantity == Quantity::none) give_unit(in, object, field, *read);
   const std::size_t entity = field.entity;
   const bool again = in.said.seen[entity];
+  const bool is_signed = field.quantity == Quantity::power && !in.facts.has_export_power;
   const bool fits = read && read->quantity == field.quantity && !again &&
-                    (read->value.digits >= 0 || may_be_negative(field.key));
+                    (read->value.digits >= 0 || may_be_negative(field.key) ||
+                     (is_signed && is_import_power(field)));
   Decimal value = fits ? read->value : Decimal{};
   if (!fits || (field.factor && !apply_factor(value))) {
     if (!again) in.said.withheld[entity] = true;
     return unknown(in, object);
   }
   in.said.seen[entity] = true;
-  if (field.total) {
-    const std::string_view why = total_of(field).judge(read->value, in.now.mono, most_per_second);
-    if (!why.empty()) {
-      in.said.withheld[entity] = true;
-      in.effects(Held{{"", field.key, object.code, value, in.facts.time}, why});
-      return;
-    }
-  }
+  if (hold(in, object, field, read->value, value)) return;
+  if (is_signed && signed_power(in, object, field, value)) return;
   in.said.keep(entity, value);
   in.said.withheld[entity] = false;
   const bool unmeasured = phases_unmeasured_ && is_phase_power(field);
   say(in, field.key, object.code, unmeasured ? Value{} : Value{value});
+}
+
+bool Readings::hold(const Context& in, const Object& object, const Field& field, Decimal measured,
+                    Decimal value) {
+  std::string_view why;
+  if (field.total) {
+    why = totals_.judge(field.key, measured, in.now, in.effects);
+  } else if (field.quantity == Quantity::power) {
+    const bool set = settings_.max_power.has_value();
+    const bool far =
+        set ? exceeds(measured, settings_.max_power) : doubt_.waits(field.entity, measured);
+    if (far && set) implausible_ = std::max(implausible_, watts_of(measured));
+    if (far) why = "implausible";
+    if (why.empty()) totals_.see(field.key, measured, in.now);
+  }
+  if (why.empty()) return false;
+  in.said.withheld[field.entity] = true;
+  held_.hold({"", field.key, object.code, value, in.facts.time}, why, in.effects);
+  return true;
+}
+
+// Luxembourg's first firmware leaves the unit out where only one is possible: the register then has
+// the form of the 1.7.0 of its telegram. Anything else without a unit is not in use.
+void Readings::give_unit(const Context& in, const Object& object, const Field& field,
+                         Number& number) {
+  const bool one_unit =
+      field.quantity == Quantity::reactive_power || field.quantity == Quantity::apparent_power;
+  const std::string_view power = in.facts.power_in_kilowatt;
+  const std::string_view text = object.first;
+  if (!one_unit || !number.has_point || text.size() != power.size()) return;
+  if (text.find('.') != power.find('.')) return;
+  number.quantity = field.quantity;
+  number.value = shifted(number.value, 3);
 }
 
 void Readings::count(const Context& in, const Object& object, const Field& field) {
@@ -188,12 +247,14 @@ void Readings::power_factor(const Context& in, const Object& object, const Field
 
 void Readings::text(const Context& in, const Object& object, const Field& field) {
   const std::string_view group = first_group(object);
-  const HexText kind = field.key == "ean" ? HexText::id : HexText::message;
+  const bool is_id = field.key == "ean";
+  const HexText kind = is_id ? HexText::id : HexText::message;
   const bool as_sent = field.key == "error_register";
   const std::string value = shown(as_sent ? std::string(group) : decode_text(group, kind));
   if (!in.said.first(field.entity)) return unknown(in, object);
   const std::string_view trimmed = trim(value);
-  const bool unset = trimmed.find_first_not_of('-') == trimmed.npos;
+  const bool dashes = trimmed.find_first_not_of('-') == trimmed.npos;
+  const bool unset = is_id ? !is_set_id(group) : dashes || (!as_sent && is_unset_text(group));
   say(in, field.key, object.code, unset ? Value{} : Value{trimmed});
 }
 
@@ -201,7 +262,9 @@ void Readings::message(const Context& in, const Object& object, const Field& fie
   const std::string value = shown(decode_text(first_group(object), HexText::message));
   if (!in.said.first(field.entity)) return unknown(in, object);
   const std::string_view state = trim(value);
-  if (state.empty()) return say(in, field.key, object.code, {});
+  if (state.empty() || is_unset_text(first_group(object))) {
+    return say(in, field.key, object.code, {});
+  }
   text_ = "{\"text\":";
   append_json(text_, value);
   text_ += '}';
@@ -216,10 +279,10 @@ void Readings::version(const Context& in, const Object& object, const Field& fie
 }
 
 void Readings::tariff(const Context& in, const Object& object, const Field& field) {
-  const std::string_view number = tariff_number(first_group(object));
+  const std::string number = tariff_number(first_group(object));
   if (number.empty() || !in.said.first(field.entity)) return unknown(in, object);
   in.said.tariff = number;
-  say(in, field.key, object.code, number);
+  say(in, field.key, object.code, std::string_view(number));
 }
 
 void Readings::breaker(const Context& in, const Object& object, const Field& field) {
@@ -310,11 +373,10 @@ void Readings::unknown(const Context& in, const Object& object) {
   in.effects(Unknown{"", object.code, object.groups});
 }
 
-Total& Readings::total_of(const Field& field) {
-  for (KnownTotal& known : totals_) {
-    if (known.entity == field.entity) return known.total;
-  }
-  return totals_.emplace_back(KnownTotal{field.entity, {}}).total;
+bool Readings::accept() {
+  const bool power = implausible_ > 0;
+  if (power) settings_.max_power = Decimal{std::exchange(implausible_, 0), 0};
+  return totals_.accept({}) || power;
 }
 
 bool Readings::apply_factor(Decimal& value) const {

@@ -15,13 +15,19 @@
 #include "adapters/p1/objects.hpp"
 #include "adapters/p1/times.hpp"
 #include "core/effect.hpp"
-#include "parts/totals.hpp"
+#include "parts/held_readings.hpp"
+#include "parts/meter_totals.hpp"
+#include "parts/power_doubt.hpp"
 
 namespace gridtap::p1 {
 
+// Where tariff 1 is the low one, or the normal one.
+enum class TariffNames : std::uint8_t { from_telegram, dutch, belgian, none };
+
 struct ReadingSettings {
-  std::string country;  // "nl" or "be" names the tariffs; empty: from the telegram
+  TariffNames tariffs = TariffNames::from_telegram;
   Decimal factor{1, 0};
+  std::optional<Decimal> max_power;  // W of the connection, before the factor
 };
 
 // What is known of the telegram as a whole before its objects are read.
@@ -29,7 +35,9 @@ struct TelegramFacts {
   std::optional<Instant> time;  // its own, where it can be trusted
   bool lithuanian = false;      // demand and averages have another meaning
   bool belgian = false, has_tariff_1 = false, has_total = false;
+  bool has_export_power = false;
   std::string_view firmware;
+  std::string_view power_in_kilowatt;  // the digits of 1.7.0
 };
 
 class Readings {
@@ -43,8 +51,15 @@ class Readings {
   // `scratch`: memory for the length of the call.
   void publish(const Lines& lines, const TelegramFacts& facts, Now now,
                std::pmr::memory_resource* scratch, Effects& effects);
-  // Another meter: what its totals were says nothing.
-  void forget_totals() { totals_.clear(); }
+  // Another meter may send its powers otherwise.
+  void forget_powers() {
+    doubt_ = {};
+    signed_powers_ = false;
+  }
+  // What is held back is right, a person says. False: nothing is.
+  bool accept();
+  MeterTotals& totals() { return totals_; }
+  const MeterTotals& totals() const { return totals_; }
 
  private:
   // What the telegram has said so far, by entity (Field::entity).
@@ -73,7 +88,7 @@ class Readings {
     std::array<std::int8_t, max_fields> exponents;
     std::pmr::vector<const Object*> empty;
     std::bitset<10> relays;  // by channel
-    std::string_view tariff;
+    std::string tariff;
   };
   // Of the telegram in hand.
   struct Context {
@@ -87,6 +102,10 @@ class Readings {
   void empty(const Context& in, const Object& object, const Field& field);
   void say_empty(const Context& in, const Object& object, const Field& field);
   void number(const Context& in, const Object& object, const Field& field);
+  static void give_unit(const Context& in, const Object& object, const Field& field,
+                        Number& number);
+  static bool is_import_power(const Field& field);
+  bool signed_power(const Context& in, const Object& object, const Field& field, Decimal value);
   void count(const Context& in, const Object& object, const Field& field);
   void power_factor(const Context& in, const Object& object, const Field& field);
   void text(const Context& in, const Object& object, const Field& field);
@@ -113,9 +132,11 @@ class Readings {
   static void say_at(const Context& in, std::optional<Instant> at, std::string_view key,
                      std::string_view source, const Value& value, std::string_view attributes = {});
   static void unknown(const Context& in, const Object& object);
-  Total& total_of(const Field& field);
   // False where 64 bits do not hold the product.
   bool apply_factor(Decimal& value) const;
+  // Whether the number is one that the meter cannot mean; it is reported as held then.
+  bool hold(const Context& in, const Object& object, const Field& field, Decimal measured,
+            Decimal value);
 
   // Computed, of the same telegram.
   void computed(const Context& in);
@@ -128,21 +149,20 @@ class Readings {
   ReadingSettings settings_;
   bool has_factor_;
   MeterClock& clock_;
-  // Those that the meter has: a handful of the table's.
-  struct KnownTotal {
-    std::uint16_t entity;
-    Total total;
-  };
-  std::vector<KnownTotal> totals_;
-  std::string text_;  // of the reading in hand
+  MeterTotals totals_;
+  PowerDoubt doubt_;  // where the user has set none
+  HeldReadings held_;
+  std::int32_t implausible_ = 0;  // W: the largest power that is held back, at least
+  std::string text_;              // of the reading in hand
   // The failure log changes once in months: what it says is kept beside its text.
   struct FailureLog {
     std::string groups, json;
     std::optional<Timestamp> newest;
   };
   std::unique_ptr<FailureLog> failures_;
-  std::optional<Mono> phases_silent_since_;
+  Mono phases_silent_since_ = Mono::max();
   bool phases_unmeasured_ = false;
+  bool signed_powers_ = false;  // an import was negative
 };
 
 // The keys beside those of fields(): of rows that give a second one, and computed ones.

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr std::size_t plain_digits = 12, dlms_digits = 24;
+constexpr std::size_t plain_digits = 12, dlms_digits = 24, spaced_size = 17;
 
 // Two decimal digits; -1 where they are none.
 int two_digits(std::string_view text, std::size_t at) {
@@ -33,6 +33,16 @@ std::optional<LocalSeconds> parse_plain(std::string_view text) {
   }
   const int century = part[0] >= 70 ? 1900 : 2000;
   return make_local(century + part[0], part[1], part[2], part[3], part[4], part[5]);
+}
+
+// YYYYMMDD hh:mm:ss (NES), or YY-MM-DD hh:mm:ss (Itron): as the twelve digits of the others.
+std::optional<LocalSeconds> parse_spaced(std::string_view text) {
+  const bool dashes = text[2] == '-' && text[5] == '-';
+  if (text[8] != ' ' || text[11] != ':' || text[14] != ':') return {};
+  if (!dashes && !text.starts_with("20")) return {};
+  std::string digits(dashes ? text.substr(0, 2) : text.substr(2, 2));
+  for (const std::size_t at : {dashes ? 3u : 4u, 6u, 9u, 12u, 15u}) digits += text.substr(at, 2);
+  return parse_plain(digits);
 }
 
 // year(2) month day weekday hour minute second hundredths deviation(2) status (IEC
@@ -64,8 +74,8 @@ std::optional<MeterTime> parse_flagged_time(std::string_view group) {
 std::optional<MeterTime> parse_time(std::string_view group) {
   const std::string_view text = trim(group);
   if (text.size() == dlms_digits) return parse_dlms(text);
-  if (text.size() != plain_digits) return parse_flagged_time(text);
-  const auto local = parse_plain(text);
+  if (text.size() != plain_digits && text.size() != spaced_size) return parse_flagged_time(text);
+  const auto local = text.size() == spaced_size ? parse_spaced(text) : parse_plain(text);
   if (!local) return {};
   return MeterTime{*local, 0};
 }

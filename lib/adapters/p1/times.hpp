@@ -1,7 +1,8 @@
 #pragma once
 // Times as meters write them (p1.md 4.3): `200426223325S` with S for summer and W for standard
-// time, the same without a letter (DSMR 2 and 3), or a DLMS date-time in 24 hex digits. The letter
-// alone gives the offset: some meters stay on standard time all summer, and say so.
+// time, the same without a letter (DSMR 2 and 3), a DLMS date-time in 24 hex digits, or with marks
+// between the parts: `20260212 07:41:20`, `26-02-12 07:41:20`. The letter alone gives the offset:
+// some meters stay on standard time all summer, and say so.
 
 #include <chrono>
 #include <optional>
@@ -19,7 +20,7 @@ struct MeterTime {
 
 // Reads a time with its letter: 12 digits and S or W, a real date. Nothing for all else.
 std::optional<MeterTime> parse_flagged_time(std::string_view group);
-// Where a time belongs: also 12 digits alone, or a DLMS date-time.
+// Where a time belongs: also 12 digits alone, those with marks between, or a DLMS date-time.
 std::optional<MeterTime> parse_time(std::string_view group);
 
 // Turns meter times into instants, and judges them.

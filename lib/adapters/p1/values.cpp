@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/bytes.hpp"
+#include "core/ids.hpp"
 
 namespace gridtap::p1 {
 namespace {
@@ -216,6 +217,12 @@ std::string decode_text(std::string_view group, HexText kind) {
   const bool plain =
       kind == HexText::id && decimal && 2 * static_cast<std::size_t>(digits) < octets->size();
   return plain ? std::string(group) : *octets;
+}
+
+bool is_set_id(std::string_view id_as_sent) {
+  if (is_unset_id(id_as_sent)) return false;
+  const auto octets = from_hex(id_as_sent);
+  return !octets || !is_unset_id(*octets);
 }
 
 std::string identity_of(std::string_view id_as_sent) {

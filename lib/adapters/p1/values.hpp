@@ -53,6 +53,9 @@ inline std::string_view trim(std::string_view text) {
 enum class HexText : std::uint8_t { message, id };
 std::string decode_text(std::string_view group, HexText kind);
 
+// The id is set, whether it was sent as text or as hex text.
+bool is_set_id(std::string_view id_as_sent);
+
 // What makes an id fit for a unique id: as sent where it has only letters, digits, `-` and `_`,
 // else the hex digits of its bytes.
 std::string identity_of(std::string_view id_as_sent);

@@ -33,12 +33,13 @@ std::string_view hint_of(Cause cause) {
 
 Wire::Wire(const WireSettings& settings, Telegrams& telegrams)
     : telegrams_(telegrams),
-      accept_missing_crc_(settings.accept_missing_crc),
-      framer_({accept_missing_crc_, false}),
+      framing_{settings.accept_missing_crc, false, settings.checksum},
+      framer_(framing_),
       envelopes_(settings.keys) {}
 
 void Wire::open(Now now) {
   doctor_.open(now.mono);
+  framed_ = mismatched_ = false;
   if (seven_bit_) restart_framer(false);
   framer_.reset();
   envelope_.reset();
@@ -95,6 +96,7 @@ ByteView Wire::without_telnet(ByteView bytes, Effects& effects) {
 
 void Wire::close(Now now, Effects& effects) {
   decide(true, now, effects);
+  let_out(!mismatched_, now, effects);
   if (!doctor_.proved() && !seven_bit_) try_seven_bit(true, now, effects);
   if (!doctor_.proved()) judge(true, effects);
   const bool lead_in = first_ && doctor_.proved();
@@ -135,7 +137,13 @@ void Wire::decide(bool silent, Now now, Effects& effects) {
 }
 
 void Wire::found(const Found& found, Now now, Effects& effects) {
-  if (found.error) return rejected(*found.error, found.begin, found.end, effects);
+  if (found.error) {
+    mismatched_ = true;
+    let_out(false, now, effects);
+    return rejected(*found.error, found.begin, found.end, effects);
+  }
+  if (found.checked && framing_.checksum == Checksum::automatic && waits(found, now, effects))
+    return;
   if (seven_bit_) {
     doctor_.say(Cause::seven_bit,
                 "a DSMR 2 or 3 meter at 9600 7E1: bit 7 is taken off, nothing has to be done",
@@ -144,6 +152,49 @@ void Wire::found(const Found& found, Now now, Effects& effects) {
   const Telegram telegram{found.text, found.end - found.begin, found.checked, found.repaired,
                           framer_.bytes(found.begin, found.end)};
   accepted(telegram, found.begin, found.end, now, effects);
+}
+
+// Whether the telegram waits, or is none, until it is known which checksum this meter uses.
+bool Wire::waits(const Found& found, Now now, Effects& effects) {
+  using Verdict = ChecksumModel::Verdict;
+  const std::string_view header = header_of(found.text);
+  if (!model_.is_of(header)) let_out(false, now, effects);
+  ChecksumModel::Waiting telegram;
+  if (model_.may_wait(found.x25)) {
+    telegram = {std::string(found.text),
+                std::string(as_text(framer_.bytes(found.begin, found.end))),
+                found.end - found.begin, found.repaired};
+  }
+  const Verdict verdict = model_.judge(header, found.x25, std::move(telegram));
+  if (verdict == Verdict::accept || verdict == Verdict::complete) {
+    let_out(verdict == Verdict::complete, now, effects);
+    return false;
+  }
+  if (verdict == Verdict::refuse) {
+    rejected({Fault::bad_checksum, "another algorithm than this meter's"}, found.begin, found.end,
+             effects);
+    return true;
+  }
+  account(found.begin);
+  if (!first_) report_gap(Fault::truncated, effects);
+  gap_.forget();
+  gap_cut_ = first_ = false;
+  framed_ = true;
+  accounted_ = last_end_ = std::max(accounted_, found.end);
+  return true;
+}
+
+// Those that have waited: in order, or dropped.
+void Wire::let_out(bool right, Now now, Effects& effects) {
+  for (const ChecksumModel::Waiting& each : model_.take_waiting()) {
+    if (!right) {
+      effects(Dropped{{Fault::bad_checksum, "another algorithm than this meter's"}, each.bytes});
+      continue;
+    }
+    doctor_.prove();
+    telegrams_.on_telegram({each.text, each.bytes, true, each.repaired, as_bytes(each.raw)}, now,
+                           effects);
+  }
 }
 
 // Where the envelope that is being received ends; nowhere without one.
@@ -183,6 +234,7 @@ void Wire::open_envelope(std::size_t end, Now now, Effects& effects) {
     return;
   }
   rejected(*opened.error, begin, end, effects);
+  framed_ = framed_ || opened.is_telegram;
   if (!opened.sound) return;
   framer_.use(end);
   last_end_ = end;
@@ -212,6 +264,7 @@ void Wire::accepted(const Telegram& telegram, std::size_t begin, std::size_t end
   gap_cut_ = first_ = false;
   accounted_ = last_end_ = std::max(accounted_, end);
   doctor_.prove();
+  mismatches_ = 0;
   next_look_ = 2 * LineDoctor::noise_look;
   telegrams_.on_telegram(telegram, now, effects);
 }
@@ -222,6 +275,19 @@ void Wire::rejected(const Error& error, std::size_t begin, std::size_t end, Effe
   first_ = false;
   effects(Dropped{error, end - begin});
   accounted_ = std::max(accounted_, end);
+  if (framer_.looks_whole(begin, end)) {
+    framed_ = true;
+    if (error.fault == Fault::bad_checksum) count_mismatch(effects);
+  }
+}
+
+void Wire::count_mismatch(Effects& effects) {
+  if (++mismatches_ != mismatches_to_tell) return;
+  doctor_.say(Cause::checksum,
+              "whole telegrams arrive, and their checksums never fit: this meter uses another "
+              "algorithm, or something on the way edits the text (line ends, spaces); checksum: "
+              "none reads them without proof",
+              effects);
 }
 
 // ---- what is in no frame ------------------------------------------------------------------------
@@ -283,7 +349,8 @@ bool Wire::try_seven_bit(bool silent, Now now, Effects& effects) {
 void Wire::restart_framer(bool seven_bit) {
   const std::string waiting(as_text(framer_.waiting()));
   seven_bit_ = seven_bit;
-  framer_ = Framer({accept_missing_crc_, seven_bit});
+  framing_.seven_bit = seven_bit;
+  framer_ = Framer(framing_);
   framer_.append(as_bytes(waiting));
   envelope_.reset();
   gap_.forget();
@@ -293,7 +360,7 @@ void Wire::restart_framer(bool seven_bit) {
 
 void Wire::judge(bool noise_too, Effects& effects) {
   // The line is right, and what it brings cannot be read.
-  if (doctor_.has_said(Cause::wrong_key)) return;
+  if (framed_ || doctor_.has_said(Cause::wrong_key)) return;
   const ByteView waiting = framer_.waiting();
   const Cause cause = seven_bit_ ? Cause::noise : diagnose(waiting);
   if (cause == Cause::none || (cause == Cause::noise && !noise_too)) return;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "adapters/p1/checksum_model.hpp"
 #include "adapters/p1/envelope.hpp"
 #include "adapters/p1/framer.hpp"
 #include "core/effect.hpp"
@@ -33,12 +34,14 @@ struct Telegrams {
 struct WireSettings {
   Keys keys;
   bool accept_missing_crc = false;
+  Checksum checksum = Checksum::automatic;
 };
 
 class Wire {
  public:
   static constexpr std::chrono::milliseconds end_silence{200};  // ends a telegram without checksum
   static constexpr std::chrono::seconds give_up_after{30};      // a telegram that was cut off
+  static constexpr int mismatches_to_tell = 10;   // whole telegrams in a row whose digits are wrong
   static constexpr std::size_t first_look = 128;  // bytes without a frame: are they of seven bits?
 
   Wire(const WireSettings& settings, Telegrams& telegrams);
@@ -48,8 +51,14 @@ class Wire {
   void close(Now now, Effects& effects);  // the end counts as silence
   void wake(Now now, Effects& effects);
   Mono next_wake() const;
-  void save(RecordWriter& record) const { envelopes_.save(record); }
-  void restore(const Record& record) { envelopes_.restore(record); }
+  void save(RecordWriter& record) const {
+    envelopes_.save(record);
+    model_.save(record);
+  }
+  void restore(const Record& record) {
+    envelopes_.restore(record);
+    model_.restore(record);
+  }
 
  private:
   void take(ByteView bytes, Now now, Effects& effects);
@@ -57,6 +66,9 @@ class Wire {
   std::size_t room() const;
   void decide(bool silent, Now now, Effects& effects);
   void found(const Found& found, Now now, Effects& effects);
+  bool waits(const Found& found, Now now, Effects& effects);
+  void let_out(bool right, Now now, Effects& effects);
+  void count_mismatch(Effects& effects);
   std::size_t envelope_end();
   void open_envelope(std::size_t end, Now now, Effects& effects);
   void complain_about(const Opened& opened, Effects& effects);
@@ -74,7 +86,7 @@ class Wire {
   bool is_negotiation(std::uint8_t byte) const;
 
   Telegrams& telegrams_;
-  bool accept_missing_crc_;
+  FramerSettings framing_;
   Framer framer_;
   Envelopes envelopes_;
   bool seven_bit_ = false;     // the parity bit is stripped
@@ -87,6 +99,10 @@ class Wire {
   std::optional<std::size_t> envelope_;  // where one is being received
   bool in_stream_ = false;               // behind the negotiation of the far end
   int negotiated_ = 0;                   // bytes of a negotiation taken, of three
+  ChecksumModel model_;
+  int mismatches_ = 0;       // whole telegrams in a row
+  bool mismatched_ = false;  // a checksum was wrong in this connection
+  bool framed_ = false;      // a whole frame was seen, whatever was wrong in it
   Mono last_byte_{};
   LineDoctor doctor_;
 };
