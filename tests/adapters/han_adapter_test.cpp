@@ -67,9 +67,44 @@ TEST_CASE("han: a serial number that is a number serves where there is no other"
         "identified Kamstrup||12340055|12340055\n");
 }
 
+TEST_CASE("han: what is no number is no serial number") {
+  LineRig line;
+  for (const std::string_view id :
+       {std::string_view("        "), std::string_view("00000000"),
+        std::string_view("\xFF\xFF\xFF\xFF"), std::string_view("\0\0\0\0", 4),
+        std::string_view("MA304H4E")}) {
+    CHECK(lines_with(LineRig().hear(kaifa_with(id)), "identified") ==
+          "identified Kaifa|MA304H4||\n");
+  }
+}
+
+namespace {
+
+// Codes and values in a row, and `last` behind them without a code, as Netz NÖ sends its lists.
+std::string numbered(std::string_view last) {
+  ValueWriter body;
+  body.structure(4).obis("1-0:1.7.0").u32(5).scaler(0, 27).octets(last);
+  return pushed(body);
+}
+
+}  // namespace
+
+TEST_CASE("han: a last item without a code is the number of the meter, if it looks like one") {
+  const auto of = [](std::string_view last) {
+    return lines_with(LineRig().hear(numbered(last)), "identified");
+  };
+  CHECK(of("181299887766") == "identified ||181299887766|181299887766\n");
+  for (const std::string_view last : {"1812998", "18129988776655443", "ABCDEFGH1234",
+                                      "1812\x01"
+                                      "9988776"}) {
+    CAPTURE(last);
+    CHECK(of(last) == "identified |||\n");
+  }
+}
+
 // ---- readings -----------------------------------------------------------------------------------
 
-TEST_CASE("han: a register that falls or becomes zero is held back until three lists agree") {
+TEST_CASE("han: a register that falls is held back until three lists and ten minutes agree") {
   LineRig line;
   CHECK(lines_with(line.hear(register_list(5000)), "energy") == "energy_import 5.000 1-0:1.8.0\n");
   CHECK(lines_with(line.hear(register_list(0)), "held") == "held energy_import 0.000 zero\n");
@@ -77,8 +112,17 @@ TEST_CASE("han: a register that falls or becomes zero is held back until three l
   CHECK(lines_with(line.hear(register_list(5001)), "energy") == "energy_import 5.001 1-0:1.8.0\n");
   for (int n = 0; n < 2; ++n) {
     CHECK(lines_with(line.hear(register_list(70)), "held") == "held energy_import 0.070 fell\n");
+    line.pass(5min);
   }
   CHECK(lines_with(line.hear(register_list(70)), "energy") == "energy_import 0.070 1-0:1.8.0\n");
+}
+
+TEST_CASE("han: a power above twice max_power is withheld") {
+  LineRig line(LineRig::Settings{{"max_power", "10000"}});
+  CHECK(lines_with(line.hear(pushed(kaifa_list_1(20'000))), "power") ==
+        "power_import 20000 1-0:1.7.0\n");
+  CHECK(lines_with(line.hear(pushed(kaifa_list_1(20'001))), "held") ==
+        "held power_import 20001 implausible\n");
 }
 
 TEST_CASE("han: another meter's register is believed at once") {

@@ -149,3 +149,30 @@ TEST_CASE("han doctor: a line that was good once is not judged until it opens ag
   for (int n = 0; n < 30; ++n) line.feed(with_even_bytes_lost(list_2()));
   CHECK(lines_with(line.said(), "diagnosis") == "diagnosis wrong_parity\n");
 }
+
+TEST_CASE("han doctor: noise names the setting of the maker whose name is in it, else all") {
+  const auto hint = [](std::string_view words) {
+    LineRig line;
+    for (unsigned n = 0; n < 80; ++n) {
+      line.feed(noise(60, n) + std::string(words));
+      line.pass(10s);
+    }
+    line.close();
+    return line.details;
+  };
+  struct Case {
+    const char *words, *setting, *other;
+  };
+  for (const Case& each : {Case{"KFM_001", "2400 8E1 (Kaifa)", "Iskraemeco"},
+                           Case{"AIDON_V0001", "2400 8E1 (Aidon)", "Kaifa"},
+                           Case{"Kamstrup_V0001", "2400 8N1 (Kamstrup)", "Kaifa"},
+                           Case{"LGZ1030655933512", "9600 8N1 (Landis+Gyr E450)", "Kaifa"},
+                           Case{"ISK1030775213859", "115200 8N1 or 38400 8N1", "Kaifa"}}) {
+    CAPTURE(each.words);
+    CHECK(hint(each.words).find(each.setting) != std::string::npos);
+    CHECK(hint(each.words).find(each.other) == std::string::npos);
+  }
+  for (const char* maker : {"Kaifa", "Aidon", "Kamstrup", "E450", "Iskraemeco"}) {
+    CHECK(hint("").find(maker) != std::string::npos);
+  }
+}

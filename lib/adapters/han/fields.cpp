@@ -132,6 +132,25 @@ const Field* find_field(ByteView obis) {
   return there ? *found : nullptr;
 }
 
+std::uint8_t dlms_unit(Quantity quantity) {
+  switch (quantity) {
+    case Quantity::power:
+      return 27;
+    case Quantity::reactive_power:
+      return 29;
+    case Quantity::current:
+      return 33;
+    case Quantity::voltage:
+      return 35;
+    case Quantity::energy:
+      return 30;
+    case Quantity::reactive_energy:
+      return 32;
+    default:
+      return 255;
+  }
+}
+
 std::size_t field_index(std::string_view key) {
   const auto found = std::find_if(std::begin(table), std::end(table),
                                   [&](const Field& field) { return field.key == key; });

@@ -50,6 +50,9 @@ const Field* find_field(ByteView obis);
 // REQUIRES: there is such a row.
 std::size_t field_index(std::string_view key);
 
+// The unit of the standard (IEC 62056-6-2, table 4).
+std::uint8_t dlms_unit(Quantity quantity);
+
 // An item of a list without codes: the code for its position, and what it means.
 struct Position {
   std::string_view source;

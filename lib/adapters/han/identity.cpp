@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "core/ids.hpp"
+
 namespace gridtap::han {
 namespace {
 
 // The ids of one list, as sent; empty where it has none.
 struct Ids {
-  std::string_view list_id, serial, model;
+  std::string_view list_id, serial, model, name;
 };
 
 struct MakerName {
@@ -32,6 +34,7 @@ std::string_view maker_of(const List& list, const Ids& ids, ByteView system_titl
   if (list.maker == Maker::kaifa) return "Kaifa";
   if (list.maker == Maker::kamstrup) return "Kamstrup";
   if (const auto name = maker_by(as_text(system_title)); !name.empty()) return name;
+  if (const auto name = maker_by(ids.name); !name.empty()) return name;
   return list.maker == Maker::aidon ? "Aidon" : "";
 }
 
@@ -44,11 +47,18 @@ std::string_view text_of(const AxdrNode* node) {
   return node == nullptr ? std::string_view{} : string_of(*node);
 }
 
+// Spaces and the like are no number, and a type is none either.
+std::string_view number_of(const AxdrNode* node) {
+  const std::string_view text = text_of(node);
+  return is_unset_id(text) || is_type_id(text) ? std::string_view{} : text;
+}
+
 // `digits` holds the serial number where it is sent as a number.
 Ids ids_of(const IdNodes& nodes, std::string& digits) {
-  Ids ids{text_of(nodes.list_id), text_of(nodes.serial), text_of(nodes.model)};
+  Ids ids{text_of(nodes.list_id), number_of(nodes.serial), text_of(nodes.model),
+          text_of(nodes.name)};
   if (!ids.serial.empty() || nodes.number == nullptr) return ids;
-  ids.serial = string_of(*nodes.number);
+  ids.serial = number_of(nodes.number);
   if (const auto value = axdr_integer(*nodes.number)) {
     digits = to_text(Decimal{*value, 0});
     ids.serial = digits;

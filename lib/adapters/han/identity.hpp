@@ -16,7 +16,8 @@ class Identity {
   // there before. True: another meter than before.
   bool learn(const List& list, ByteView system_title, Effects& effects);
 
-  std::string_view model() const { return model_; }  // as sent
+  std::string_view serial() const { return serial_; }  // as sent
+  std::string_view model() const { return model_; }    // as sent
 
  private:
   bool known_ = false;

@@ -6,8 +6,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Kaifa, Kamstrup, Swedish Aidon (han.md 1).
-constexpr SerialSettings serial[] = {{2400, 8, 'E', 1}, {2400, 8, 'N', 1}, {115200, 8, 'N', 1}};
+// Kaifa, Kamstrup, Swedish Aidon; Vienna and Swiss E450, Slovenian AM550 (han.md 1).
+constexpr SerialSettings serial[] = {{2400, 8, 'E', 1},
+                                     {2400, 8, 'N', 1},
+                                     {115200, 8, 'N', 1},
+                                     {9600, 8, 'N', 1},
+                                     {38400, 8, 'N', 1}};
 
 }  // namespace
 

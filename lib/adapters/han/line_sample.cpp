@@ -27,6 +27,38 @@ bool lost_even_bytes(const ByteShares& shares) {
   return shares.all >= few_bytes && shares.even * 100 < shares.all * 5;
 }
 
+// A data-notification without a frame around it, as Czech meters push it: 0F, four bytes, no time
+// or one, a structure.
+bool is_bare_notification(std::string_view sample) {
+  constexpr std::size_t shortest = 7;
+  if (sample.size() < shortest || sample[0] != '\x0F') return false;
+  if (sample[5] == '\x00') return sample[6] == '\x02';
+  constexpr std::size_t body = 6 + 12;
+  return sample[5] == '\x0C' && sample.size() > body && sample[body] == '\x02';
+}
+
+struct MakerSettings {
+  std::string_view word;  // in what the maker's meters send
+  std::string_view settings;
+};
+constexpr MakerSettings makers[] = {
+    {"KFM", "2400 8E1 (Kaifa)"},
+    {"AIDON", "2400 8E1 (Aidon)"},
+    {"Kamstrup", "2400 8N1 (Kamstrup)"},
+    {"LGZ", "9600 8N1 (Landis+Gyr E450)"},
+    {"ISK", "115200 8N1 or 38400 8N1 (Iskraemeco)"},
+};
+
+// Of the maker whose name is among the bytes, or of all: a damaged list often keeps its texts.
+std::string settings_of_makers(std::string_view sample) {
+  std::string all;
+  for (const MakerSettings& maker : makers) {
+    if (sample.find(maker.word) != sample.npos) return std::string(maker.settings);
+    all += (all.empty() ? "" : ", ") + std::string(maker.settings);
+  }
+  return all;
+}
+
 bool is_text(const ByteShares& shares) { return shares.printable * 100 > shares.all * 98; }
 
 }  // namespace
@@ -88,8 +120,13 @@ void LineSample::judge(bool noise_too, Effects& effects) {
 LineSample::Finding LineSample::finding(bool noise_too) const {
   const ByteShares shares = shares_of(as_bytes(bytes_));
   const Cause cause = diagnose(as_bytes(bytes_));
+  if (is_bare_notification(bytes_)) {
+    return {noise_too ? Cause::unsupported : Cause::none,
+            "lists arrive without a frame around them (Czech EG.D): they are not read; the line "
+            "setting is right"};
+  }
   if (cause == Cause::wrong_baud) {
-    return {cause, "only zeros arrive: the speed is too high, a HAN port has 2400 baud"};
+    return {cause, "only zeros arrive: the speed is too high, most HAN ports have 2400 baud"};
   }
   if (looks_inverted(bytes_, shares)) {
     return {Cause::inverted,
@@ -98,11 +135,14 @@ LineSample::Finding LineSample::finding(bool noise_too) const {
   }
   if (lost_even_bytes(shares)) {
     return {Cause::wrong_parity,
-            "half of the bytes are lost: the meter sends even parity, set serial: 2400 8E1"};
+            "half of the bytes are lost: the meter sends even parity, set serial: auto (Kaifa and "
+            "Aidon: 2400 8E1)"};
   }
   if (with_flag_ > 0 && 2 * with_flag_ > bursts_) {
-    return {Cause::wrong_parity,
-            "frames start but break up: the meter sends no parity, set serial: 2400 8N1"};
+    return {
+        Cause::wrong_parity,
+        "frames start but break up: the meter sends no parity, set serial: auto (Kamstrup: 2400 "
+        "8N1)"};
   }
   if (!noise_too || cause == Cause::hdlc || cause == Cause::mbus) return {Cause::none, {}};
   if (cause == Cause::login) {
@@ -114,7 +154,8 @@ LineSample::Finding LineSample::finding(bool noise_too) const {
   return {
       Cause::noise,
       "data arrives, but no frame is recognised: wrong baud rate or parity; use `serial: auto`, or "
-      "over TCP set 2400 8E1 (Kamstrup: 2400 8N1) at the far end"};
+      "over TCP set at the far end what the meter has: " +
+          settings_of_makers(bytes_)};
 }
 
 }  // namespace gridtap::han

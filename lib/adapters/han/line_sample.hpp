@@ -32,7 +32,7 @@ class LineSample {
  private:
   struct Finding {
     Cause cause;
-    std::string_view hint;
+    std::string hint;
   };
   void keep(ByteView bytes);
   void judge(bool noise_too, Effects& effects);

@@ -22,6 +22,7 @@ class ValueWriter {
   ValueWriter& u16(std::int64_t value) { return number(0x12, value, 2); }
   ValueWriter& i16(std::int64_t value) { return number(0x10, value, 2); }
   ValueWriter& u32(std::int64_t value) { return number(0x06, value, 4); }
+  ValueWriter& i8(std::int64_t value) { return number(0x0F, value, 1); }
   ValueWriter& u64(std::int64_t value) { return number(0x15, value, 8); }
   ValueWriter& obis(std::string_view code);  // "1-0:1.7.0"; 255 follows
   ValueWriter& scaler(int exponent, std::uint8_t unit);

@@ -8,6 +8,8 @@
 //               where a one-phase meter has nothing
 //   rows        array or structure of structures: OBIS, value and perhaps scaler-unit
 //   in a row    structure of OBIS, value, scaler-unit, OBIS, value, ...
+//   objects     structure of an array that names the objects, then their values (object_list.cpp)
+//   positions   structure of values alone, known by their types (position_lists.hpp)
 //
 //   scaler-unit: structure(2) of int8 exponent and enum unit
 
@@ -20,7 +22,8 @@
 
 namespace gridtap::han {
 
-enum class Maker : std::uint8_t { unknown, kaifa, aidon, kamstrup };
+// `cosem`: any maker, in the form of the standard that names its objects.
+enum class Maker : std::uint8_t { unknown, kaifa, aidon, kamstrup, cosem };
 
 struct Row {
   const Field* field = nullptr;        // null: a code without a key
@@ -41,6 +44,8 @@ class Rows {
   void add(const Row& row) {
     if (count_ < most) rows_[count_++] = row;
   }
+  // Of the row with that code.
+  void set_scaler(ByteView code, std::int8_t exponent, std::uint8_t unit);
   bool empty() const { return count_ == 0; }
   const Row* begin() const { return rows_.data(); }
   const Row* end() const { return rows_.data() + count_; }
@@ -52,7 +57,8 @@ class Rows {
 
 // The place of the meter's identity in a list; null if the list has none.
 struct IdNodes {
-  const AxdrNode *list_id = nullptr, *serial = nullptr, *number = nullptr, *model = nullptr;
+  const AxdrNode *list_id = nullptr, *serial = nullptr, *number = nullptr, *model = nullptr,
+                 *name = nullptr;  // the logical device name
 };
 
 struct List {
@@ -75,17 +81,33 @@ struct List {
   std::span<const Position> positions;
   const AxdrNode* first_node = nullptr;  // the list itself
   Rows rows;
+  bool measured = false;  // it holds a number that has a key
 
   void add(const Row& row) {
-    if (row.field != nullptr && !row.field->is_number()) note_id(row);
+    if (row.field != nullptr) note(row);
     rows.add(row);
+  }
+  void note(const Row& row) {
+    if (!row.field->is_number()) return note_id(row);
+    measured = measured || row.value->tag == AxdrTag::uint32 || axdr_integer(*row.value);
   }
   void note_id(const Row& row);
 };
 
-// Takes the nodes of one body apart; false where it is of no known form. Rows that do not fit are
-// left out. Views live as long as the nodes.
-bool read_list(const AxdrTree& nodes, List& list);
+struct ListItem;
+
+// What is known of a list before it is read.
+struct ListHints {
+  std::string_view title;               // the system title of a ciphered one
+  std::span<const ListItem> positions;  // the setting `list`
+};
+
+// Takes the nodes of one body apart; false where it is of no known form, or holds no measured
+// value. Rows that do not fit are left out. Views live as long as the nodes.
+bool read_list(const AxdrTree& nodes, const ListHints& hints, List& list);
+
+// One that names its objects; false, and nothing is taken, where it is none.
+bool read_object_list(const AxdrTree& nodes, List& list);
 
 // The text of a string of a list, without NULs at its end; empty for other types.
 std::string_view string_of(const AxdrNode& node);

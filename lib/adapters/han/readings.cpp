@@ -1,5 +1,10 @@
 #include "adapters/han/readings.hpp"
 
+#include <algorithm>
+#include <utility>
+
+#include "parts/factor.hpp"
+
 namespace gridtap::han {
 namespace {
 
@@ -8,36 +13,26 @@ constexpr int kilo = 3;  // Wh on the wire, kWh published
 constexpr std::uint8_t no_place = 255;
 constexpr std::int8_t no_scale = 127;
 
-// The import and export powers that give a net power, and its key.
-struct Net {
-  std::string_view key, import, exported;
-};
-constexpr std::array<Net, 4> nets = {{
-    {"power_net", "power_import", "power_export"},
-    {"power_net_l1", "power_import_l1", "power_export_l1"},
-    {"power_net_l2", "power_import_l2", "power_export_l2"},
-    {"power_net_l3", "power_import_l3", "power_export_l3"},
-}};
-
-// Units of the standard (IEC 62056-6-2, table 4) by quantity.
-std::uint8_t unit_of(Quantity quantity) {
-  switch (quantity) {
-    case Quantity::power:
-      return 27;
-    case Quantity::reactive_power:
-      return 29;
-    case Quantity::current:
-      return 33;
-    case Quantity::voltage:
-      return 35;
-    case Quantity::energy:
-      return 30;
-    case Quantity::reactive_energy:
-      return 32;
-    default:
-      return 255;
-  }
-}
+// The net powers, of the pairs of import and export.
+constexpr std::array<std::string_view, 4> nets = {"power_net", "power_net_l1", "power_net_l2",
+                                                  "power_net_l3"};
+// The fields of ListNumbers, in its order.
+constexpr std::array<std::string_view, ListNumbers::count> noted = {"power_import",
+                                                                    "power_export",
+                                                                    "power_import_l1",
+                                                                    "power_export_l1",
+                                                                    "power_import_l2",
+                                                                    "power_export_l2",
+                                                                    "power_import_l3",
+                                                                    "power_export_l3",
+                                                                    "reactive_power_import",
+                                                                    "reactive_power_export",
+                                                                    "current_l1",
+                                                                    "current_l2",
+                                                                    "current_l3",
+                                                                    "voltage_l1",
+                                                                    "voltage_l2",
+                                                                    "voltage_l3"};
 
 bool is_transformed(Quantity quantity) {
   return quantity != Quantity::voltage && quantity != Quantity::power_factor;
@@ -45,11 +40,6 @@ bool is_transformed(Quantity quantity) {
 
 bool may_be_negative(Quantity quantity) {
   return quantity == Quantity::current || quantity == Quantity::power_factor;
-}
-
-std::int8_t kaifa_exponent(Quantity quantity) {
-  if (quantity == Quantity::current) return -3;
-  return quantity == Quantity::voltage ? -1 : 0;
 }
 
 constexpr std::uint64_t bit(std::size_t index) { return std::uint64_t{1} << index; }
@@ -68,33 +58,28 @@ Decimal scaled(std::int64_t digits, int exponent) {
 
 }  // namespace
 
-Readings::Readings(ReadingSettings settings)
+Readings::Readings(ReadingSettings settings, EnergyScale& energy)
     : settings_(settings),
+      energy_(energy),
       has_factor_(settings.factor != Decimal{1, 0}),
-      clock_bit_(bit(field_index("meter_clock"))) {
-  power_places_.fill(no_place);
-  for (std::size_t n = 0; n < nets.size(); ++n) {
-    power_places_[field_index(nets[n].import)] = static_cast<std::uint8_t>(2 * n);
-    power_places_[field_index(nets[n].exported)] = static_cast<std::uint8_t>(2 * n + 1);
+      clock_bit_(bit(field_index("meter_clock"))),
+      totals_(settings.max_power) {
+  places_.fill(no_place);
+  for (std::size_t n = 0; n < noted.size(); ++n) {
+    places_[field_index(noted[n])] = static_cast<std::uint8_t>(n);
   }
   learn_scales();
-}
-
-void Readings::forget_totals() {
-  for (Total& total : totals_) total.forget();
 }
 
 void Readings::publish(const List& list, const ListFacts& facts, Now now, Effects& effects) {
   const Context in{facts, now, effects};
   seen_ = 0;
-  if (facts.maker != scales_maker_ || facts.model != scales_model_) {
-    scales_maker_ = facts.maker;
-    scales_model_ = facts.model;
-    learn_scales();
-  }
-  powers_seen_ = 0;
+  follow(facts);
+  numbers_.clear();
+  doubt_.begin();
   list.for_each_row([&](const Row& each) { row(in, each); });
   net_powers(in);
+  energy_.powers(numbers_, now);
   if ((seen_ & clock_bit_) == 0) say_clock(in, facts.clock, "");
 }
 
@@ -115,8 +100,11 @@ bool Readings::plain_number(const Context& in, const Row& row) {
   if ((seen_ & bit(field.index)) != 0) return true;
   seen_ |= bit(field.index);
   const Decimal value{*digits, exponent};
-  keep_power(field, value);
   ObisText text;
+  if (field.quantity == Quantity::power && hold(in, field, value, value, source_of(row, text))) {
+    return true;
+  }
+  keep(field, value);
   say_number(in, field.key, source_of(row, text), value);
   return true;
 }
@@ -140,6 +128,7 @@ void Readings::number(const Context& in, const Row& row, std::string_view source
   }
   const auto digits = axdr_integer(*row.value);
   if (!digits || (*digits < 0 && !may_be_negative(field.quantity))) return;
+  if (field.is_total() && !row.has_scaler) judge_register(in, field, *digits);
   const std::int8_t exponent = exponent_of(in, row);
   if (exponent == no_scale) return unknown(in, row, source);
   // A voltage of 0 is one that the meter does not measure: L2 of an IT net.
@@ -152,8 +141,9 @@ void Readings::number(const Context& in, const Row& row, std::string_view source
   Decimal value = measured;
   if (!apply_factor(field.quantity, value)) return unknown(in, row, source);
   seen_ |= bit(field.index);
-  if (field.is_total() && hold(in, field, measured, value, source)) return;
-  keep_power(field, value);
+  const bool judged = field.is_total() || field.quantity == Quantity::power;
+  if (judged && hold(in, field, measured, value, source)) return;
+  keep(field, value);
   say_number(in, field.key, source, value);
 }
 
@@ -165,56 +155,115 @@ bool Readings::apply_factor(Quantity quantity, Decimal& value) const {
   return product.has_value();
 }
 
-void Readings::keep_power(const Field& field, Decimal value) {
-  const std::uint8_t place = power_places_[field.index];
-  if (place == no_place) return;
-  powers_[place] = value;
-  powers_seen_ |= 1u << place;
+void Readings::keep(const Field& field, Decimal value) {
+  const std::uint8_t place = places_[field.index];
+  if (place != no_place) numbers_.note(place, value);
 }
 
 // If the row itself has none, the maker's list may have it.
 std::int8_t Readings::exponent_of(const Context& in, const Row& row) const {
   const Quantity quantity = row.field->quantity;
   if (row.has_scaler) {
-    const bool fits = row.unit == unit_of(quantity) && row.exponent >= least_exponent &&
+    const bool fits = row.unit == dlms_unit(quantity) && row.exponent >= least_exponent &&
                       row.exponent <= most_exponent;
     return fits ? row.exponent : no_scale;
   }
   const std::int8_t exponent = scales_[static_cast<std::size_t>(quantity)];
-  return exponent == no_scale && in.facts.landis && is_landis_whole(*row.field) ? 0 : exponent;
+  const bool whole = exponent == no_scale && in.facts.landis && is_landis_whole(*row.field);
+  if (!whole) return exponent;
+  return row.field->is_total() ? energy_.exponent().value_or(0) : 0;
+}
+
+void Readings::follow(const ListFacts& facts) {
+  const bool same = facts.maker == scales_maker_ && facts.landis == scales_landis_ &&
+                    facts.model == scales_model_ && facts.voltage == scales_voltage_ &&
+                    facts.current == scales_current_ && energy_.exponent() == scales_energy_ &&
+                    facts.power == scales_power_;
+  if (same) return;
+  energy_.documents(usual_energy(facts.maker, facts.landis, facts.model));
+  scales_maker_ = facts.maker;
+  scales_landis_ = facts.landis;
+  scales_model_ = facts.model;
+  scales_voltage_ = facts.voltage;
+  scales_current_ = facts.current;
+  scales_energy_ = energy_.exponent();
+  scales_power_ = facts.power;
+  learn_scales();
+}
+
+// In time for the register that decides. The totals before move with it, or were in another unit:
+// MeterTotals::scale().
+void Readings::judge_register(const Context& in, const Field& field, std::int64_t counts) {
+  energy_.powers(numbers_, in.now);
+  energy_.rise(field, counts, in.now, in.effects);
+  if (energy_.exponent() == scales_energy_) return;
+  follow(in.facts);
 }
 
 void Readings::learn_scales() {
+  scales_.fill(no_scale);
+  if (scales_maker_ == Maker::unknown || scales_maker_ == Maker::aidon) return;
   for (std::size_t n = 0; n < scales_.size(); ++n) {
-    const auto quantity = static_cast<Quantity>(n);
-    scales_[n] = scales_maker_ == Maker::kaifa      ? kaifa_exponent(quantity)
-                 : scales_maker_ == Maker::kamstrup ? kamstrup_exponent(quantity)
-                                                    : no_scale;
+    scales_[n] = documented_exponent(static_cast<Quantity>(n));
+  }
+  const std::int8_t energy = scales_[static_cast<std::size_t>(Quantity::energy)];
+  if (energy != no_scale) totals_.scale(energy, energy_.is_set());
+}
+
+// What a maker documents, and where it does not, what the numbers have decided. Kamstrup's meters
+// behind a current transformer, types 685..., count 1 mA (han.md 6.5).
+std::int8_t Readings::documented_exponent(Quantity quantity) const {
+  const bool kamstrup = scales_maker_ == Maker::kamstrup, kaifa = scales_maker_ == Maker::kaifa;
+  switch (quantity) {
+    case Quantity::power:
+    case Quantity::reactive_power:
+      return scales_power_;
+    case Quantity::energy:
+    case Quantity::reactive_energy:
+      return scales_energy_.value_or(no_scale);
+    case Quantity::voltage:
+      return scales_voltage_.value_or(no_scale);
+    case Quantity::current:
+      if (kaifa) return settings_.current_exponent.value_or(-3);
+      if (!kamstrup) return scales_current_.value_or(no_scale);
+      return settings_.current_exponent.value_or(scales_model_.starts_with("685") ? -3 : -2);
+    case Quantity::power_factor:
+      return kamstrup ? -2 : kaifa ? 0 : no_scale;
+    default:
+      return no_scale;
   }
 }
 
-// Swedish meters, whose type ends in 092, count 1 Wh; those behind a current transformer, 685...,
-// count 1 mA (han.md 6.5).
-std::int8_t Readings::kamstrup_exponent(Quantity quantity) const {
-  switch (quantity) {
-    case Quantity::energy:
-    case Quantity::reactive_energy:
-      return settings_.energy_exponent.value_or(scales_model_.ends_with("092") ? 0 : 1);
-    case Quantity::current:
-      return settings_.current_exponent.value_or(scales_model_.starts_with("685") ? -3 : -2);
-    case Quantity::power_factor:
-      return -2;
-    default:
-      return 0;
+std::string_view Readings::why_held(const Context& in, const Field& field, Decimal measured) {
+  if (field.is_total()) {
+    if (energy_.waits(in.now, in.facts.timeless, in.effects)) return "unit";
+    return totals_.judge(field.key, measured, in.now, in.effects);
   }
+  const bool set = settings_.max_power.has_value();
+  const bool far =
+      set ? exceeds(measured, settings_.max_power) : doubt_.waits(field.index, measured);
+  if (far && set) implausible_ = std::max(implausible_, watts_of(measured));
+  if (far) return "implausible";
+  totals_.see(field.key, measured, in.now);
+  return {};
 }
 
 bool Readings::hold(const Context& in, const Field& field, Decimal measured, Decimal value,
                     std::string_view source) {
-  const std::string_view why = totals_[field.index].judge(measured, in.now.mono, most_per_second);
+  const std::string_view why = why_held(in, field, measured);
   if (why.empty()) return false;
-  in.effects(Held{{"", field.key, source, value}, why});
+  held_.hold({"", field.key, source, value}, why, in.effects);
   return true;
+}
+
+bool Readings::accept(Effects& effects) {
+  const bool power = implausible_ > 0;
+  if (power) settings_.max_power = Decimal{std::exchange(implausible_, 0), 0};
+  const auto report = [&](std::string_view key, Decimal value) {
+    if (!apply_factor(Quantity::energy, value)) return;
+    effects(Reading{"", key, "computed", value});
+  };
+  return totals_.accept(report) || power;
 }
 
 void Readings::clock(const Context& in, const Row& row, std::string_view source) {
@@ -232,10 +281,9 @@ bool Readings::say_clock(const Context& in, ByteView bytes, std::string_view sou
 
 void Readings::net_powers(const Context& in) {
   for (std::size_t n = 0; n < nets.size(); ++n) {
-    constexpr unsigned both = 3;
-    if ((powers_seen_ >> 2 * n & both) != both) continue;
-    const auto net = subtract(powers_[2 * n], powers_[2 * n + 1]);
-    if (net) say_number(in, nets[n].key, "computed", *net);
+    if (!numbers_.has(2 * n) || !numbers_.has(2 * n + 1)) continue;
+    const auto net = subtract(numbers_.value(2 * n), numbers_.value(2 * n + 1));
+    if (net) say_number(in, nets[n], "computed", *net);
   }
 }
 
@@ -269,10 +317,6 @@ void Readings::unknown(const Context& in, const Row& row, std::string_view sourc
   in.effects(Unknown{"", source, raw_});
 }
 
-std::vector<std::string_view> computed_keys() {
-  std::vector<std::string_view> keys;
-  for (const Net& net : nets) keys.push_back(net.key);
-  return keys;
-}
+std::vector<std::string_view> computed_keys() { return {nets.begin(), nets.end()}; }
 
 }  // namespace gridtap::han
