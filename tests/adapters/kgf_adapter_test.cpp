@@ -108,6 +108,48 @@ TEST_CASE("kgf: the level is what remains of the capacity from R51, with one dec
   CHECK(meter.values(Measured().line(), "battery_level") == "battery_level None computed\n");
 }
 
+TEST_CASE("kgf: a level that can be set says what it is, in whole per cent") {
+  for (const bool writes : {false, true}) {
+    Meter meter({{"writes", writes ? "true" : "false"}});
+    const std::string said = meter.hear(settings_line(4200) + Measured().line());
+    CHECK(lines_with(said, "battery_level ") == "battery_level 99.3 computed\n");
+    CHECK(lines_with(said, "battery_level_set ") ==
+          (writes ? "battery_level_set 99 computed\n" : ""));
+    CHECK(lines_with(meter.hear(settings_line(0) + Measured().line()), "battery_level_set ") ==
+          (writes ? "battery_level_set None computed\n" : ""));
+  }
+}
+
+TEST_CASE("kgf: a button that destroys something is not shown unless it is asked for") {
+  Meter meter({{"writes", "true"}});
+  for (const std::string key : {"zero_current", "clear_totals"}) {
+    CHECK(std::count(meter.disabled.begin(), meter.disabled.end(), key) == 1);
+  }
+  CHECK(std::count(meter.disabled.begin(), meter.disabled.end(), "battery_full") == 0);
+}
+
+TEST_CASE("kgf: the current is not taken as zero while one flows") {
+  const auto refusal = [](std::int64_t type, std::int64_t current) {
+    Meter meter({{"writes", "true"}});
+    if (type > 0) (void)meter.hear(identity_line(type));
+    if (current >= 0) (void)meter.hear(Measured{.current = current}.line());
+    (void)meter.said();
+    meter.command("zero_current", true, "PRESS");
+    return lines_with(meter.said(), "rejected");
+  };
+  CHECK(refusal(2140, 3800) ==
+        "rejected zero_current PRESS refused: 38.00 A flow, and zero is taken up to 8.00 A: switch "
+        "off what charges and discharges first\n");
+  CHECK(refusal(2140, 801) != "");
+  CHECK(refusal(2140, 800) == "");
+  CHECK(refusal(2110, 201).find("up to 2.00 A") != std::string::npos);
+  CHECK(refusal(0, 101).find("up to 1.00 A") != std::string::npos);  // a meter that says no type
+  CHECK(refusal(0, 100) == "");
+  CHECK(refusal(21, 101).find("up to 1.00 A") != std::string::npos);
+  CHECK(refusal(2140, -1) ==
+        "rejected zero_current PRESS refused: the present current is not known yet\n");
+}
+
 TEST_CASE("kgf: the level of one meter never comes from the settings of another") {
   AdapterRig meters(&make, {{"address", list_of({plain("1"), plain("3")})}});
   CHECK(meters.problems == "");

@@ -65,7 +65,7 @@ TEST_CASE("kgf simulator: beside a display the gateway is silent, and hears ever
 TEST_CASE("kgf simulator: a display that goes leaves the line to the gateway") {
   Played played("battery");
   played.gateway.feed(":r00=1,217,2140,110,6,\r\n");  // somebody else's
-  played.wires.pass(9s);
+  played.wires.pass(59s);
   CHECK(played.wires.from_one == "");
   played.wires.pass(3s);
   CHECK(played.wires.from_one.find(":R50=1") != std::string::npos);

@@ -4,6 +4,7 @@
 
 #include "adapters/kgf/battery.hpp"
 #include "adapters/kgf/bus_master.hpp"
+#include "adapters/kgf/line_watch.hpp"
 #include "parts/addresses.hpp"
 
 namespace gridtap::kgf {
@@ -25,7 +26,9 @@ struct Settings {
 class KgfAdapter final : public Adapter, BusMasterEvents {
  public:
   explicit KgfAdapter(const Settings& settings)
-      : writes_(settings.writes), bus_(settings.mode, settings.addresses, *this) {
+      : writes_(settings.writes),
+        bus_(settings.mode, settings.addresses, *this),
+        line_(settings.addresses) {
     const bool alone = settings.addresses.size() == 1;
     for (const std::int64_t address : settings.addresses) {
       batteries_.emplace_back(static_cast<int>(address), alone ? "" : std::to_string(address),
@@ -35,22 +38,37 @@ class KgfAdapter final : public Adapter, BusMasterEvents {
 
   void on_start(Now, Effects& effects) override {
     for (const Battery& battery : batteries_) declare(battery.channel(), effects);
+    if (batteries_.size() > 1) effects(Identified{"", {"", "", "", "Juntek", "", ""}});
     keep(effects);
   }
   void on_stop(Now, Effects&) override {
     for (Battery& battery : batteries_) battery.stop();
   }
-  void on_open(Now now, Effects&) override { bus_.open(now.mono); }
+  void on_open(Now now, Effects&) override {
+    bus_.open(now.mono);
+    line_.open(now.mono);
+  }
   void on_close(Now now, Effects& effects) override {
     if (const auto piece = reader_.end()) take(*piece, now, effects);
+    line_.close(effects);
     bus_.close(effects);
   }
-  void on_wake(Now now, Effects& effects) override { bus_.wake(now.mono, effects); }
-  Mono next_wake() const override { return bus_.next_wake(); }
+  void on_wake(Now now, Effects& effects) override {
+    line_.wake(now.mono, effects);
+    bus_.wake(now.mono, effects);
+  }
+  Mono next_wake() const override { return std::min(bus_.next_wake(), line_.next_wake()); }
 
+  // Pieces end where the doctor looks, wherever the input was cut.
   void on_bytes(ByteView bytes, Now now, Effects& effects) override {
     bus_.on_bytes(now.mono);
-    while (const auto piece = reader_.next(bytes)) take(*piece, now, effects);
+    while (!bytes.empty()) {
+      ByteView part = bytes.first(std::min(bytes.size(), line_.until_look()));
+      bytes = bytes.subspan(part.size());
+      line_.note(part);
+      while (const auto piece = reader_.next(part)) take(*piece, now, effects);
+      line_.look(effects);
+    }
     keep(effects);
   }
 
@@ -102,13 +120,21 @@ class KgfAdapter final : public Adapter, BusMasterEvents {
       return effects(Dropped{{Fault::overlong, "a line that does not end"}, piece.bytes});
     }
     const auto answer = parse_line(piece.text);
-    if (answer && !*answer) return;
+    if (answer) line_.prove();
+    if (answer && !*answer) {
+      if (piece.kind == Kind::line && !bus_.is_own(piece.text)) bus_.hear_another(now.mono);
+      return;
+    }
     if (!answer) {
       const Error cut{Fault::truncated, "a line that was cut"};
       return effects(Dropped{piece.kind == Kind::cut ? cut : answer.error(), piece.bytes});
     }
     Battery* const battery = find((*answer)->address);
-    if (battery == nullptr) return;
+    if (battery == nullptr) {
+      line_.answers((*answer)->address);
+      return bus_.hear_another(now.mono);
+    }
+    line_.answers();
     const bool good = (*answer)->write || battery->hear(**answer, piece.bytes, effects);
     bus_.hear(**answer, now.mono, effects);
     if (!good) return;
@@ -126,11 +152,6 @@ class KgfAdapter final : public Adapter, BusMasterEvents {
   std::string judge(const WriteOrder& order, const Answer& answer) override {
     return find(order.address)->disagreement(*order.write, order.raw, answer);
   }
-  void on_done(const WriteOrder& order, Effects& effects) override {
-    if (order.write->key != "battery_level_set") return;  // the others are read back themselves
-    effects(Reading{find(order.address)->channel(), order.write->key, "computed",
-                    Decimal{order.raw, 0}});
-  }
   void on_failed(const WriteOrder& order, Error why, Effects& effects) override {
     const std::string& channel = find(order.address)->channel();
     effects(Rejected{channel, order.write->key, order.wanted, std::move(why)});
@@ -146,6 +167,7 @@ class KgfAdapter final : public Adapter, BusMasterEvents {
   std::vector<Battery> batteries_;
   LineReader reader_;
   BusMaster bus_;
+  LineWatch line_;
 };
 
 void KgfAdapter::on_command(const Command& command, Now, Effects& effects) {
@@ -167,6 +189,9 @@ void KgfAdapter::on_command(const Command& command, Now, Effects& effects) {
                    : on != nullptr   ? std::optional<std::int64_t>(*on ? 1 : 0)
                                      : std::nullopt;
   if (!raw) return refuse(Fault::out_of_range, "outside what the meter takes");
+  if (std::string why = battery->refusal(*write); !why.empty()) {
+    return refuse(Fault::refused, std::move(why));
+  }
   if (!bus_.order({battery->address(), write, *raw, std::string(command.text)})) {
     refuse(Fault::refused, "too many commands wait for the meter");
   }
@@ -197,6 +222,7 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
                   : mode == "passive" ? BusMaster::Mode::passive
                                       : BusMaster::Mode::automatic;
   settings.writes = section.flag("writes", false);
+  settings.battery.level_is_set = settings.writes;
   settings.battery.invert_current = section.flag("invert_current", false);
   settings.battery.hide_open_probe = section.flag("hide_open_probe", false);
   read_voltage_range(section, settings.battery);

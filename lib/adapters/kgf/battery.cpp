@@ -15,6 +15,7 @@ constexpr std::int64_t level_tolerance = 10;                  // tenths of a per
 constexpr std::int64_t cleared_below = 1000;                  // mAh, 10 Wh
 constexpr std::int64_t most_sum = 1'000'000'000'000'000'000;  // beyond, it would not fit
 constexpr std::int64_t zero_below = 10;                       // hundredths of an ampere
+constexpr std::int64_t smallest_range = 50;                   // amperes; where it is not known
 
 // Tenths of a per cent, halves away from zero, 0 to 1000.
 std::int64_t level_of(std::int64_t remaining_mah, std::int64_t capacity_tenth_ah) {
@@ -27,7 +28,17 @@ constexpr std::string_view current_key = "current", direction_key = "direction",
                            output_state_key = "output_state", output_key = "output_on",
                            power_key = "power", charging_key = "charging",
                            level_key = "battery_level", charged_key = "capacity_charged",
-                           discharged_key = "energy_discharged", relay_key = "relay_type";
+                           discharged_key = "energy_discharged", relay_key = "relay_type",
+                           set_level_key = "battery_level_set";
+
+// 2140: 40 x 10 A.
+std::optional<std::int64_t> range_of(std::string_view type) {
+  constexpr std::size_t in_front = 2;  // sensor and voltage
+  if (type.size() <= in_front) return {};
+  std::int64_t tens = 0;
+  for (const char digit : type.substr(in_front)) tens = 10 * tens + (digit - '0');
+  return tens > 0 ? std::optional(10 * tens) : std::nullopt;
+}
 
 std::string_view sensor_of(char digit) { return digit == '4' ? "KH" : "KG"; }
 
@@ -58,6 +69,7 @@ void Battery::identify(const Answer& answer, Effects& effects) {
   const std::string serial = std::to_string(answer.values[2]);
   const std::string model = std::string(sensor_of(type[0])) + type.substr(1) + 'F';
   const std::string unique = "kgf_" + model + '_' + serial + '_' + std::to_string(address_);
+  range_ = range_of(type);
   const std::string firmware = to_text(Decimal{answer.values[1], -2});
   identify(DeviceInfo{channel_, serial, unique, "Juntek", model, firmware}, effects);
 }
@@ -106,8 +118,10 @@ void Battery::measure(const Answer& answer, Effects& effects) {
 void Battery::level(std::int64_t remaining, Effects& effects) {
   if (!capacity_) return;
   const bool known = *capacity_ > 0;
-  compute(level_key, known ? Value{Decimal{level_of(remaining, *capacity_), -1}} : Value{},
-          effects);
+  const Decimal tenths{known ? level_of(remaining, *capacity_) : 0, -1};
+  compute(level_key, known ? Value{tenths} : Value{}, effects);
+  if (!settings_.level_is_set) return;
+  compute(set_level_key, known ? Value{rounded(tenths, 0)} : Value{}, effects);
 }
 
 // What a KG-F does not count: ampere-hours in, and kWh out. A total that fell was cleared: it is a
@@ -131,8 +145,9 @@ void Battery::sum_up(const Answer& answer, Effects& effects) {
 }
 
 void Battery::set_up(const Answer& answer, Effects& effects) {
+  const std::size_t known = answer.count > settings_of_kg ? settings_shared : answer.count;
   for (const Field& field : setting_fields()) {
-    if (field.index >= answer.count) break;
+    if (field.index >= known) break;
     say(field.key, r_settings, field.index, field.value(answer.values[field.index]), effects);
   }
   const std::int64_t relay = answer.values[relay_type_field];
@@ -169,6 +184,18 @@ std::string Battery::disagreement(const Write& write, std::int64_t raw,
       return "the meter says " + to_text(Decimal{values[current_field], -2}) + " A";
   }
   return {};
+}
+
+// Two per cent of the measuring range: more is no error of a shunt but a load, and all that is
+// measured from then on would be wrong by it.
+std::string Battery::refusal(const Write& write) const {
+  if (write.proof != Proof::zeroed) return {};
+  if (!last_) return "the present current is not known yet";
+  const std::int64_t current = last_->values[current_field];
+  const std::int64_t most = 2 * range_.value_or(smallest_range);  // hundredths of an ampere
+  if (current <= most) return {};
+  return to_text(Decimal{current, -2}) + " A flow, and zero is taken up to " +
+         to_text(Decimal{most, -2}) + " A: switch off what charges and discharges first";
 }
 
 void Battery::add_sums(RecordWriter& record) const {

@@ -18,6 +18,7 @@ namespace gridtap::kgf {
 struct BatterySettings {
   bool invert_current = false;   // the shunt is wired backwards
   bool hide_open_probe = false;  // -21 degrees and below: no probe is connected
+  bool level_is_set = false;     // the level takes commands, and says what it is
   VoltageRange voltage;
 };
 
@@ -32,6 +33,10 @@ class Battery {
 
   // Why this answer does not show what was written; empty where it does.
   std::string disagreement(const Write& write, std::int64_t raw, const Answer& answer) const;
+
+  // Why this command must not be sent now; empty where it may. The present current is zeroed only
+  // where next to none flows.
+  std::string refusal(const Write& write) const;
 
   // Own sums, for the store: a row `sums` of the address, what was charged and discharged, and the
   // meter's own total when that was summed up; then the bounds of both (kept_sum.hpp), which a
@@ -65,6 +70,7 @@ class Battery {
   std::string channel_;
   BatterySettings settings_;
   std::string identified_;                // the identity reported last
+  std::optional<std::int64_t> range_;     // of the shunt, in amperes
   std::optional<std::int64_t> capacity_;  // tenths of an ampere-hour
   std::optional<Answer> last_;            // measurements
   // Milliampere-hours, 10 Ah reserved; 10^-8 kWh, 1 kWh reserved.

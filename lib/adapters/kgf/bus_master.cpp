@@ -23,6 +23,7 @@ void BusMaster::open(Mono now) {
 void BusMaster::close(Effects& effects) {
   open_ = false;
   request_.reset();
+  unanswered_.clear();
   while (!orders_.empty()) finish({Fault::io, "the line to the meter was lost"}, effects);
 }
 
@@ -31,18 +32,36 @@ void BusMaster::close(Effects& effects) {
 void BusMaster::hear(const Answer& answer, Mono now, Effects& effects) {
   const bool asked = request_ && request_->address == answer.address &&
                      request_->write == answer.write && request_->number == answer.number;
+  const bool is_ours = take_sent(answer, now) || asked;
   if (asked) request_.reset();
   if (answer.write) {
     if (!asked) return;
     orders_.acknowledged(now);
     return;
   }
-  if (!asked && mode_ == Mode::automatic) poll_from_ = now + listen_after_others;
+  if (!is_ours && mode_ == Mode::automatic) poll_from_ = now + listen_after_others;
   if (Meter* const meter = find(answer.address)) {
     meter->misses = 0;
     if (answer.number == r_identity) meter->identity_due = Mono::max();
   }
   judge(answer, now, effects);
+}
+
+void BusMaster::note_sent(Mono now) {
+  std::erase_if(unanswered_, [&](const Sent& each) { return each.until <= now; });
+  if (unanswered_.size() >= max_unanswered) unanswered_.erase(unanswered_.begin());
+  unanswered_.push_back({request_->address, request_->number, request_->write, now + late_wait});
+}
+
+// One answer for each time that we asked: more are those of another master.
+bool BusMaster::take_sent(const Answer& answer, Mono now) {
+  const auto found = std::find_if(unanswered_.begin(), unanswered_.end(), [&](const Sent& each) {
+    return each.address == answer.address && each.number == answer.number &&
+           each.write == answer.write && now < each.until;
+  });
+  if (found == unanswered_.end()) return false;
+  unanswered_.erase(found);
+  return true;
 }
 
 void BusMaster::judge(const Answer& answer, Mono now, Effects& effects) {
@@ -51,7 +70,7 @@ void BusMaster::judge(const Answer& answer, Mono now, Effects& effects) {
   if (answer.address != order.address || answer.number != order.write->read_back()) return;
   std::string difference = events_.judge(order, answer);
   if (!difference.empty()) return no_proof({Fault::refused, std::move(difference)}, now, effects);
-  events_.on_done(orders_.take(), effects);
+  (void)orders_.take();  // what it changed is read back by itself
 }
 
 void BusMaster::no_proof(Error why, Mono now, Effects& effects) {
@@ -77,6 +96,7 @@ void BusMaster::wake(Mono now, Effects& effects) {
   if (!request_) request_ = next_request(now);
   if (!request_) return;
   ++request_->sent;
+  note_sent(now);
   request_->due = now + (request_->write ? write_wait : answer_wait);
   effects(Send{as_bytes(request_->line)});
 }

@@ -29,7 +29,6 @@ struct BusMasterEvents {
   virtual void on_missed(int address, int number, int times, Effects& effects) = 0;
   // Why the answer does not show what was ordered; empty where it does.
   virtual std::string judge(const WriteOrder& order, const Answer& answer) = 0;
-  virtual void on_done(const WriteOrder& order, Effects& effects) = 0;
   virtual void on_failed(const WriteOrder& order, Error why, Effects& effects) = 0;
 
  protected:
@@ -39,9 +38,12 @@ struct BusMasterEvents {
 class BusMaster {
  public:
   using Time = std::chrono::milliseconds;
-  static constexpr Time listen_first{3000}, listen_after_others{10'000};  // mode auto
+  static constexpr Time listen_first{3000}, listen_after_others{60'000};  // mode auto
   static constexpr Time quiet_before_sending{20};
   static constexpr Time answer_wait{300}, write_wait{500};
+  // So late an answer is still one to a request of ours, which was given up or sent again.
+  static constexpr Time late_wait{2000};
+  static constexpr std::size_t max_unanswered = 16;
   static constexpr Time measure_period{1000}, settings_period{60'000};
   static constexpr Time absent_period{10'000};  // a meter that does not answer is asked this often
   static constexpr Time settle_time{1000};      // a meter measures once a second
@@ -56,6 +58,12 @@ class BusMaster {
   void on_bytes(Mono now) { quiet_at_ = now + quiet_before_sending; }
   // A good answer of one of the addresses.
   void hear(const Answer& answer, Mono now, Effects& effects);
+  // Another master is on the pair of wires: a request that is not ours, or an answer to one.
+  void hear_another(Mono now) {
+    if (mode_ == Mode::automatic) poll_from_ = now + listen_after_others;
+  }
+  // Whether the line is our own request, which half-duplex adapters echo.
+  bool is_own(std::string_view line) const { return request_ && request_->line.starts_with(line); }
   // False: too many orders are on their way. One that waits for the same write is replaced.
   bool order(WriteOrder order);
 
@@ -76,7 +84,15 @@ class BusMaster {
     Mono due{};
   };
 
+  struct Sent {
+    int address, number;
+    bool write;
+    Mono until;
+  };
+
   void judge(const Answer& answer, Mono now, Effects& effects);
+  void note_sent(Mono now);
+  bool take_sent(const Answer& answer, Mono now);
   void no_proof(Error why, Mono now, Effects& effects);
   void give_up(Mono now, Effects& effects);
   std::optional<Request> next_request(Mono now);
@@ -91,6 +107,7 @@ class BusMaster {
   BusMasterEvents& events_;
   PendingWrites<WriteOrder> orders_;
   std::optional<Request> request_;
+  std::vector<Sent> unanswered_;  // each time that a request was sent
   Mono quiet_at_{}, poll_from_ = Mono::max();
   bool open_ = false;
 };

@@ -132,6 +132,10 @@ std::string write_request(int number, int address, std::int64_t value) {
 std::optional<LineReader::Piece> LineReader::next(ByteView& bytes) {
   while (!bytes.empty()) {
     const char c = static_cast<char>(bytes[0]);
+    if (c == ':' && line_ == ":") {  // a line that was not begun is no line that was cut
+      bytes = bytes.subspan(1);
+      continue;
+    }
     if (c == ':' && (!line_.empty() || stray_ > 0)) return flush();
     bytes = bytes.subspan(1);
     if (!line_.empty() && is_line_end(c)) {

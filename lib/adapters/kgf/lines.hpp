@@ -27,6 +27,8 @@ inline constexpr std::size_t longest_line = 256;
 inline constexpr std::size_t most_fields =
     32;  // a KH-F sends 26; what follows counts in the sum only
 inline constexpr int r_identity = 0, r_measurements = 50, r_settings = 51;
+// Settings of a KG-F; of the more that a KH-F sends those up to the current ratio are the same.
+inline constexpr std::size_t settings_of_kg = 17, settings_shared = 15;
 inline constexpr std::size_t fields_of_kg = 12, fields_of_kh = 14;  // of the measurements
 
 struct Answer {
