@@ -62,7 +62,8 @@ TEST_CASE("kq330: a report becomes readings of its node, however it is cut and d
 TEST_CASE("kq330: the modem is online while its line is open, a node three of its periods") {
   Modem modem({{"period", plain("10s")}});
   CHECK(modem.leases().starts_with("315360000000"));
-  CHECK(modem.hear_text("g1,t=21.5") == "g1: identified |||\ng1: t 21.5 t\nframe 15\n");
+  CHECK(modem.hear_text("g1,t=21.5") ==
+        "g1: identified KQ-330|Power-line node||\ng1: t 21.5 t\nframe 15\n");
   CHECK(modem.leases() == "g1: 30000\n");
   CHECK(modem.hear_text("g1,t=21.6") == "g1: t 21.6 t\nframe 15\n");
 }
@@ -323,4 +324,22 @@ TEST_CASE("kq330: commands that cannot all be acknowledged are reported once") {
   CHECK(lines_with(said, "notice commands come faster than they can be acknowledged") ==
         lines_with(said, "notice"));
   CHECK(lines_with(said, "notice") != "");
+}
+
+TEST_CASE("kq330: a pattern that its own filter defeats is refused, with the cure") {
+  const auto problems = [](std::string_view filter, std::string_view pattern,
+                           std::string_view mode = "line") {
+    return AdapterRig(&make, AdapterRig::Settings{{"mode", std::string(mode)},
+                                                  {"filter", std::string(filter)},
+                                                  {"pattern", std::string(pattern)}})
+        .problems;
+  };
+  const std::string degrees =
+      "T:(?P<t>[0-9.]+) \xC2\xB0"
+      "C";
+  CHECK(problems("printable", degrees).find("set filter: none") != std::string::npos);
+  CHECK(problems("digits", degrees).find("set filter: none") != std::string::npos);
+  CHECK(problems("none", degrees) == "");
+  CHECK(problems("printable", degrees, "regex") == "");  // no filter there
+  CHECK(problems("printable", "T:(?P<t>[0-9.]+) C") == "");
 }

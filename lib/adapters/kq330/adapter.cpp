@@ -268,6 +268,9 @@ TextSettings read_text(Section& section, TextFraming& framing) {
   TextSettings text;
   text.mode = framing.mode;
   text.prefixed = framing.prefixed;
+  text.without_packets =
+      "bytes arrive, and no packet among them holds a message: MODE (pin 8) of the modem is not "
+      "grounded, or mode: frame is wanted";
   const std::string filter = section.choice("filter", {"none", "printable", "digits"}, "printable");
   text.filter = filter == "none"     ? Filter::none
                 : filter == "digits" ? Filter::digits
@@ -280,6 +283,13 @@ TextSettings read_text(Section& section, TextFraming& framing) {
     if (text.mode == Mode::regex) section.problem("pattern", "mode regex needs a `pattern`");
     if (text.mode == Mode::regex) text.mode = Mode::frame;
     return text;
+  }
+  const bool printable =
+      std::all_of(pattern.begin(), pattern.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  if (text.mode == Mode::line && text.filter != Filter::none && !printable) {
+    section.problem("pattern",
+                    "holds characters that the filter takes out before it is matched, "
+                    "such as a degree sign: set filter: none");
   }
   if (auto made = Pattern::make(pattern)) {
     text.pattern = *std::move(made);

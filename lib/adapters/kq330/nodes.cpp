@@ -16,7 +16,8 @@ bool Nodes::meet(std::string_view channel, Effects& effects) {
   if (met_.contains(channel)) return true;
   if (met_.size() > most) return false;
   met_.emplace(channel);
-  effects(Identified{channel, {channel, "", "", "", channel.empty() ? "KQ-330" : "", ""}});
+  const std::string_view model = channel.empty() ? "Power-line modem" : "Power-line node";
+  effects(Identified{channel, {channel, "", "", "KQ-330", model, ""}});
   for (const OwnKey& key : keys_.all()) {
     EntitySpec spec = key.spec;
     const bool obeys = std::find(key.nodes.begin(), key.nodes.end(), channel) != key.nodes.end();
