@@ -175,8 +175,8 @@ TEST_CASE("sunspec: a total that falls is held back, and an accumulator of zero 
   std::string said = house.said(1s);
   CHECK(lines_with(said, "held energy_produced") == "held energy_produced 1.000 fell\n");
   CHECK(lines_with(said, "energy_produced") == "");
-  said = house.said(3s);
-  CHECK(lines_with(said, "energy_produced").starts_with("energy_produced 1.000"));  // confirmed
+  CHECK(house.of("energy_produced", 9min) == "");
+  CHECK(house.of("energy_produced", 2min).starts_with("energy_produced 1.000"));  // confirmed
 }
 
 TEST_CASE("sunspec: a device that falls silent is retried, then offline, then asked less often") {
@@ -216,7 +216,7 @@ TEST_CASE("sunspec: a busy device is given time, a failing one backs off and com
   }
 }
 
-TEST_CASE("sunspec: registers that are not there cost their model, and nothing else") {
+TEST_CASE("sunspec: registers that are not there cost their points, and nothing else") {
   TestMap map;
   map.common("Maker", "S1");
   map.inverter();
@@ -226,7 +226,7 @@ TEST_CASE("sunspec: registers that are not there cost their model, and nothing e
   House house(std::move(map));
   const std::string said = house.said(2s);
   CHECK(count(said, "power 5000") >= 2);
-  CHECK(lines_with(said, "power_rated") == "");
+  CHECK(lines_with(said, "power_rated") != "");
 }
 
 TEST_CASE("sunspec: a model that vanishes is looked for once, then now and then") {
@@ -240,7 +240,7 @@ TEST_CASE("sunspec: a model that vanishes is looked for once, then now and then"
   house.said(5s);
   const int before = house.server.requests;
   CHECK(count(house.said(60s), "power 5000") >= 59);
-  CHECK(house.server.requests - before <= 62);
+  CHECK(house.server.requests - before <= 62 * 5);  // what is left of it lies in pieces
 }
 
 TEST_CASE("sunspec: a map that changes under us is walked again") {

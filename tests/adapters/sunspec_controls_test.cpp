@@ -82,6 +82,12 @@ TEST_CASE(
   CHECK(house.server.writes == 0);
 }
 
+TEST_CASE("sunspec controls: what can be written is enabled where writing is allowed") {
+  House house(inverter());
+  CHECK(house.gateway.entities.size() == 3);
+  CHECK(house.gateway.disabled.empty());
+}
+
 TEST_CASE("sunspec controls: a limit is scaled, written, read back, and only then shown") {
   House house(inverter());
   const std::string said = house.after("power_limit", Decimal{605, -1}, "60.5");

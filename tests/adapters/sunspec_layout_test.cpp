@@ -60,6 +60,21 @@ TEST_CASE("sunspec layout: devices behind a unit that has a channel are named af
   CHECK(channels(laid({{103, 50}})) == "[]");  // without any common model
 }
 
+TEST_CASE("sunspec layout: a device behind the first is called what its models say that it is") {
+  const auto titles = [](const Layout& layout) {
+    std::string text;
+    for (const PlacedDevice& device : layout.devices) text += '[' + device.title + ']';
+    return text;
+  };
+  CHECK(titles(laid({{1, 65}, {103, 50}, {1, 65}, {203, 105}, {1, 65}, {203, 105}})) ==
+        "[][meter][meter 2]");
+  CHECK(titles(laid({{1, 65}, {103, 50}, {1, 65}, {802, 62}, {1, 65}, {203, 105}})) ==
+        "[][battery][meter]");
+  CHECK(titles(laid({{1, 65}, {103, 50}, {1, 65}, {103, 50}})) == "[][inverter]");
+  CHECK(titles(laid({{1, 65}, {103, 50}, {1, 65}, {64999, 9}})) == "[][]");  // nobody knows what
+  CHECK(titles(laid({{1, 65}, {103, 50}, {1, 65}, {203, 105}}, "7")) == "[][7 meter]");
+}
+
 TEST_CASE(
     "sunspec layout: a meter alone has plain keys, beside an inverter they begin with meter") {
   const Layout alone = laid({{1, 65}, {203, 105}});
@@ -171,4 +186,46 @@ TEST_CASE("sunspec layout: totals, states, powers and alarms are watched as what
   CHECK(find(inverter, "voltage_l1")->watch == Watch::none);
   CHECK(find(layout.models[2], "meter_power_net_l1")->watch == Watch::grid_power);
   CHECK(find(layout.models[3], "battery_power")->watch == Watch::battery_flow);
+}
+
+// ---- the models of an inverter behind its meter -------------------------------------------------
+
+TEST_CASE("sunspec layout: DER models behind a meter are those of the inverter before it") {
+  const Layout layout =
+      laid({{1, 65}, {101, 50}, {1, 65}, {203, 105}, {701, 153}, {704, 65}, {713, 7}, {120, 26}});
+  CHECK(channels(layout) == "[][1]");
+  for (const std::size_t n : {4u, 5u, 6u, 7u}) CHECK(layout.models[n].device == 0);
+  CHECK(layout.models[3].device == 1);
+  CHECK(find(layout.models[3], "power_net") != nullptr);  // no prefix: no inverter is with it
+  CHECK_FALSE(layout.devices[1].has_inverter);
+  CHECK(layout.devices[1].title == "meter");
+}
+
+TEST_CASE("sunspec layout: of several inverters it is the nearest one before the meter") {
+  const Layout layout = laid({{1, 65},
+                              {103, 50},
+                              {1, 65},
+                              {103, 50},
+                              {1, 65},
+                              {203, 105},
+                              {1, 65},
+                              {203, 105},
+                              {701, 153}});
+  CHECK(layout.models[8].device == 1);
+}
+
+TEST_CASE("sunspec layout: where no inverter is before the meter everything stays") {
+  CHECK(laid({{1, 65}, {203, 105}, {701, 153}}).models[2].device == 0);
+  const Layout behind =
+      laid({{1, 65}, {802, 62}, {1, 65}, {203, 105}, {701, 153}, {1, 65}, {103, 50}});
+  CHECK(behind.models[4].device == 2 - 1);
+  CHECK(behind.devices[1].has_inverter);
+}
+
+TEST_CASE("sunspec layout: beside an inverter of its own, or without a meter, nothing moves") {
+  const Layout own = laid({{1, 65}, {103, 50}, {1, 65}, {101, 50}, {203, 105}, {701, 153}});
+  CHECK(own.models[5].device == 1);
+  const Layout battery = laid({{1, 65}, {103, 50}, {1, 65}, {802, 62}, {713, 7}});
+  CHECK(battery.models[3].device == 1);
+  CHECK(battery.models[4].device == 1);
 }

@@ -119,9 +119,9 @@ TEST_CASE("sunspec points: negative sums of a few makers are known for what they
 }
 
 TEST_CASE("sunspec models: every key is in the vocabulary, and no two points overlap") {
-  constexpr std::uint16_t ids[] = {101, 102, 103, 111, 112, 113, 120, 121, 122,
-                                   123, 124, 160, 201, 202, 203, 204, 211, 212,
-                                   213, 214, 701, 702, 703, 704, 713, 714, 802};
+  constexpr std::uint16_t ids[] = {101, 102, 103, 111, 112, 113, 120, 121, 122, 123,
+                                   124, 160, 201, 202, 203, 204, 211, 212, 213, 214,
+                                   701, 702, 703, 704, 713, 714, 715, 802};
   for (const std::uint16_t id : ids) {
     CAPTURE(id);
     const Model* const model = find_model(id);

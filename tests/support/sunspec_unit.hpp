@@ -72,7 +72,11 @@ class UnitRig final : public Effects {
   std::deque<int> refusals;  // 0: an answer as it should be
   std::string asked, all_asked, said;
   int requests = 0;
-  bool obeys = true;  // writes change the image
+  unsigned longest = 125;  // more registers are refused with 2
+  bool shortens = false;   // a read over the end gets what there is
+  int outside = 2;         // the exception where no registers are
+  unsigned fails_at = 0;   // a read of this register gets 4
+  bool obeys = true;       // writes change the image
 
  private:
   void answer(const modbus::Request& request) {
@@ -82,10 +86,16 @@ class UnitRig final : public Effects {
       }
       return unit.done(now, *this);
     }
+    if (request.count > longest) return unit.exception(2, now, *this);
     std::string bytes;
     for (unsigned n = 0; n < request.count; ++n) {
-      const auto found = image.find(static_cast<std::uint16_t>(request.address + n));
-      if (found == image.end()) return unit.exception(2, now, *this);
+      const unsigned at = request.address + n;
+      if (fails_at != 0 && at == fails_at) return unit.exception(4, now, *this);
+      const auto found = image.find(static_cast<std::uint16_t>(at));
+      if (found == image.end() && shortens && n > 0) return unit.shorter(now, *this);
+      if (found == image.end()) {
+        return unit.exception(static_cast<std::uint8_t>(outside), now, *this);
+      }
       bytes += static_cast<char>(found->second >> 8);
       bytes += static_cast<char>(found->second & 0xFF);
     }

@@ -5,6 +5,8 @@
 
 #include "adapters/sunspec/unit.hpp"
 #include "parts/addresses.hpp"
+#include "parts/factor.hpp"
+#include "parts/held_readings.hpp"
 
 namespace gridtap::sunspec {
 namespace {
@@ -44,6 +46,15 @@ class SunSpecAdapter final : public Adapter {
   void on_wake(Now now, Effects& effects) override;
   Mono next_wake() const override;
   void on_command(const Command& command, Now now, Effects& effects) override;
+  std::string state() const override {
+    RecordWriter record;
+    for (const Unit& unit : units_) unit.save(record);
+    return record.text();
+  }
+  void restore(std::string_view text) override {
+    const Record record(text);
+    for (Unit& unit : units_) unit.restore(record);
+  }
 
  private:
   void send_next(Now now, Effects& effects);
@@ -159,7 +170,9 @@ void SunSpecAdapter::answer(const modbus::Answer& answer, Now now, Effects& effe
   if (answer.kind == Kind::registers) unit.registers(answer.registers, now, effects);
   if (answer.kind == Kind::done) unit.done(now, effects);
   if (answer.kind == Kind::exception) unit.exception(answer.exception, now, effects);
-  if (answer.kind != Kind::exception) effects(Alive{"", unit.lease()});
+  if (answer.kind == Kind::shorter) unit.shorter(now, effects);
+  const bool good = answer.kind == Kind::registers || answer.kind == Kind::done;
+  if (good && unit.introduced()) effects(Alive{"", unit.lease()});
   ready_at_ = now.mono + settings_.between;
   if (ready_at_ <= now.mono) send_next(now, effects);
 }
@@ -176,6 +189,12 @@ void SunSpecAdapter::give_up(Now now, Effects& effects) {
 }
 
 void SunSpecAdapter::on_command(const Command& command, Now now, Effects& effects) {
+  if (command.key == accept_key) {
+    bool any = false;
+    for (Unit& unit : units_) any = unit.accept() || any;
+    if (!any) effects(nothing_held(command));
+    return;
+  }
   for (Unit& unit : units_) {
     if (!unit.owns(command.channel)) continue;
     unit.command(command, effects);
@@ -205,6 +224,7 @@ std::unique_ptr<Adapter> make(Section& section, std::uint32_t) {
   unit.readings.invert_battery = section.flag("invert_battery", false);
   unit.readings.signed_accumulators = section.flag("signed_accumulators", false);
   unit.readings.night_zero = section.flag("night_zero", false);
+  unit.readings.max_power = read_max_power(section, {1, 0});
   Settings settings;
   settings.timeout = section.duration("timeout", 1s, 50ms, 60s);
   settings.after_connect = section.duration("delay_after_connect", 0s, 0s, 10s);
@@ -223,6 +243,7 @@ std::vector<std::string_view> keys() {
   std::vector<std::string_view> keys = model_keys();
   for (const std::string_view key : control_keys()) keys.push_back(key);
   keys.push_back(problem_key);
+  keys.insert(keys.end(), held_keys.begin(), held_keys.end());
   return keys;
 }
 

@@ -143,6 +143,7 @@ void Controls::declare(const Layout& layout, std::size_t device, const Profile& 
     if (again || find_place(layout, device, control.key).control == nullptr) continue;
     said.push_back(control.key);
     EntitySpec spec = *find_spec(control.key);
+    spec.enabled = true;  // writing was allowed in order to use it
     if (control.least < control.most) {
       spec.min = control.least;
       spec.max = control.most;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/letter_case.hpp"
 #include "core/vocabulary.hpp"
 
 namespace gridtap::sunspec {
@@ -11,8 +12,6 @@ namespace {
 constexpr std::uint16_t header_size = 2;
 constexpr std::uint16_t not_counted = 0xFFFF;
 constexpr std::string_view number_mark = "<N>";
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string expert_key(std::uint16_t model, std::string_view name) {
   std::string key = "m" + std::to_string(model) + '_';
@@ -49,6 +48,8 @@ Slot slot_of(const Point& point, std::size_t at, std::string key, std::string so
   slot.watch = watch_of(slot.key, point.name);
   if (const EntitySpec* const spec = find_spec(slot.key)) {
     slot.accumulates = spec->statistics == Statistics::total_increasing;
+    slot.is_energy =
+        slot.accumulates && (spec->unit == "kWh" || spec->unit == "kvarh" || spec->unit == "kVAh");
     if (spec->decimals >= 0) slot.decimals = spec->decimals;
   }
   return slot;
@@ -121,28 +122,94 @@ void add_group_slots(Layout& layout, PlacedModel& placed, std::uint16_t said) {
   }
 }
 
+// "meter" for a device of meter models, "battery" for one of storage; nothing for any other.
+std::string_view kind_of(const Layout& layout, std::size_t device) {
+  std::string_view kind;
+  for (const PlacedModel& placed : layout.models) {
+    if (placed.device != device || placed.model == nullptr) continue;
+    if (placed.model->role == Role::inverter) return "inverter";
+    if (placed.model->role == Role::meter) kind = "meter";
+    const bool storage = placed.found.id == 802 || placed.found.id == 713;
+    if (storage && kind.empty()) kind = "battery";
+  }
+  return kind;
+}
+
+// The second meter is "meter 2".
+void name_devices(Layout& layout) {
+  for (std::size_t n = 1; n < layout.devices.size(); ++n) {
+    const std::string_view kind = kind_of(layout, n);
+    if (kind.empty()) continue;
+    std::size_t number = 1;
+    for (std::size_t before = 1; before < n; ++before) number += kind_of(layout, before) == kind;
+    const std::string& unit = layout.devices.front().channel;
+    layout.devices[n].title = unit.empty() ? std::string(kind) : unit + ' ' + std::string(kind);
+    if (number > 1) layout.devices[n].title += ' ' + std::to_string(number);
+  }
+}
+
+bool is_der(std::uint16_t id) {
+  return (id >= 120 && id <= 124) || id == 160 || (id >= 701 && id <= 715) || id == 802;
+}
+
+bool holds(const Layout& layout, std::size_t device, Role role) {
+  return std::any_of(layout.models.begin(), layout.models.end(), [&](const PlacedModel& placed) {
+    return placed.device == device && placed.model != nullptr && placed.model->role == role &&
+           !is_der(placed.found.id);
+  });
+}
+
+bool is_inverter(const Layout& layout, std::size_t device) {
+  return std::any_of(layout.models.begin(), layout.models.end(), [&](const PlacedModel& placed) {
+    return placed.device == device && placed.model != nullptr &&
+           placed.model->role == Role::inverter;
+  });
+}
+
+// A firmware that brings the 7xx models puts them at the end of the chain, behind the meter's
+// common model. A meter has no state, no controls and no battery: they are those of the nearest
+// inverter before it.
+void return_to_inverter(Layout& layout) {
+  for (std::size_t device = 1; device < layout.devices.size(); ++device) {
+    if (!holds(layout, device, Role::meter) || holds(layout, device, Role::inverter)) continue;
+    std::size_t owner = device;
+    while (owner > 0 && (owner == device || !is_inverter(layout, owner))) --owner;
+    if (!is_inverter(layout, owner)) continue;
+    for (PlacedModel& placed : layout.models) {
+      if (placed.device == device && is_der(placed.found.id)) placed.device = owner;
+    }
+  }
+}
+
+void number_instances(Layout& layout) {
+  for (std::size_t n = 0; n < layout.models.size(); ++n) {
+    PlacedModel& placed = layout.models[n];
+    for (std::size_t before = 0; before < n; ++before) {
+      const PlacedModel& other = layout.models[before];
+      if (other.found.id == placed.found.id && other.device == placed.device) ++placed.instance;
+    }
+    if (placed.model == nullptr || placed.model->role != Role::inverter) continue;
+    layout.devices[placed.device].has_inverter = true;
+  }
+}
+
 Layout lay_out(const std::vector<FoundModel>& chain, std::string_view channel,
                const std::vector<std::string>& experts) {
   Layout layout;
-  layout.devices.push_back({std::string(channel), false});
+  layout.devices.push_back({std::string(channel)});
   bool common_seen = false;
   for (const FoundModel& found : chain) {
     if (found.id == common_model && std::exchange(common_seen, true)) {
       const std::string number = std::to_string(layout.devices.size());
-      layout.devices.push_back(
-          {channel.empty() ? number : std::string(channel) + '_' + number, false});
+      layout.devices.push_back({channel.empty() ? number : std::string(channel) + '_' + number});
     }
     PlacedModel placed{find_model(found.id), found};
     placed.device = layout.devices.size() - 1;
-    for (const PlacedModel& other : layout.models) {
-      if (other.found.id == found.id && other.device == placed.device) ++placed.instance;
-    }
-    if (placed.model != nullptr) {
-      PlacedDevice& device = layout.devices.back();
-      device.has_inverter = device.has_inverter || placed.model->role == Role::inverter;
-    }
     layout.models.push_back(std::move(placed));
   }
+  return_to_inverter(layout);
+  number_instances(layout);
+  name_devices(layout);
   for (PlacedModel& placed : layout.models) {
     if (placed.model == nullptr) continue;
     add_slots(placed, layout.devices[placed.device], experts);

@@ -9,7 +9,6 @@
 
 #include "adapters/sunspec/models.hpp"
 #include "adapters/sunspec/walker.hpp"
-#include "parts/totals.hpp"
 
 namespace gridtap::sunspec {
 
@@ -24,10 +23,10 @@ struct Slot {
   std::string key, source;
   bool chosen = true;  // no other model of the device supplies the key
   bool accumulates = false;
+  bool is_energy = false;  // one that a power adds up to
   std::int8_t decimals = 3;
   Watch watch = Watch::none;
   bool raised = false;  // an alarm that is set
-  Total total = {};
 };
 
 struct PlacedModel {
@@ -44,6 +43,7 @@ struct PlacedModel {
 struct PlacedDevice {
   std::string channel;
   bool has_inverter = false;
+  std::string title = {};  // of one behind the first: what its models say that it is, "meter"
 };
 
 struct Layout {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint16_t first_curve = 705, last_curve = 712;
 constexpr std::uint16_t ranks[] = {701, 113, 112, 111, 103, 102, 101, 122, 802,
-                                   713, 714, 704, 702, 124, 123, 121, 120};
+                                   713, 714, 715, 704, 702, 124, 123, 121, 120};
 
 std::array<std::span<const Model>, 4> tables() {
   return {inverter_models(), meter_models(), der_models(), storage_models()};

@@ -1,4 +1,4 @@
-// Distributed energy resources as of IEEE 1547 (701 to 704, 713, 714).
+// Distributed energy resources as of IEEE 1547 (701 to 704, 713 to 715).
 #include "adapters/sunspec/model_rows.hpp"
 
 namespace gridtap::sunspec {
@@ -205,6 +205,14 @@ constexpr Point ports[] = {
     {43, "DCAlrm", bitfield32, 0, "port<N>_alarms", plain, port_events},
 };
 
+constexpr Point control[] = {
+    {2, "LocRemCtl", enum16, 0, "control_mode", plain, control_modes},
+    {3, "DERHb", uint32},
+    {5, "ControllerHb", uint32},
+    {7, "AlarmReset", uint16},
+    {8, "OpCtl", enum16},
+};
+
 }  // namespace
 
 std::span<const Model> der_models() {
@@ -215,6 +223,7 @@ std::span<const Model> der_models() {
       {704, Role::other, Pace::slow, ac_controls},
       {713, Role::other, Pace::medium, storage},
       {714, Role::other, Pace::fast, dc, {ports, 20, 25, 4}},
+      {715, Role::other, Pace::slow, control},
   };
   return table;
 }

@@ -9,9 +9,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint16_t header_size = 2;
-// Modbus exceptions.
-constexpr std::uint8_t illegal_function = 1, last_permanent = 3, acknowledge = 5, busy = 6;
-constexpr std::uint8_t no_path = 10, no_answer = 11;
 
 std::vector<std::uint16_t> words_of(ByteView registers) {
   std::vector<std::uint16_t> words;
@@ -34,8 +31,24 @@ std::vector<modbus::Range> value_ranges(const PlacedModel& placed) {
   for (const Slot& slot : placed.slots) {
     values.push_back({static_cast<std::uint16_t>(placed.found.address + slot.at),
                       registers_of(slot.point->type)});
+    const std::uint16_t factor = slot.point->factor;
+    if (factor != 0)
+      values.push_back({static_cast<std::uint16_t>(placed.found.address + factor), 1});
   }
   return values;
+}
+
+// Whether the slot, or the factor that it is scaled by, lies in one of the ranges.
+bool is_missing(const PlacedModel& placed, const Slot& slot,
+                std::span<const modbus::Range> missing) {
+  const auto hit = [&](std::size_t at, std::size_t size) {
+    const std::size_t begin = placed.found.address + at;
+    return std::any_of(missing.begin(), missing.end(), [&](const modbus::Range& range) {
+      return begin < range.end() && range.address < begin + size;
+    });
+  };
+  return hit(slot.at, registers_of(slot.point->type)) ||
+         (slot.point->factor != 0 && hit(slot.point->factor, 1));
 }
 
 void take_words(PlacedModel& placed, std::span<const std::uint16_t> words) {
@@ -206,7 +219,21 @@ void Unit::polled(std::span<const std::size_t> complete, Now now, Effects& effec
   if (introduced_) {
     for (const std::size_t model : complete) publish(model, now, effects);
   }
+  read_some_ = read_some_ || !complete.empty();
   if (poller_.polling()) return;
+  const std::string failure = std::exchange(poll_failure_, {});
+  const std::string unit = "unit " + std::to_string(settings_.id);
+  const bool read_some = std::exchange(read_some_, false);
+  for (const std::size_t model : poller_.rest_failed(read_some, now.mono)) {
+    const std::string id = std::to_string(layout_.models[model].found.id);
+    const std::string text = unit + ": model " + id + " is left out for ten minutes" + failure;
+    effects(Notice{text});
+  }
+  if (!read_some) {
+    const std::string why = failure.empty() ? ": no model can be read; try max_count: 10" : failure;
+    return fail({Fault::refused, unit + why}, 1, now, effects);
+  }
+  if (!failure.empty()) effects(Dropped{{Fault::refused, unit + failure}, 0});
   backoff_.recovered();
   if (!introduced_) introduce(now, effects);
 }
@@ -214,6 +241,7 @@ void Unit::polled(std::span<const std::size_t> complete, Now now, Effects& effec
 void Unit::introduce(Now now, Effects& effects) {
   introduced_ = true;
   for (std::size_t n = 0; n < layout_.models.size(); ++n) {
+    leave_out_missing(n, effects);
     if (poller_.has(n)) count_group(n);
   }
   readings_.begin(layout_, effects);
@@ -234,6 +262,26 @@ void Unit::introduce(Now now, Effects& effects) {
   }
 }
 
+// What the device refuses of a model costs those points only.
+void Unit::leave_out_missing(std::size_t model, Effects& effects) {
+  PlacedModel& placed = layout_.models[model];
+  const auto missing = poller_.missing(model);
+  if (missing.empty()) return;
+  std::string names;
+  std::size_t count = 0;
+  std::erase_if(placed.slots, [&](const Slot& slot) {
+    if (!is_missing(placed, slot, missing)) return false;
+    ++count;
+    names += (names.empty() ? "" : ", ") + std::string(slot.point->name);
+    return true;
+  });
+  if (count == 0) return;
+  const std::string text = "model " + std::to_string(placed.found.id) + ": " +
+                           std::to_string(count) + (count == 1 ? " point" : " points") +
+                           " cannot be read (" + names + ")";
+  effects(Notice{text});
+}
+
 // The registers themselves contain how many of a group there are.
 void Unit::count_group(std::size_t model) {
   PlacedModel& placed = layout_.models[model];
@@ -241,7 +289,7 @@ void Unit::count_group(std::size_t model) {
   const std::uint16_t at = placed.model->group.count_at;
   if (at == 0 || at >= placed.words.size()) return;
   add_group_slots(layout_, placed, placed.words[at]);
-  poller_.set_values(model, value_ranges(placed));
+  if (poller_.missing(model).empty()) poller_.set_values(model, value_ranges(placed));
 }
 
 void Unit::publish(std::size_t model, Now now, Effects& effects) {
@@ -250,74 +298,6 @@ void Unit::publish(std::size_t model, Now now, Effects& effects) {
   take_words(placed, poller_.words(model));
   readings_.publish(layout_, placed, now, effects);
   effects(Alive{layout_.devices[placed.device].channel, lease()});
-}
-
-// ---- what goes wrong ----------------------------------------------------------------------------
-
-// Three kinds: busy (the same again in a moment), permanent (what was asked for is not there, and
-// everything else is), and all others (the device or the way to it has failed).
-// An inverter at work answers 5 or 6 for a second; a Fronius gateway answers 11 for a unit that is
-// not connected; SMA's model 123 has single registers that answer 2 within a block that is there; a
-// device that knows only function 4 answers 1 to function 3. One rule for all of them would take an
-// inverter offline for a hole in its map, or ask a missing one for ever.
-void Unit::exception(std::uint8_t code, Now now, Effects& effects) {
-  if ((code == acknowledge || code == busy) && backoff_.wait_while_busy(now.mono)) return;
-  backoff_.answered();
-  if (asked_ == Asked::order) {
-    if (const auto model = controls_.refused(code, effects)) poller_.read_soon(*model);
-    return;
-  }
-  if (code == 0 || code > last_permanent) {
-    const bool absent = code == no_path || code == no_answer;
-    const std::string why =
-        "unit " + std::to_string(settings_.id) + ": " + std::string(modbus::exception_text(code));
-    return fail({Fault::refused, why}, absent ? ModbusBackoff::failures_to_offline : 1, now,
-                effects);
-  }
-  if (code == illegal_function && read_ == modbus::Function::read_holding && !introduced_) {
-    read_ = modbus::Function::read_input;  // some know only function 4: the same request again
-    return;
-  }
-  if (asked_ == Asked::discovery) return discovery_.refuse(now.mono, poller_.max_count());
-  // A model that was there before may only lie elsewhere now: one more poll, then it is searched.
-  if (poller_.refuse(code, now.mono)) discovery_.doubt(now.mono, settings_.poll.period);
-  polled({}, now, effects);
-}
-
-void Unit::timeout(Now now, Effects& effects) {
-  const Error silence{Fault::timeout, "unit " + std::to_string(settings_.id) + " does not answer"};
-  if (asked_ == Asked::order) controls_.fail(silence, effects);
-  // Some drop what they do not like without a word; a check is repeated as a whole.
-  if (asked_ == Asked::discovery && discovery_.walking()) {
-    discovery_.refuse(now.mono, poller_.max_count());
-  }
-  fail(silence, 1, now, effects);
-}
-
-// Tried again in the next period; after three of them it is offline and asked less and less often.
-void Unit::fail(const Error& why, int weight, Now now, Effects& effects) {
-  const bool told = backoff_.offline();
-  backoff_.fail(weight, now.mono);
-  poller_.rest_until(backoff_.until());
-  discovery_.retry();
-  if (told) return;
-  if (!backoff_.offline()) return effects(Dropped{why, 0});
-  went_offline(why, effects);
-}
-
-// At night an inverter is expected to be gone.
-void Unit::went_offline(const Error& why, Effects& effects) {
-  if (readings_.asleep()) {
-    say_asleep(effects);
-  } else {
-    effects(Dropped{why, 0});
-  }
-  for (const PlacedDevice& device : layout_.devices) effects(Alive{device.channel, 0ms});
-}
-
-void Unit::say_asleep(Effects& effects) {
-  if (std::exchange(asleep_said_, true)) return;
-  effects(Diagnosis{Cause::asleep, "the sun is down: the device returns in the morning"});
 }
 
 }  // namespace gridtap::sunspec

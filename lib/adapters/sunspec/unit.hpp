@@ -40,16 +40,24 @@ class Unit {
   void command(const Command& command, Effects& effects);
   bool owns(std::string_view channel) const;  // once it is known
 
+  // What its devices counted.
+  void save(RecordWriter& record) const { readings_.save(record); }
+  void restore(const Record& record) { readings_.restore(record, settings_.channel); }
+  // What is held back is right, a person says. False: nothing is.
+  bool accept() { return readings_.accept(); }
+
   // When turn() has something to do.
   Mono due() const;
   // Does what is due. Returns the request to send now, if any: its answer is handed to one of the
-  // four below before the next turn.
+  // five below before the next turn.
   std::optional<modbus::Request> turn(Now now, Effects& effects);
   void registers(ByteView registers, Now now, Effects& effects);
   void done(Now now, Effects& effects);  // a write was heard
   void exception(std::uint8_t code, Now now, Effects& effects);
+  void shorter(Now now, Effects& effects);  // fewer registers than were asked for
   void timeout(Now now, Effects& effects);
 
+  bool introduced() const { return introduced_; }
   // It is searched: that may take a device longer than the reads it is used to.
   bool searching() const { return discovery_.walking(); }
   bool offline() const { return backoff_.offline(); }
@@ -63,6 +71,9 @@ class Unit {
   void follow();
   void polled(std::span<const std::size_t> complete, Now now, Effects& effects);
   void introduce(Now now, Effects& effects);
+  void busy_while_searched(Now now, Effects& effects);
+  void failed_block(std::uint8_t code, Now now, Effects& effects);
+  void leave_out_missing(std::size_t model, Effects& effects);
   void count_group(std::size_t model);
   void publish(std::size_t model, Now now, Effects& effects);
   void fail(const Error& why, int weight, Now now, Effects& effects);
@@ -79,6 +90,8 @@ class Unit {
   Controls controls_;
   Asked asked_ = Asked::nothing;  // what the request under way is for
   bool introduced_ = false;       // everything was read once
+  bool read_some_ = false;        // of the poll under way
+  std::string poll_failure_;      // what the device failed with in it
   bool asleep_said_ = false;
   LimitNotice too_many_models_;
 };
