@@ -1,5 +1,4 @@
-// The keys that each adapter says of itself, which `entities:` and the README's table are judged
-// by.
+// The keys that each adapter says of itself, which `entities:` and docs/keys.md are judged by.
 
 #include <doctest/doctest.h>
 

@@ -102,8 +102,10 @@ class AdapterRig : public Effects {
   std::size_t writes = 0;
   // How often it asked to have its state on the disk.
   int keeps = 0;
+  std::string details;  // of what was dropped or diagnosed, one line each
   // What takes commands or was described by the settings: "output_on", "g1/relay".
   std::vector<std::string> entities;
+  std::vector<std::string> disabled;  // of these, what Home Assistant does not show at first
 
   Now now{Mono{std::chrono::hours{1}}, {}};
   std::unique_ptr<Adapter> adapter, other_end;
@@ -151,9 +153,13 @@ class AdapterRig : public Effects {
                    [&](const Frame& e) { line("frame", std::to_string(e.bytes)); },
                    [&](const Dropped& e) {
                      line("dropped", text(name(e.error.fault)), std::to_string(e.bytes));
+                     details += e.error.detail + '\n';
                    },
                    [&](const Notice& e) { line("notice", text(e.text)); },
-                   [&](const Diagnosis& e) { line("diagnosis", text(name(e.cause))); },
+                   [&](const Diagnosis& e) {
+                     line("diagnosis", text(name(e.cause)));
+                     details += text(e.detail) + '\n';
+                   },
                    [&](const Alive& e) {
                      if (!e.channel.empty()) leases_ += text(e.channel) + ": ";
                      leases_ += std::to_string(e.lease.count()) + '\n';
@@ -173,6 +179,7 @@ class AdapterRig : public Effects {
                    [&](const Entity& e) {
                      entities.push_back((e.channel.empty() ? "" : text(e.channel) + '/') +
                                         text(e.spec->key));
+                     if (!e.spec->enabled) disabled.push_back(entities.back());
                    },
                    [](const auto&) {},
                },
