@@ -40,19 +40,12 @@ std::optional<std::int64_t> milliwatts_of(const std::optional<Decimal>& watts) {
 }
 
 // Watts that are used; what is put in counts as none.
-Decimal used(const Decimal& watts, const HoursSource& from) {
-  if (!from.is_below_zero) return watts;
-  return {std::max<std::int64_t>(-watts.digits, 0), watts.exponent};
+Decimal used(const Decimal& watts, bool is_below_zero) {
+  return {std::max<std::int64_t>(is_below_zero ? -watts.digits : watts.digits, 0), watts.exponent};
 }
 
 Value whole(const std::optional<std::int64_t>& number) {
   return number ? Value{Decimal{*number, 0}} : Value{};
-}
-
-std::string json_quoted(std::string_view text) {
-  std::string out;
-  append_json(out, text);
-  return out;
 }
 
 std::string utc_text(Instant instant) {
@@ -97,7 +90,8 @@ std::vector<std::string_view> HoursRule::month_keys() {
   return {"month_max_average", "month_max_1", "month_max_2", "month_max_3", "tariff_step"};
 }
 
-HoursRule::HoursRule(const HoursOptions& options) : source_(options.source) {
+HoursRule::HoursRule(const HoursOptions& options)
+    : source_(options.source), channel_(options.source == house_import) {
   if (options.limit_wh) {
     configured_limit_wh_ = *options.limit_wh;
     alarm_.emplace(*options.limit_wh);
@@ -131,38 +125,41 @@ void HoursRule::on_command(const Command& command, Now now, Effects& effects) {
 
 void HoursRule::on_effect(std::string_view, const Effect& effect, Now now, Effects& effects) {
   std::visit(overloaded{
-                 [&](const Identified& e) {
-                   if (e.channel.empty()) identified(e.device);
-                 },
-                 [&](const Reading& e) {
-                   if (e.channel.empty()) reading(e);
-                 },
+                 [&](const Identified& e) { channel_.identified(e.channel, e.device.identity); },
+                 [&](const Reading& e) { reading(e); },
                  [&](const Frame&) { frame(now, effects); },
+                 [&](const Alive& e) {
+                   if (e.lease == 0ms && channel_.is_chosen(e.channel)) silent(effects);
+                 },
                  [](const auto&) {},
              },
              effect);
 }
 
 // Another meter begins anew; one that only now identifies itself goes on.
-void HoursRule::identified(const DeviceInfo& device) {
-  if (device.identity.empty() || device.identity == serial_) return;
+void HoursRule::identified(std::string_view identity) {
+  if (identity.empty() || identity == serial_) return;
   if (!serial_.empty()) {
     hours_.forget();
     if (quarters_) quarters_->forget();
     mean_.forget();
   }
-  serial_ = device.identity;
+  serial_ = identity;
 }
 
 void HoursRule::reading(const Reading& reading) {
   const auto* number = std::get_if<Decimal>(&reading.value);
-  if (number == nullptr) return;
-  if (reading.key == source_.power) sample_.watts = used(*number, source_);
-  if (reading.key == source_.energy) sample_.kilowatt_hours = *number;
+  const std::string_view key = without_meter_part(reading.key);
+  const bool power = key == source_.power, energy = key == source_.energy, net = key == source_.net;
+  if (number == nullptr || !(power || energy || net) || !channel_.counts(reading.channel)) return;
+  if (power) sample_.watts = used(*number, source_.is_below_zero);
+  if (net && !sample_.watts) sample_.watts = used(*number, false);
+  if (energy) sample_.kilowatt_hours = *number;
 }
 
 void HoursRule::frame(Now now, Effects& effects) {
   const HourMeter::Sample sample = std::exchange(sample_, {});
+  identified(channel_.identity());
   if (!now.wall || (!sample.watts && !sample.kilowatt_hours)) return;
   const auto milliwatts = milliwatts_of(sample.watts);
   if (milliwatts) mean_.add(*milliwatts, now.mono);
@@ -179,6 +176,13 @@ void HoursRule::frame(Now now, Effects& effects) {
   if (has_closed) effects(Keep{});
   running(now, effects);
   if (peaks_ && std::exchange(peaks_changed_, false)) peaks(effects);
+}
+
+// The device may be there still: a meter behind an inverter, of which nothing is known now.
+void HoursRule::silent(Effects& effects) {
+  if (!hours_.is_counting()) return;
+  say("hour_energy", {}, effects);
+  if (alarm_) figures(alarm_->unknown(hours_.start()), false, effects);
 }
 
 void HoursRule::closed(const HourMeter::Hour& hour, Effects& effects) {

@@ -15,19 +15,21 @@
 #include "core/zone.hpp"
 #include "rules/hour_alarm.hpp"
 #include "rules/hour_meter.hpp"
+#include "rules/meter_channel.hpp"
 #include "rules/peaks.hpp"
 
 namespace gridtap {
 
-// What an hour is made of: an energy in kWh that only grows, and a power in W.
+// What an hour is made of: an energy in kWh that only grows, and a power in W; where that is not
+// reported, what is above zero of the net power.
 struct HoursSource {
-  std::string_view energy = "energy_import", power = "power_import";
+  std::string_view energy = "energy_import", power = "power_import", net = "power_net";
   bool is_below_zero = false;  // of the power, what is used: a battery that is discharged
 
   friend bool operator==(const HoursSource&, const HoursSource&) = default;
 };
 inline constexpr HoursSource house_import{};
-inline constexpr HoursSource battery_discharge{"energy_discharged", "power", true};
+inline constexpr HoursSource battery_discharge{"energy_discharged", "power", "", true};
 
 struct HoursOptions {
   std::optional<std::int64_t> limit_wh;  // of an hour; nothing: there is no alarm
@@ -57,9 +59,10 @@ class HoursRule final : public Rule {
   void restore(std::string_view text) override;
 
  private:
-  void identified(const DeviceInfo& device);
+  void identified(std::string_view identity);
   void reading(const Reading& reading);
   void frame(Now now, Effects& effects);
+  void silent(Effects& effects);
   void closed(const HourMeter::Hour& hour, Effects& effects);
   void running(Now now, Effects& effects);
   void figures(const HourAlarm::Figures& figures, bool is_known, Effects& effects);
@@ -69,6 +72,7 @@ class HoursRule final : public Rule {
            std::string_view attributes = {});
 
   HoursSource source_;
+  MeterChannel channel_;
   std::optional<HourAlarm> alarm_;
   std::int64_t configured_limit_wh_ = 0;
   std::optional<Peaks> peaks_;

@@ -78,6 +78,7 @@ void LiveEnergyRule::identified(const DeviceInfo& device) {
   if (!serial_.empty() || other_than_stored) {
     directions_ = {};
     last_clock_.clear();
+    is_needed_ = false;
   }
   restored_serial_.clear();
   serial_ = device.identity;
@@ -108,7 +109,9 @@ bool LiveEnergyRule::is_new_list() const {
 void LiveEnergyRule::list(Now now, Effects& effects) {
   resume(now);
   const bool has_totals = directions_[0].total || directions_[1].total;
+  const bool has_powers = directions_[0].power || directions_[1].power;
   const bool is_new = has_totals && is_new_list();
+  is_needed_ = is_needed_ || (has_powers && !has_totals);
   for (std::size_t n = 0; n < keys.size(); ++n) {
     Direction& each = directions_[n];
     if (each.power) each.energy.power(*each.power, now.mono);
@@ -121,7 +124,7 @@ void LiveEnergyRule::list(Now now, Effects& effects) {
     each.total.reset();
     if (each.energy.take_unkept()) effects(Keep{});
     const auto value = each.energy.value();
-    if (!value || value == each.said) continue;
+    if (!value || value == each.said || !is_needed_) continue;
     each.said = value;
     effects(Reading{"", keys[n].live, "rule", *value});
   }

@@ -1,7 +1,8 @@
 #pragma once
 // The rule that computes energy_import_live and energy_export_live of one meter from its readings:
 // the powers of every list, the registers of the long ones. Works for any meter whose registers
-// come seldom; the keys are those of the vocabulary.
+// come seldom; where they come with every list it is silent, as they are live themselves. The keys
+// are those of the vocabulary.
 
 #include <array>
 #include <optional>
@@ -55,6 +56,7 @@ class LiveEnergyRule final : public Rule {
   std::string clock_, last_clock_;  // of the list in hand, and of the last one with registers
   std::optional<Instant> heard_;    // the last list; what is kept is of then
   bool resumed_ = false, stopped_ = false;
+  bool is_needed_ = false;  // a list came without registers
 };
 
 }  // namespace gridtap

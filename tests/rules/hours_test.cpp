@@ -277,6 +277,61 @@ TEST_CASE("hours: what other devices behind the meter say is not the meter's") {
   CHECK(meter.take().empty());
 }
 
+TEST_CASE("hours: the meter behind an inverter is the one that reports the import") {
+  Meter meter(with_limit(5000));
+  std::int64_t wh = 4'321'000;
+  const auto poll = [&](std::int64_t net, std::string_view channel, const std::string& part) {
+    meter.now.mono += 10s;
+    *meter.now.wall += 10s;
+    wh += std::max<std::int64_t>(net, 0) * 10 / 3600;
+    meter.hear(Reading{"", "power", "103.W", Decimal{4000, 0}});  // of the inverter itself
+    meter.hear(Reading{channel, part + "power_net", "203.W", Decimal{net, 0}});
+    meter.hear(Reading{channel, part + "energy_import", "203.TotWhImp", Decimal{wh, -3}});
+    meter.hear(Reading{"9", "power_import", "wire", Decimal{99'999, 0}});  // of one more meter
+    meter.hear(Frame{60});
+  };
+  for (const bool same_unit : {false, true}) {
+    meter.start("");
+    meter.is("INVERTER");
+    if (!same_unit) meter.hear(Identified{"1", {"1", "METER", "METER", "", "", ""}});
+    const std::string_view channel = same_unit ? "" : "1";
+    const std::string part = same_unit ? "meter_" : "";
+    *meter.now.wall = noon - 10s;
+    poll(0, channel, part);
+    meter.take();
+    for (int n = 0; n < 30; ++n) poll(3600, channel, part);  // 10 Wh each
+    CHECK(meter.take("hour_energy").find("hour_energy 300\n") != std::string::npos);
+    for (int n = 0; n < 30; ++n) poll(-2000, channel, part);  // the sun is out
+    CHECK(meter.take("hour_energy").empty());
+    CHECK(meter.rule->state().find(same_unit ? "INVERTER" : "METER") != std::string::npos);
+  }
+}
+
+TEST_CASE("hours: while the meter behind an inverter is silent the hour is unknown, not frozen") {
+  Meter meter(with_limit(5000));
+  const auto poll = [&](bool answers) {
+    meter.now.mono += 10s;
+    *meter.now.wall += 10s;
+    meter.hear(Reading{"", "power", "103.W", Decimal{4000, 0}});
+    if (answers) meter.hear(Reading{"1", "power_net", "203.W", Decimal{3600, 0}});
+    meter.hear(Frame{60});
+  };
+  *meter.now.wall -= 10s;
+  for (int n = 0; n < 30; ++n) poll(true);
+  CHECK(meter.take("hour_energy").find("hour_energy 290\n") != std::string::npos);
+  meter.hear(Alive{"2", 0ms});
+  CHECK(meter.take() == "");
+  meter.hear(Alive{"1", 0ms});
+  const std::string said = meter.take();
+  CHECK(said.find("hour_energy None\n") != std::string::npos);
+  CHECK(said.find("hour_available_power None\n") != std::string::npos);
+  CHECK(said.find("hour_limit_exceeded None\n") != std::string::npos);
+  poll(false);
+  CHECK(meter.take() == "");
+  poll(true);
+  CHECK(meter.take("hour_energy") != "");
+}
+
 TEST_CASE("hours: of a battery what is drawn from it, by its energy and its power below zero") {
   HoursOptions options = with_limit(1000);
   options.source = battery_discharge;
