@@ -1,4 +1,6 @@
 // What an earlier run had and this one has not: how long it is waited for, and when it is gone.
+#include <algorithm>
+
 #include "model/model.hpp"
 
 namespace gridtap::model {
@@ -6,7 +8,7 @@ namespace gridtap::model {
 // From its first good frame on it is judged what is missing; of the gateway's own device at once,
 // because it reports everything in one go.
 void Model::frame_came(Device& device, Now now) {
-  if (device.first_frame) return;
+  if (device.first_frame != Mono::max()) return;
   device.first_frame = now.mono;
   bool missing = false;
   device.each([&](Entity& entity) {
@@ -20,7 +22,7 @@ void Model::frame_came(Device& device, Now now) {
 }
 
 void Model::give_up(Device& device, Now now) {
-  const Mono day_end = *device.first_frame + seen_grace;
+  const Mono day_end = device.first_frame + seen_grace;
   const bool day_over = now.mono >= day_end;
   device.missing_due = day_over ? Mono::max() : day_end;
   schedule(device);
@@ -29,8 +31,8 @@ void Model::give_up(Device& device, Now now) {
     device.each([&](Entity& entity) {
       if (entity.life() != Life::missing || !unwanted(entity)) return;
       entity.step(LifeEvent::time_up);
+      any = any || !entity.spec().line_health;
       remove(device, entity);
-      any = true;
     });
     return any;
   };
@@ -48,7 +50,7 @@ void Model::remove(Device& device, Entity& entity) {
 
 void Model::schedule(const Device& device) {
   const Mono before = due_.next();
-  due_.set(device.index, std::min(device.identity_due, device.missing_due));
+  due_.set(device.index, std::min({device.identity_due, device.missing_due, device.lapse_due}));
   if (due_.next() != before) timer_->set(due_.next());
 }
 
@@ -60,6 +62,7 @@ void Model::on_timer() {
     Device& device = *devices_.all()[index];
     if (device.identity_due <= now.mono) settle(device);
     if (device.missing_due <= now.mono) give_up(device, now);
+    if (device.lapse_due <= now.mono) lapse(device, now);
     schedule(device);
   }
   timer_->set(due_.next());

@@ -59,6 +59,7 @@ struct Device {
   bool identified = false;                            // in this run
 
   bool alive = false, ever_alive = false;
+  ShortSeconds lease{0};  // the newest
 
   // ---- for the model --------------------------------------------------------------------------
 
@@ -78,8 +79,11 @@ struct Device {
   std::array<bool, 4> limits_told{};
   bool recalled = false;  // what earlier runs knew of it has been asked for
   Mono identity_due = Mono::max();
-  std::optional<Mono> first_frame = {};
+  Mono first_frame = Mono::max();
   Mono missing_due = Mono::max();  // when what an earlier run had is given up
+  Mono lapse_due = Mono::max();    // when it is looked for what is no longer sent
+  Mono online_since{};
+  Mono heard{};  // its newest reading
 
  private:
   std::uint16_t free_slot();

@@ -133,7 +133,9 @@ Device& Devices::make(Root& root, const Identified& identified, std::string hand
   device->index = all_.size();
   device->id = parent.id;
   device->channel = identified.channel;
-  device->name = parent.name + ' ' + words_of(topic_level(suffix_of(identified)));
+  device->name = parent.name + ' ' +
+                 (identified.device.title.empty() ? words_of(topic_level(suffix_of(identified)))
+                                                  : std::string(identified.device.title));
   device->handle = std::move(handle);
   device->options = parent.options;
   device->parent = &parent;

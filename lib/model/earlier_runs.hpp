@@ -20,13 +20,17 @@ struct RememberedEntity {
 };
 
 struct RememberedDevice {
+  std::string handle, id;  // what it was called, and the configured device
   std::string identity, wire_identity;
+  std::string serial, manufacturer, model, firmware;
   std::vector<RememberedEntity> entities;
 };
 
 struct EarlierRuns {
   // By Device::handle; nothing where the device is new.
   virtual std::optional<RememberedDevice> recall(std::string_view handle) const = 0;
+  // All that had this identity, whatever they were called.
+  virtual std::vector<RememberedDevice> recall_identity(std::string_view identity) const = 0;
 
  protected:
   ~EarlierRuns() = default;

@@ -5,9 +5,16 @@
 #include <utility>
 
 #include "core/json_text.hpp"
+#include "core/sensor_class.hpp"
 
 namespace gridtap::model {
 namespace {
+
+using Tenths = std::chrono::duration<std::int64_t, std::deci>;
+constexpr int longest_period = 0xFFFF;  // tenths of a second
+constexpr int hourly = 55 * 60 * 10;    // the same: lists of the hour are not punctual
+constexpr int known_after = 2;          // gaps
+constexpr std::chrono::hours irregular_validity{26};
 
 constexpr std::array spec_fields = {&EntitySpec::key,          &EntitySpec::unit,
                                     &EntitySpec::device_class, &EntitySpec::options,
@@ -15,6 +22,17 @@ constexpr std::array spec_fields = {&EntitySpec::key,          &EntitySpec::unit
 
 bool is_plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+// What a device is called, is rated at or is set to is often read once and never again.
+bool describes_device(const EntitySpec& spec) {
+  return spec.category == Category::diagnostic && spec.statistics == Statistics::none &&
+         spec.platform == Platform::sensor;
+}
+
+bool counts(const EntitySpec& spec) {
+  const SensorClass* const row = find_sensor_class(spec.device_class);
+  return spec.statistics == Statistics::total_increasing || (row != nullptr && row->counts);
 }
 
 bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }
@@ -101,8 +119,8 @@ std::string_view Entity::attributes() const {
 }
 
 std::string_view Entity::options() const {
-  return own_ == nullptr || own_->options.empty() ? spec_->options
-                                                  : std::string_view(own_->options);
+  return own_ == nullptr || own_->options == nullptr ? spec_->options
+                                                     : std::string_view(*own_->options);
 }
 
 bool Entity::takes_commands() const {
@@ -119,15 +137,13 @@ void Entity::remember(const Remembered& remembered) {
   has_attributes_ = remembered.has_attributes;
   decimals_ = remembered.decimals;
   if (!remembered.options.empty() && remembered.options != spec_->options) {
-    own().options = remembered.options;
+    own().options = std::make_unique<std::string>(remembered.options);
   }
 }
 
 void Entity::respecify(const EntitySpec& spec) {
   use(spec, std::string(level()));  // `spec` may have been this entity's own, and is gone
-  if (own_ != nullptr && !std::string_view(own_->options).starts_with(spec_->options)) {
-    own_->options.clear();
-  }
+  if (!options().starts_with(spec_->options)) own_->options.reset();
 }
 
 void Entity::declare() {
@@ -135,25 +151,64 @@ void Entity::declare() {
   step(LifeEvent::declaration);
 }
 
-Change Entity::take(const Reading& reading, Mono now) {
+Change Entity::take(const Reading& reading, Mono now, Mono since) {
   Change change;
   change.first = !has_value();
+  if (!change.first && at_ >= since) take_gap(now - at_, change);
   at_ = now;
   if (change.first) {
     const bool declared_now = life_ == Life::declared;
     declared_ = declared_ && declared_now;
-    if (const auto* number = std::get_if<Decimal>(&reading.value)) {
-      decimals_ = std::max<std::int8_t>(0, static_cast<std::int8_t>(-number->exponent));
-    }
     by_rule_ = reading.source == "rule";
     step(LifeEvent::value);
   }
+  const bool unknown = std::holds_alternative<std::monostate>(value_);
   change.value = take_value(reading.value) || change.first;
+  change.known = unknown && !std::holds_alternative<std::monostate>(value_);
   if (change.value && (spec_->device_class == "enum" || spec_->platform == Platform::select)) {
     take_option(change);
   }
+  if (change.value) take_decimals(change);
   take_attributes(reading.attributes, change);
   return change;
+}
+
+// The longest gap counts at once and is forgotten slowly: some devices send in bursts.
+void Entity::take_gap(Mono::duration gap, Change& change) {
+  constexpr int forget = 64;
+  const auto tenths = static_cast<int>(std::min<Mono::rep>(gap / Tenths{1}, longest_period));
+  const int excess = period_ - tenths;
+  const int period = excess <= 0 ? tenths : period_ - (excess + forget - 1) / forget;
+  period_ = static_cast<std::uint16_t>(period);
+  if (gaps_ == known_after) return;
+  gaps_ = static_cast<std::uint8_t>(gaps_ + 1) & 3U;
+  change.regular = gaps_ == known_after;
+}
+
+Mono::duration Entity::validity(Mono::duration stale) const {
+  const bool keeps = by_rule_ || takes_commands() || spec_->line_health || counts(*spec_) ||
+                     describes_device(*spec_);
+  if (keeps) return Mono::duration::max();
+  if (gaps_ < known_after) return irregular_validity;
+  if (period_ >= hourly) return Mono::duration::max();
+  return std::max<Mono::duration>(stale, 3 * Tenths{period_});
+}
+
+Change Entity::lapse() {
+  Change change;
+  change.value = take_value(Value{});
+  take_attributes({}, change);
+  return change;
+}
+
+// The most that a number of it had: some devices send 21 where they mean 21.0.
+void Entity::take_decimals(Change& change) {
+  const auto* const number = std::get_if<Decimal>(&value_);
+  if (number == nullptr) return;
+  const auto decimals = std::max<std::int8_t>(0, static_cast<std::int8_t>(-number->exponent));
+  if (decimals <= decimals_) return;
+  const bool shown = spec_->decimals < 0 || decimals_ < spec_->decimals;
+  change.described = std::exchange(decimals_, decimals) >= 0 && shown;
 }
 
 bool Entity::take_value(const Value& value) {
@@ -190,7 +245,7 @@ void Entity::take_option(Change& change) {
   }
   std::string after(before);
   if (!after.empty()) after += ',';
-  own().options = after += option;
+  own().options = std::make_unique<std::string>(after += option);
   change.option = true;
 }
 
@@ -203,12 +258,15 @@ void Entity::take_attributes(std::string_view attributes, Change& change) {
   if (attributes == this->attributes()) return;
   own().attributes = attributes;
   change.attributes = true;
-  change.described = !std::exchange(has_attributes_, true);
+  change.described |= !std::exchange(has_attributes_, true);
 }
 
 void Entity::forget_value() {
+  decimals_ = -1;
   value_ = Value{};
   at_ = Mono{};
+  period_ = 0;
+  gaps_ = 0;
   if (own_ != nullptr) own_->attributes.clear();
 }
 

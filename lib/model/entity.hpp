@@ -22,9 +22,11 @@ struct Change {
   bool first = false;       // the first value of this run
   bool value = false;       // another value than before, or other decimals
   bool attributes = false;  // other attributes than before
-  bool described = false;   // it has attributes now, and had none
+  bool described = false;   // it has attributes now, and had none; or more decimals than ever
   bool option = false;      // one more option
   bool option_lost = false, attributes_lost = false;  // there was no room: the limits above
+  bool known = false;                                 // it was unknown, or had no value
+  bool regular = false;                               // its period is known from now on
 
   bool any() const { return first || value || attributes; }
 };
@@ -46,13 +48,17 @@ class Entity {
   // of at most max_text bytes, and are valid until the next reading.
   const Value& value() const { return value_; }
   Mono at() const { return at_; }  // of the newest reading
+  // How long its value holds without another reading, on a device that is offline after `stale` of
+  // silence; duration::max() for good: totals, identities and ratings, what comes about once an
+  // hour or more seldom, and what is no measurement of the device at all.
+  Mono::duration validity(Mono::duration stale) const;
   std::string_view attributes() const;
   std::string_view options() const;  // those of the spec, and what came besides: "off,on"
 
   bool declared() const { return declared_; }  // by an Entity effect, or so in an earlier run
   bool by_rule() const { return by_rule_; }    // its values are made by a rule
   bool has_attributes() const { return has_attributes_; }  // now, or earlier
-  std::int8_t decimals() const { return decimals_; }       // of its first number; -1: none yet
+  std::int8_t decimals() const { return decimals_; }       // the most of its numbers; -1: none yet
 
   bool takes_commands() const;
   bool has_option(std::string_view option) const;
@@ -69,8 +75,11 @@ class Entity {
   void step(LifeEvent event) { life_ = next_life(life_, event); }
   void respecify(const EntitySpec& spec);
   void declare();
-  // Takes value, attributes and time. Allocates nothing where nothing has changed.
-  Change take(const Reading& reading, Mono now);
+  // Takes value, attributes and time. Allocates nothing where nothing has changed. `since`: the
+  // device has been online from then on; a pause before that says nothing about the period.
+  Change take(const Reading& reading, Mono now, Mono since = {});
+  // It is no longer sent: its value is unknown until it comes again.
+  Change lapse();
   void forget_value();
 
  private:
@@ -83,12 +92,15 @@ class Entity {
   // Texts that belong to this entity alone; most have none.
   struct Own {
     std::unique_ptr<Named> named;
-    std::string text, attributes, options;
+    std::string text, attributes;
+    std::unique_ptr<std::string> options;
   };
   Own& own();
   void use(const EntitySpec& spec, std::string level);
   bool take_value(const Value& value);
   void take_option(Change& change);
+  void take_gap(Mono::duration gap, Change& change);
+  void take_decimals(Change& change);
   void take_attributes(std::string_view attributes, Change& change);
 
   const EntitySpec* spec_;
@@ -96,9 +108,12 @@ class Entity {
   Value value_;
   Mono at_{};
   std::uint16_t slot_;
+  std::uint16_t period_ = 0;  // tenths of a second: the longest of late between two readings
   std::int8_t decimals_ = -1;
   Life life_;
-  bool declared_ = false, by_rule_ = false, has_attributes_ = false;
+  bool has_attributes_ = false;
+  bool declared_ : 1 = false, by_rule_ : 1 = false;
+  std::uint8_t gaps_ : 2 = 0;  // that the period was made of, up to those it takes
 };
 
 // Whether the values are numbers, by unit, statistics or decimals.

@@ -17,6 +17,13 @@ std::string only_id_characters(std::string_view identity) {
   return out;
 }
 
+void describe(Device& device, const RememberedDevice& earlier) {
+  device.serial = earlier.serial;
+  device.manufacturer = earlier.manufacturer;
+  device.model = earlier.model;
+  device.firmware = earlier.firmware;
+}
+
 EntitySpec spec_of(const RememberedEntity& entity) {
   const EntitySpec* const row = find_spec(entity.key);
   EntitySpec spec = row != nullptr ? read_only(*row) : EntitySpec{};
@@ -27,28 +34,50 @@ EntitySpec spec_of(const RememberedEntity& entity) {
 
 }  // namespace
 
+// A bus sends nothing itself, and what is behind it names it: if known, it is not waited for.
 void Model::start() {
   const Now now = clock_.now();
   for (const auto& device : devices_.all()) recall(*device);
   for (const auto& device : devices_.all()) {
     if (device->is_gateway()) continue;
+    const bool known = !device->identity.empty();
     const auto wait =
-        std::max<std::chrono::seconds>(device->options->identity_wait, first_frame_wait);
+        known ? recalled_wait
+              : std::max<std::chrono::seconds>(device->options->identity_wait, first_frame_wait);
     device->identity_due = now.mono + wait;
     schedule(*device);
   }
 }
 
+// The gateway, too, stays who it was first: its `base` may have changed.
 void Model::recall(Device& device) {
   if (std::exchange(device.recalled, true)) return;
   const auto earlier = earlier_.recall(device.handle);
   if (!earlier) return;
-  if (!device.is_gateway() && device.identity.empty()) {
+  const bool takes = device.identity.empty() || device.is_gateway();
+  if (takes && !earlier->identity.empty()) {
     device.identity = earlier->identity;
     device.wire_identity = earlier->wire_identity;
+    if (!device.identified) describe(device, *earlier);
   }
-  if (earlier->identity != device.identity) return;
-  for (const RememberedEntity& each : earlier->entities) {
+  if (earlier->identity == device.identity) remember(device, earlier->entities);
+}
+
+// It may have been called something else in an earlier run.
+void Model::adopt(Device& device) {
+  if (device.is_gateway()) return;
+  for (const RememberedDevice& earlier : earlier_.recall_identity(device.identity)) {
+    const bool is_free = devices_.find_handle(earlier.handle) == nullptr &&
+                         (earlier.id == device.id || devices_.find(earlier.id, "") == nullptr);
+    if (!is_free) continue;
+    tell([&](Observer& observer) { observer.on_adopted(device, earlier.handle); });
+    return remember(device, earlier.entities);
+  }
+}
+
+void Model::remember(Device& device, const std::vector<RememberedEntity>& entities) {
+  for (const RememberedEntity& each : entities) {
+    if (device.find(each.key) != nullptr) continue;  // it has come before the identity
     Entity* const entity = device.add(spec_of(each), Life::remembered);
     if (entity == nullptr) continue;
     entity->remember(
@@ -78,25 +107,27 @@ void Model::learn(Device& device, std::string_view wire, Now now) {
   identify(device, late ? device.identity : unused(device, serial), serial);
 }
 
-// It had to wait long enough, and goes by its configured id.
+// It had to wait long enough, and goes by its base and id.
 void Model::settle(Device& device) {
   device.identity_due = Mono::max();
   schedule(device);
   device.identified = true;
   if (device.identity.empty()) {
-    identify(device, unused(device, device.handle), device.wire_identity);
+    identify(device, unused(device, options_.base + '_' + device.handle), device.wire_identity);
   } else {
     tell([&](Observer& observer) { observer.on_identity(device); });
   }
 }
 
 void Model::identify(Device& device, std::string identity, std::string wire_identity) {
-  if (!device.identity.empty() && device.identity != identity) {
+  const bool first = device.identity.empty();
+  if (!first && device.identity != identity) {
     tell([&](Observer& observer) { observer.on_replaced(device, wire_identity); });
     empty(device);
   }
   device.identity = std::move(identity);
   device.wire_identity = std::move(wire_identity);
+  if (first) adopt(device);
   tell([&](Observer& observer) { observer.on_identity(device); });
 }
 

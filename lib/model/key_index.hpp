@@ -26,7 +26,7 @@ class KeyIndex {
   // REQUIRES: no slot has that key yet, and `slot` is not `none`.
   template <class KeyOf>
   void add(std::uint16_t slot, KeyOf key_of) {
-    if (4 * (used_ + 1) > 3 * cells_.size()) grow(key_of);
+    if (6 * (used_ + 1) > 5 * cells_.size()) grow(key_of);
     put(slot, key_of(slot));
     ++used_;
   }

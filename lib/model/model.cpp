@@ -26,6 +26,9 @@ const EntitySpec& spec_of(std::string_view key, EntitySpec& scratch) {
   return scratch;
 }
 
+constexpr std::string_view refusal_key = "last_refusal";
+constexpr std::size_t max_shown_command = 80;
+
 bool is_text(const Reading& reading) {
   return std::holds_alternative<std::string_view>(reading.value);
 }
@@ -40,13 +43,14 @@ Model::Model(Options options, Clock& clock, const EarlierRuns& earlier, Log& log
       devices_(options_),
       collisions_(log),
       unfit_(log),
+      lapsed_(log),
       timer_(clock.timer([this] { on_timer(); })) {}
 
 void Model::on_effect(std::string_view id, const Effect& effect, Now now) {
   std::visit(overloaded{
                  [&](const Reading& e) { reading(id, e, now); },
                  [&](const Frame&) { frame(id, now); },
-                 [&](const Alive& e) { alive(id, e); },
+                 [&](const Alive& e) { alive(id, e, now); },
                  [&](const Identified& e) { identified(id, e, now); },
                  [&](const gridtap::Entity& e) { declared(id, e, now); },
                  [&](const Rejected& e) { rejected(id, e, now); },
@@ -65,9 +69,16 @@ void Model::reading(std::string_view id, const Reading& effect, Now now) {
   if (entity == nullptr) return;
   if (is_text(effect) && is_numeric(entity->spec())) return unfit(*device, effect, now);
   if (device->parent != nullptr) frame_came(*device, now);
-  const Change change = entity->take(effect, now.mono);
-  if (change.option_lost || change.attributes_lost) tell_losses(*device, *entity, change);
-  tell([&](Observer& observer) { observer.on_value(*device, *entity, change, now); });
+  device->heard = now.mono;
+  take(*device, *entity, effect, now);
+}
+
+void Model::take(Device& device, Entity& entity, const Reading& effect, Now now) {
+  const Mono since = device.alive ? device.online_since : Mono::max();
+  const Change change = entity.take(effect, now.mono, since);
+  if (change.known || change.regular) watch(device, entity);
+  if (change.option_lost || change.attributes_lost) tell_losses(device, entity, change);
+  tell([&](Observer& observer) { observer.on_value(device, entity, change, now); });
 }
 
 // An entity without a value in this run; null where it gets no name. That the device does not know
@@ -99,6 +110,7 @@ void Model::declared(std::string_view id, const gridtap::Entity& effect, Now now
   }
   entity->declare();
   tell([&](Observer& observer) { observer.on_entity(*device, *entity); });
+  if (entity->takes_commands()) expect_refusals(*device, now);
 }
 
 Entity* Model::add(Device& device, const EntitySpec& spec, Life life, Now now) {
@@ -131,11 +143,43 @@ void Model::tell_losses(Device& device, const Entity& entity, const Change& chan
   }
 }
 
+// ---- refused commands ---------------------------------------------------------------------------
+
 void Model::rejected(std::string_view id, const Rejected& effect, Now now) {
-  const Device* const device = devices_.find(id, effect.channel);
+  Device* const device = devices_.find(id, effect.channel);
   const Entity* const entity = device == nullptr ? nullptr : device->find(effect.key);
   if (entity == nullptr) return;
   tell([&](Observer& observer) { observer.on_rejected(*device, *entity, effect, now); });
+  note_refusal(*device, *entity, effect, now);
+}
+
+// It is there before the first refusal, so that automations can be made with it; unknown, because
+// a refusal of an earlier run may be old.
+void Model::expect_refusals(Device& device, Now now) {
+  const Entity* const known = device.find(refusal_key);
+  if (known != nullptr && known->life() == Life::seen) return;
+  const gridtap::Entity effect{device.channel, find_spec(refusal_key)};
+  declared(device.id, effect, now);
+  if (Entity* const entity = device.find(refusal_key)) {
+    take(device, *entity, {device.channel, refusal_key, "rule", Value{}}, now);
+  }
+}
+
+void Model::note_refusal(Device& device, const Entity& entity, const Rejected& effect, Now now) {
+  Entity* const refusal = device.find(refusal_key);
+  if (refusal == nullptr) return;
+  const std::string& why = effect.error.detail;
+  const bool again =
+      refusal->value() == Value{std::string_view(why)} && now.mono < refusal->at() + refusal_gap;
+  if (again) return;
+  std::string attributes = "{\"entity\":";
+  append_json(attributes, entity.level());
+  attributes += ",\"command\":";
+  append_json(attributes, front_of(effect.command, max_shown_command));
+  if (now.wall) attributes += ",\"at\":\"" + to_text(Value{Timestamp{*now.wall}}) + '"';
+  attributes += '}';
+  take(device, *refusal,
+       {device.channel, refusal_key, "rule", std::string_view(why), {}, attributes}, now);
 }
 
 // ---- devices ------------------------------------------------------------------------------------
@@ -145,18 +189,24 @@ void Model::frame(std::string_view id, Now now) {
   if (device != nullptr) frame_came(*device, now);
 }
 
-void Model::alive(std::string_view id, const Alive& effect) {
+void Model::alive(std::string_view id, const Alive& effect, Now now) {
   Device* const device = devices_.find(id, effect.channel);
-  if (device != nullptr) set_alive(*device, effect.lease > std::chrono::milliseconds{0});
+  if (device == nullptr) return;
+  if (effect.lease > std::chrono::milliseconds{0}) {
+    device->lease = std::chrono::ceil<ShortSeconds>(effect.lease);
+  }
+  set_alive(*device, effect.lease > std::chrono::milliseconds{0}, now);
 }
 
 // Those behind a device are offline with it.
-void Model::set_alive(Device& device, bool alive) {
+void Model::set_alive(Device& device, bool alive, Now now) {
   if (device.alive == alive) return;
   device.alive = device.ever_alive = alive || device.ever_alive;
   device.alive = alive;
+  if (alive) came_online(device, now);
   tell([&](Observer& observer) { observer.on_online(device); });
-  for (const Device* child : device.children) {
+  for (Device* const child : device.children) {
+    if (alive) came_online(*child, now);
     tell([&](Observer& observer) { observer.on_online(*child); });
   }
 }

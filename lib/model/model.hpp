@@ -28,10 +28,14 @@ class Model final : public Sink {
  public:
   // How long a device may take to identify itself before its line health is shown under its own id.
   static constexpr std::chrono::seconds first_frame_wait{60};
+  // One that an earlier run has identified is shown so soon, whether it sends anything or not.
+  static constexpr std::chrono::seconds recalled_wait{5};
   // What an earlier run had by an Entity effect is declared before the first frame, or some frames
   // later; what only shows up now and then (hourly lists, meters behind a meter) is given a day.
   static constexpr std::chrono::seconds declared_grace{30};
   static constexpr std::chrono::hours seen_grace{25};
+  // The same refusal is noted so often at most: commands may come by the thousand.
+  static constexpr std::chrono::seconds refusal_gap{1};
 
   // Everything named outlives the model.
   Model(Options options, Clock& clock, const EarlierRuns& earlier, Log& log);
@@ -55,13 +59,16 @@ class Model final : public Sink {
  private:
   void reading(std::string_view id, const Reading& effect, Now now);
   void frame(std::string_view id, Now now);
-  void alive(std::string_view id, const Alive& effect);
+  void alive(std::string_view id, const Alive& effect, Now now);
   void identified(std::string_view id, const Identified& effect, Now now);
   void declared(std::string_view id, const gridtap::Entity& effect, Now now);
   void rejected(std::string_view id, const Rejected& effect, Now now);
+  void take(Device& device, Entity& entity, const Reading& effect, Now now);
+  void expect_refusals(Device& device, Now now);
+  void note_refusal(Device& device, const Entity& entity, const Rejected& effect, Now now);
   Entity* meet(Device& device, const Reading& effect, Now now);
   Entity* add(Device& device, const EntitySpec& spec, Life life, Now now);
-  void set_alive(Device& device, bool alive);
+  void set_alive(Device& device, bool alive, Now now);
   void tell_losses(Device& device, const Entity& entity, const Change& change);
   void unfit(const Device& device, const Reading& effect, Now now);
   void collided(std::string_view device, std::string_view name, Now now);
@@ -69,6 +76,8 @@ class Model final : public Sink {
 
   // ---- the identity of a device (identity.cpp)
   void recall(Device& device);
+  void adopt(Device& device);
+  void remember(Device& device, const std::vector<RememberedEntity>& entities);
   void learn(Device& device, std::string_view serial, Now now);
   void settle(Device& device);
   void identify(Device& device, std::string identity, std::string wire_identity);
@@ -79,6 +88,11 @@ class Model final : public Sink {
   void frame_came(Device& device, Now now);
   void give_up(Device& device, Now now);
   void remove(Device& device, Entity& entity);
+
+  // ---- what is no longer sent (lapse.cpp)
+  void watch(Device& device, const Entity& entity);
+  void came_online(Device& device, Now now);
+  void lapse(Device& device, Now now);
 
   void schedule(const Device& device);
   void on_timer();
@@ -94,7 +108,7 @@ class Model final : public Sink {
   Devices devices_;
   std::vector<Observer*> observers_;
   Counters counters_;
-  QuietLine collisions_, unfit_;
+  QuietLine collisions_, unfit_, lapsed_;
   DueQueue due_;
   std::vector<std::size_t> turn_;
   std::unique_ptr<Timer> timer_;

@@ -13,6 +13,9 @@ struct Observer {
   virtual void on_value(const Device&, const Entity&, const Change&, Now) {}  // each reading
   virtual void on_online(const Device&) {}    // online or offline now
   virtual void on_identity(const Device&) {}  // its identity or description
+  // An earlier run knew this device by that handle, which no device has now: its `id` or its
+  // channel has another name. What was known of it comes after the call.
+  virtual void on_adopted(const Device&, std::string_view /*handle*/) {}
   // Another device has taken the place of this one. What is known of the old one goes after the
   // call, entity by entity, then comes on_identity(). `serial`: of the new one.
   virtual void on_replaced(const Device&, std::string_view /*serial*/) {}

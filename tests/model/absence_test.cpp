@@ -9,13 +9,14 @@ using namespace gridtap::model;
 namespace {
 
 // A meter with an hourly alarm, as an earlier run left it.
-void remember_alarm(ModelRig& rig, std::string handle = "meter") {
-  RememberedDevice device{"E1", "E1", {}};
+void remember_alarm(ModelRig& rig, const std::vector<RememberedEntity>& more = {}) {
+  RememberedDevice device{"meter", "meter", "E1", "E1", "", "", "", "", {}};
   device.entities.push_back({"hour_limit", Platform::number, true, true});
   device.entities.push_back({"hour_energy", Platform::sensor, false, true});
   device.entities.push_back({"gas", Platform::sensor});
   device.entities.push_back({"connected", Platform::binary_sensor, false, true});
-  rig.earlier.devices[std::move(handle)] = device;
+  device.entities.insert(device.entities.end(), more.begin(), more.end());
+  rig.earlier.devices["meter"] = device;
   rig.model->start();
 }
 
@@ -52,6 +53,16 @@ TEST_CASE("absence: a setting that is declared in time keeps the values of its r
   CHECK(rig.life("meter", "hour_energy") == Life::missing);
 }
 
+TEST_CASE("absence: a button that was for what was held back takes no values with it") {
+  ModelRig rig;
+  remember_alarm(rig, {{"accept_readings", Platform::button, true}});
+  rig.say("meter", gridtap::Entity{"", find_spec("hour_limit")});
+  rig.say("meter", Frame{1});
+  rig.clock.advance(1min);
+  CHECK(rig.life("meter", "accept_readings") == Life::gone);
+  CHECK(rig.life("meter", "hour_energy") == Life::missing);
+}
+
 TEST_CASE("absence: what a day did not bring is given up, and welcome back") {
   ModelRig rig;
   remember_alarm(rig);
@@ -67,7 +78,9 @@ TEST_CASE("absence: what a day did not bring is given up, and welcome back") {
 TEST_CASE("absence: the gateway reports everything in one go, so what is missing then is gone") {
   ModelRig rig;
   rig.earlier.devices["gateway"] = {
-      "gridtap", "", {{"relay_boiler", Platform::toggle, true, false}, {"version"}}};
+      "gateway", "gateway", "gridtap",
+      "",        "",        "",
+      "",        "",        {{"relay_boiler", Platform::toggle, true, false}, {"version"}}};
   rig.model->start();
   rig.read("gateway", "version", std::string_view("1"));
   rig.say("gateway", Frame{0});
@@ -77,7 +90,8 @@ TEST_CASE("absence: the gateway reports everything in one go, so what is missing
 
 TEST_CASE("absence: a device behind another one misses things from its first reading on") {
   ModelRig rig;
-  rig.earlier.devices["meter_gas"] = {"G1", "G1", {{"gas"}, {"voltage"}}};
+  rig.earlier.devices["meter_gas"] = {"meter_gas",           "meter", "G1", "G1", "", "", "", "",
+                                      {{"gas"}, {"voltage"}}};
   rig.identify_child("meter", "1", "gas", "G1");
   rig.say("meter", Frame{1});
   const Device& gas = *rig.model->find("meter", "1");

@@ -112,6 +112,17 @@ TEST_CASE("devices: a channel is bound to a topic of its own, behind its parent"
   CHECK(devices.bind("meter", child("9", "")).device->handle == "meter_9");  // by its channel
 }
 
+TEST_CASE("devices: one behind another is called by what it is, and has its topic by its channel") {
+  const Options options = two_meters();
+  Devices devices(options);
+  Identified roof = child("1", "1", "S1");
+  roof.device.title = "battery";
+  const Device* const device = devices.bind("meter", roof).device;
+  REQUIRE(device != nullptr);
+  CHECK(device->name == "House meter battery");
+  CHECK(device->handle == "meter_1");
+}
+
 TEST_CASE("devices: a taken topic is refused, and reported once") {
   const Options options = two_meters();
   Devices devices(options);

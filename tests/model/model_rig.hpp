@@ -23,6 +23,13 @@ struct PlayedMemory final : EarlierRuns {
     if (found == devices.end()) return {};
     return found->second;
   }
+  std::vector<RememberedDevice> recall_identity(std::string_view identity) const override {
+    std::vector<RememberedDevice> all;
+    for (const auto& [handle, device] : devices) {
+      if (device.identity == identity) all.push_back(device);
+    }
+    return all;
+  }
   std::map<std::string, RememberedDevice, std::less<>> devices;
 };
 
@@ -44,6 +51,9 @@ class Diary final : public Observer {
   }
   void on_identity(const Device& device) override {
     lines.push_back("identity " + device.handle + ' ' + device.identity);
+  }
+  void on_adopted(const Device& device, std::string_view handle) override {
+    lines.push_back("adopted " + device.handle + ' ' + std::string(handle));
   }
   void on_replaced(const Device& device, std::string_view) override { say("replaced", device); }
   void on_removed(const Device& device, const Entity& entity) override {

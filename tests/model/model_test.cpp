@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "model_rig.hpp"
 
 using namespace gridtap;
@@ -93,7 +95,9 @@ TEST_CASE("model: a row of the vocabulary is pointed to, any other spec is kept 
 TEST_CASE("model: an entity that takes commands and then only reports becomes one that reports") {
   ModelRig rig;
   rig.earlier.devices["meter"] = {
-      "E1", "E1", {{"power_limit", Platform::number, true, false, false, -1}}};
+      "meter", "meter", "E1",
+      "E1",    "",      "",
+      "",      "",      {{"power_limit", Platform::number, true, false, false, -1}}};
   rig.model->start();
   CHECK(rig.entity("meter", "power_limit").takes_commands());
   rig.read("meter", "power_limit", Decimal{80, 0});
@@ -193,4 +197,66 @@ TEST_CASE("model: a number that comes as text is not taken, and makes no entity"
   CHECK(rig.model->find("meter", "")->find("power_import") == nullptr);
   CHECK(rig.model->counters().unfit_readings == 1);
   CHECK(rig.diary.lines.empty());
+}
+
+// ---- refused commands ---------------------------------------------------------------------------
+
+namespace {
+
+void declare_limit(ModelRig& rig) {
+  rig.identify("meter", "E1");
+  rig.say("meter", gridtap::Entity{"", find_spec("power_limit")});
+}
+
+void refuse(ModelRig& rig, std::string_view command, std::string why) {
+  rig.say("meter", Rejected{"", "power_limit", command, {Fault::refused, std::move(why)}});
+}
+
+}  // namespace
+
+TEST_CASE("model: a device that takes commands has its last refusal, unknown at first") {
+  ModelRig rig;
+  rig.identify("meter", "E1");
+  rig.read("meter", "power_import", Decimal{1, 0});
+  CHECK(rig.life("meter", "last_refusal") == Life::gone);
+  declare_limit(rig);
+  const model::Entity& refusal = rig.entity("meter", "last_refusal");
+  CHECK(refusal.has_value());
+  CHECK(refusal.value() == Value{});
+  CHECK(rig.model->find("meter", "")->speaks_offline(refusal));
+  refuse(rig, "5000 \"W\"", "out of range");
+  CHECK(refusal.value() == Value{std::string_view("out of range")});
+  CHECK(refusal.attributes() == R"({"entity":"power_limit","command":"5000 \"W\"",)"
+                                R"("at":"2026-11-20T00:00:00+00:00"})");
+}
+
+TEST_CASE("model: the same refusal is noted once a second, another one at once") {
+  ModelRig rig;
+  declare_limit(rig);
+  refuse(rig, "1", "why");
+  rig.diary.take();
+  const auto noted = [&] {
+    const Lines lines = rig.diary.take();
+    return std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
+      return line.find("value meter last_refusal") == 0;
+    });
+  };
+  refuse(rig, "2", "why");
+  CHECK_FALSE(noted());
+  refuse(rig, "3", "another");
+  CHECK(noted());
+  rig.clock.advance(Model::refusal_gap);
+  refuse(rig, "4", "another");
+  CHECK(noted());
+}
+
+TEST_CASE("model: a device that takes no commands any more has no last refusal either") {
+  ModelRig rig;
+  rig.earlier.devices["meter"] = {
+      "meter", "meter", "E1", "E1", "", "", "", "", {{"last_refusal", Platform::sensor, true}}};
+  rig.model->start();
+  rig.identify("meter", "E1");
+  rig.say("meter", Frame{100});
+  rig.clock.advance(Model::declared_grace);
+  CHECK(rig.life("meter", "last_refusal") == Life::gone);
 }
