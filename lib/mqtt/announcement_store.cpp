@@ -4,12 +4,14 @@
 #include <array>
 #include <iterator>
 
+#include "core/ids.hpp"
 #include "core/record.hpp"
 
 namespace gridtap::mqtt {
 namespace {
 
 constexpr std::string_view index_key = "mqtt.devices";
+constexpr std::string_view leftovers_key = "mqtt.leftovers";
 constexpr std::string_view first_line_1 = "gridtap 1";
 constexpr std::array<std::string_view, 3> forms = {"device", "entity", "off"};
 constexpr std::array<std::string_view, 7> platforms = {
@@ -57,13 +59,34 @@ void read_row(const RecordRow& row, DeviceRecord& record) {
   } else if (row.name == "identity") {
     record.identity = text(0);
     record.wire_identity = text(1);
+  } else if (row.name == "description") {
+    record.serial = text(0);
+    record.manufacturer = text(1);
+    record.model = text(2);
+    record.firmware = text(3);
   } else if (row.name == "announced") {
     const auto form = index_of(forms, text(0));
     record.topics = Topics(text(1), text(2));
     if (form) record.form = static_cast<BridgeOptions::Discovery>(*form);
+    record.node = text(3);
   } else if (row.name == "component") {
     read_component(row, record);
   }
+}
+
+void complete(DeviceRecord& record, std::string_view topic) {
+  if (!record.node.empty() || record.topics.base().empty()) return;
+  record.node = record.topics.base() + '_' + std::string(topic);
+  record.renamed = record.identity == topic && topic != gateway_device;
+  if (record.renamed) record.identity = record.node;
+}
+
+model::RememberedDevice remembered(std::string_view handle, DeviceRecord record) {
+  return {std::string(handle),         std::move(record.id),
+          std::move(record.identity),  std::move(record.wire_identity),
+          std::move(record.serial),    std::move(record.manufacturer),
+          std::move(record.model),     std::move(record.firmware),
+          std::move(record.components)};
 }
 
 std::string index_of_topics(const std::vector<std::string>& topics) {
@@ -121,22 +144,35 @@ std::optional<DeviceRecord> AnnouncementStore::read(std::string_view topic) cons
   DeviceRecord record;
   for (const RecordRow& row : rows_of(text)) read_row(row, record);
   if (record.id.empty()) return {};
+  complete(record, topic);
   return record;
 }
 
 std::optional<model::RememberedDevice> AnnouncementStore::recall(std::string_view handle) const {
   auto record = read(handle);
   if (!record) return {};
-  return model::RememberedDevice{std::move(record->identity), std::move(record->wire_identity),
-                                 std::move(record->components)};
+  return remembered(handle, std::move(*record));
+}
+
+std::vector<model::RememberedDevice> AnnouncementStore::recall_identity(
+    std::string_view identity) const {
+  std::vector<model::RememberedDevice> all;
+  for (const std::string& topic : topics()) {
+    auto record = read(topic);
+    if (record && record->identity == identity) {
+      all.push_back(remembered(topic, std::move(*record)));
+    }
+  }
+  return all;
 }
 
 void AnnouncementStore::write(std::string_view topic, const DeviceRecord& record) {
   RecordWriter out;
   out.add("device", record.id);
   out.add("identity", record.identity, record.wire_identity);
+  out.add("description", record.serial, record.manufacturer, record.model, record.firmware);
   out.add("announced", forms[static_cast<std::size_t>(record.form)], record.topics.base(),
-          record.topics.prefix());
+          record.topics.prefix(), record.node);
   for (const ComponentRecord& component : record.components) add_component(out, component);
   std::string text = out.text();
   const std::string key = record_key(topic);
@@ -154,6 +190,22 @@ void AnnouncementStore::forget(std::string_view topic) {
   auto known = topics();
   std::erase(known, topic);
   store_.put(index_key, index_of_topics(known), true);
+}
+
+std::vector<AnnouncementStore::Leftover> AnnouncementStore::leftovers() const {
+  std::vector<Leftover> out;
+  for (const RecordRow& row : Record(store_.get(leftovers_key)).rows()) {
+    if (row.name == "topic" && row.text(1)) {
+      out.push_back({std::string(*row.text(0)), std::string(*row.text(1))});
+    }
+  }
+  return out;
+}
+
+void AnnouncementStore::write_leftovers(const std::vector<Leftover>& leftovers) {
+  RecordWriter out;
+  for (const Leftover& each : leftovers) out.add("topic", each.handle, each.topic);
+  store_.put(leftovers_key, out.text(), true);
 }
 
 }  // namespace gridtap::mqtt

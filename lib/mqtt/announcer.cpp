@@ -10,8 +10,6 @@ namespace {
 using Form = BridgeOptions::Discovery;
 using model::Life;
 
-constexpr std::string_view migrate_payload = R"({"migrate_discovery":true})";
-
 // Fit for a config: has a value or takes commands now, or had one in an earlier run.
 bool visible(const model::Entity& entity, const EntityNotes& notes) {
   if (!notes.listed) return false;
@@ -64,43 +62,14 @@ Announcer::Announcer(const BridgeOptions& options, const Topics& topics, Broker&
       log_(log),
       model_(model),
       notes_(notes),
-      discovery_(options, topics) {}
-
-// ---- what earlier runs left ---------------------------------------------------------------------
-
-void Announcer::start() {
-  for (const std::string& topic : store_.topics()) {
-    auto record = store_.read(topic);
-    if (!record) continue;
-    if (model_.find(record->id, "") == nullptr) {
-      log_.write(Level::info, topic, "no longer configured: removed from the broker");
-      remove_device(topic, *record);
-    } else if (record->form != Form::off &&
-               (record->form != options_.discovery || record->topics != topics_)) {
-      const bool migrate = options_.discovery != Form::off && record->topics == topics_;
-      remove_config(topic, *record, migrate);
-      record->form = Form::off;
-      then_.emplace_back(topic, std::move(record));
-    }
-  }
-}
-
-void Announcer::say_absent_offline() {
-  for (const std::string& topic : store_.topics()) {
-    const auto record = store_.read(topic);
-    const bool configured = record && model_.find(record->id, "") != nullptr;
-    if (configured && model_.find_handle(topic) == nullptr) {
-      outbox_.add(topics_.status(topic), "offline", true);
-    }
-  }
-}
+      discovery_(options, topics),
+      removals_(broker, store, log),
+      earlier_(options, topics, store, log, model, removals_) {}
 
 // ---- changes of the model -----------------------------------------------------------------------
 
 void Announcer::on_device(const model::Device& device) {
-  const auto record = store_.read(device.handle);
-  notes_.of(device).config_kept =
-      record && record->form == options_.discovery && record->topics == topics_;
+  notes_.of(device).config_kept = earlier_.in_place(device.handle);
 }
 
 void Announcer::on_entity(const model::Device& device, const model::Entity& entity) {
@@ -130,10 +99,17 @@ void Announcer::on_identity(const model::Device& device) {
   notes.config_changed = true;
   if (device.identity.empty()) return;
   if (notes.replaced) {
-    then_.emplace_back(device.handle, record_of(device));
-  } else {
+    removals_.then(device.handle, record_of(device));
+  } else if (!std::exchange(notes.adopted, false)) {
     keep(device);
   }
+}
+
+// What was announced is handed over before its entities are known.
+void Announcer::on_adopted(const model::Device& device, std::string_view handle, Now now) {
+  DeviceNotes& notes = notes_.of(device);
+  notes.adopted = true;
+  notes.config_kept = earlier_.adopt(device, handle, now);
 }
 
 void Announcer::on_replaced(const model::Device& device, std::string_view serial) {
@@ -141,7 +117,7 @@ void Announcer::on_replaced(const model::Device& device, std::string_view serial
       Level::info, device.handle,
       "another serial number (" + std::string(serial) + "): a new device for Home Assistant");
   DeviceNotes& notes = notes_.of(device);
-  if (notes.announced) remove_config(device.handle, record_of(device), false);
+  if (notes.announced) removals_.config(record_of(device), false);
   device.each([&](const model::Entity& entity) {
     EntityNotes& its = notes.of(entity);
     if (its.published != EntityNotes::never || its.recalled) {
@@ -169,68 +145,24 @@ void Announcer::on_removed(const model::Device& device, const model::Entity& ent
 
 // ---- removal ------------------------------------------------------------------------------------
 
-void Announcer::remove_device(std::string_view topic, const DeviceRecord& record) {
-  remove_config(topic, record, false);
-  for (const ComponentRecord& component : record.components) {
-    empty_state(record.topics, topic, topic_level(component.key), component.has_attributes);
-  }
-  outbox_.empty(record.topics.status(topic));
-  then_.emplace_back(topic, std::nullopt);
-}
-
-// With the handshake of a migration Home Assistant keeps entities, history and settings.
-void Announcer::remove_config(std::string_view topic, const DeviceRecord& record, bool migrate) {
-  std::vector<std::string> configs;
-  if (record.form == Form::device) configs.push_back(record.topics.device_config(topic));
-  if (record.form == Form::entity) {
-    for (const ComponentRecord& component : record.components) {
-      configs.push_back(record.topics.entity_config(mqtt::component(component.platform), topic,
-                                                    topic_level(component.key)));
-    }
-  }
-  if (migrate) {
-    for (const std::string& config : configs) {
-      outbox_.add(config, std::string(migrate_payload), false);
-    }
-  }
-  for (std::string& config : configs) outbox_.empty(std::move(config));
-}
-
-void Announcer::empty_state(const Topics& topics, std::string_view device, std::string_view entity,
-                            bool attributes) {
-  outbox_.empty(topics.state(device, entity));
-  if (attributes) outbox_.empty(topics.attributes(device, entity));
-}
-
 void Announcer::purge_leftovers(DeviceNotes& device) {
   for (const DeviceNotes::Leftover& leftover : device.leftovers) {
-    empty_state(topics_, device.device->handle, leftover.level, leftover.attributes);
+    removals_.state(topics_, device.device->handle, leftover.level, leftover.attributes);
   }
   device.leftovers.clear();
 }
 
-bool Announcer::flush_outbox(Now now) {
-  if (!has_mail()) return true;
+bool Announcer::flush_removals(Now now) {
+  if (!has_removals()) return true;
   for (DeviceNotes& device : notes_.all) {
     if (device.replaced) purge_leftovers(device);
   }
-  if (outbox_.dropped() > 0 && !std::exchange(overflow_told_, true)) {
-    log_.write(Level::warning, "gateway",
-               "more than " + std::to_string(Outbox::max_waiting) +
-                   " topics wait to be cleared: some keep their last value on the broker");
-  }
-  if (!outbox_.flush(broker_)) return false;
-  for (auto& [topic, record] : then_) {
-    if (record) {
-      store_.write(topic, *record);
-    } else {
-      store_.forget(topic);
-    }
-  }
-  then_.clear();
+  if (!removals_.flush()) return false;
+  if (earlier_.take_renamed()) configs_from_ = now.mono + config_gap;
   for (DeviceNotes& device : notes_.all) {
     if (!std::exchange(device.replaced, false)) continue;
     device.config_at = now.mono;
+    device.again_at = now.mono + again_after_swap;
     notes_.due.hasten(device.device->index, due(device));
   }
   return true;
@@ -248,12 +180,18 @@ bool Announcer::ready(const DeviceNotes& notes) const {
 }
 
 Mono Announcer::due(const DeviceNotes& device) const {
-  if (!ready(device)) return Mono::max();
-  return device.config_at ? *device.config_at + config_gap : Mono{};
+  if (!ready(device)) return device.again_at;
+  const Mono gap_over = device.config_at ? *device.config_at + config_gap : Mono{};
+  return std::max(gap_over, configs_from_);
 }
 
 bool Announcer::flush(DeviceNotes& device, Now now) {
   if (due(device) > now.mono) return true;
+  if (device.again_at <= now.mono) {
+    device.again_at = Mono::max();
+    device.config_changed = true;
+    if (!ready(device)) return true;
+  }
   const Announcement announcement = announcement_of(device);
   if (!publish(announcement)) return false;
   settle(device, announcement, now);
@@ -283,15 +221,15 @@ Announcement Announcer::announcement_of(const DeviceNotes& notes) const {
 
 bool Announcer::publish(const Announcement& announcement) {
   if (options_.discovery == Form::entity) return publish_each(announcement);
-  return broker_.publish({topics_.device_config(announcement.device.handle),
+  return broker_.publish({topics_.device_config(Topics::node(announcement.device.identity)),
                           discovery_.device_payload(announcement), true, 1});
 }
 
 bool Announcer::publish_each(const Announcement& announcement) {
+  const std::string node = Topics::node(announcement.device.identity);
   const auto say = [&](std::string_view level, Platform platform, const std::string& payload) {
     return broker_.publish(
-        {topics_.entity_config(component(platform), announcement.device.handle, level), payload,
-         true, 1});
+        {topics_.entity_config(component(platform), node, level), payload, true, 1});
   };
   return std::all_of(announcement.removed.begin(), announcement.removed.end(),
                      [&](const auto& gone) { return say(gone.level, gone.platform, {}); }) &&
@@ -310,7 +248,7 @@ void Announcer::settle(DeviceNotes& device, const Announcement& announcement, No
   device.config_at = now.mono;
   device.config_changed = !announcement.removed.empty();  // once more, without what was removed
   for (const ComponentRecord& gone : device.departed) {
-    empty_state(topics_, device.device->handle, topic_level(gone.key), gone.has_attributes);
+    removals_.state(topics_, device.device->handle, topic_level(gone.key), gone.has_attributes);
   }
   device.departed.clear();
   device.device->each([&](const model::Entity& entity) {
@@ -324,6 +262,7 @@ void Announcer::settle(DeviceNotes& device, const Announcement& announcement, No
       if (its.changed) device.states_due = its.due = Mono{};
     }
   });
+  removals_.hasten(device.device->handle, now.mono + config_gap);
   if (first) announce_those_behind(*device.device);
   keep(*device.device);
 }
@@ -347,7 +286,12 @@ DeviceRecord Announcer::record_of(const model::Device& device) const {
   record.id = device.id;
   record.identity = device.identity;
   record.wire_identity = device.wire_identity;
+  record.serial = device.serial;
+  record.manufacturer = device.manufacturer;
+  record.model = device.model;
+  record.firmware = device.firmware;
   record.topics = topics_;
+  record.node = Topics::node(device.identity);
   if (notes.announced) record.form = options_.discovery;
   const bool off = options_.discovery == Form::off;  // then what has a topic is kept
   device.each([&](const model::Entity& entity) {

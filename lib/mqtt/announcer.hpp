@@ -4,12 +4,11 @@
 // seconds at most; leaving an entity out does not remove it; an emptied config removes a device).
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "mqtt/discovery.hpp"
+#include "mqtt/earlier_announcements.hpp"
 #include "mqtt/notes.hpp"
-#include "mqtt/outbox.hpp"
 
 namespace gridtap::mqtt {
 
@@ -18,24 +17,31 @@ class Announcer {
   // Two different configs of one device in quick succession leave Home Assistant with the first.
   static constexpr std::chrono::seconds config_gap{2};
 
+  // Home Assistant up to 2026.10 empties the config of a removed device itself, and may be late:
+  // what takes its place is announced once more after that.
+  static constexpr std::chrono::seconds again_after_swap{30};
+
   Announcer(const BridgeOptions& options, const Topics& topics, Broker& broker,
             AnnouncementStore& store, Log& log, const model::Model& model, Notes& notes);
 
-  // Reads what earlier runs announced: removes devices that are no longer configured, and moves to
-  // another form of discovery or other topics.
-  void start();
+  void start(Now now) { earlier_.start(now); }
 
   // Changes of the model; the notes of the device and of the entity are there already.
   void on_device(const model::Device& device);
   void on_entity(const model::Device& device, const model::Entity& entity);
   void on_identity(const model::Device& device);
+  void on_adopted(const model::Device& device, std::string_view handle, Now now);
   void on_replaced(const model::Device& device, std::string_view serial);
   void on_removed(const model::Device& device, const model::Entity& entity);
 
-  // Something waits for flush_outbox().
-  bool has_mail() const { return !outbox_.done() || !then_.empty(); }
+  // Earlier devices that are no longer configured.
+  Mono give_up_due() const { return earlier_.due(); }
+  void give_up(Now now) { earlier_.give_up(now); }
+
+  // Something waits for flush_removals().
+  bool has_removals() const { return removals_.waiting(); }
   // Goes out before configs and states; false: the broker has no room.
-  bool flush_outbox(Now now);
+  bool flush_removals(Now now);
   // Publishes the config of a device when it is due; false: the broker has no room.
   bool flush(DeviceNotes& device, Now now);
   // When the config of a device may go out; max(): nothing to announce.
@@ -44,14 +50,10 @@ class Announcer {
   // Writes what was announced of a device to the store.
   void keep(const model::Device& device);
 
-  // At every connection: children of earlier runs that have not come yet are offline.
-  void say_absent_offline();
+  // At every connection.
+  void say_absent_offline() { earlier_.say_absent_offline(); }
 
  private:
-  void remove_device(std::string_view topic, const DeviceRecord& record);
-  void remove_config(std::string_view topic, const DeviceRecord& record, bool migrate);
-  void empty_state(const Topics& topics, std::string_view device, std::string_view entity,
-                   bool attributes);
   void purge_leftovers(DeviceNotes& device);
   bool ready(const DeviceNotes& device) const;
   Announcement announcement_of(const DeviceNotes& device) const;
@@ -69,10 +71,9 @@ class Announcer {
   const model::Model& model_;
   Notes& notes_;
   Discovery discovery_;
-  Outbox outbox_;
-  bool overflow_told_ = false;
-  // What the store keeps once the outbox is empty; nothing: the device is forgotten.
-  std::vector<std::pair<std::string, std::optional<DeviceRecord>>> then_;
+  Removals removals_;
+  EarlierAnnouncements earlier_;
+  Mono configs_from_{};  // what was removed is gone by then
 };
 
 }  // namespace gridtap::mqtt

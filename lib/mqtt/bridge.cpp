@@ -17,14 +17,15 @@ Bridge::Core::Core(BridgeOptions options, model::Model& model, Clock& clock, Bro
       model_(model),
       clock_(clock),
       broker_(broker),
+      log_(log),
       on_command_(std::move(on_command)),
       on_broker_(std::move(on_broker)),
       announcer_(options_, topics_, broker, store, log, model, notes_),
       states_(options_, topics_, broker),
-      checks_(options_, topics_, broker, log, seed),
+      checks_(options_, topics_, *model_.all().front(), broker, log, seed),
+      swaps_(log),
       unknown_commands_(log),
       dropped_(log),
-      rejections_(log),
       unanswered_(log),
       other_gateway_(log),
       random_(seed),
@@ -35,7 +36,7 @@ Bridge::Core::Core(BridgeOptions options, model::Model& model, Clock& clock, Bro
 }
 
 void Bridge::Core::recall() {
-  if (!std::exchange(recalled_, true)) announcer_.start();
+  if (!std::exchange(recalled_, true)) announcer_.start(clock_.now());
 }
 
 void Bridge::Core::start() {
@@ -44,7 +45,14 @@ void Bridge::Core::start() {
   schedule(next_due());
 }
 
+// The gateway's own status first: with it everything is unavailable, whatever finds no room behind
+// it. QoS 0, as QoS 1 waits for answers beyond Receive Maximum, and there is no time left to wait.
 void Bridge::Core::stop() {
+  if (connected_) {
+    broker_.publish({topics_.status(), online_payload(false), true, 0});
+    checks_.leave();
+  }
+  online_said_ = true;
   pump();  // the levels in which relays were left, and who is offline by now
   stopping_ = true;
   timer_->set(Mono::max());
@@ -52,9 +60,8 @@ void Bridge::Core::stop() {
     announcer_.keep(*device);
     const bool is_told = device->is_gateway() || notes_.of(*device).status == false;
     if (!connected_ || is_told) continue;
-    broker_.publish({topics_.status(device->handle), online_payload(false), true, 1});
+    broker_.publish({topics_.status(device->handle), online_payload(false), true, 0});
   }
-  if (connected_) broker_.publish({topics_.status(), online_payload(false), true, 1});
   connected_ = false;
   broker_.stop();
 }
@@ -94,6 +101,7 @@ void Bridge::Core::on_entity(const model::Device& device, const model::Entity& e
 
 void Bridge::Core::on_value(const model::Device& device, const model::Entity& entity,
                             const model::Change& change, Now now) {
+  swaps_.on_value(device, entity);
   DeviceNotes& notes = notes_.of(device);
   if (States::heard(notes, entity, change, now)) touch(notes);
 }
@@ -105,7 +113,12 @@ void Bridge::Core::on_identity(const model::Device& device) {
   for (const model::Device* child : device.children) touch(notes_.of(*child));
 }
 
+void Bridge::Core::on_adopted(const model::Device& device, std::string_view handle) {
+  announcer_.on_adopted(device, handle, clock_.now());
+}
+
 void Bridge::Core::on_replaced(const model::Device& device, std::string_view serial) {
+  swaps_.on_replaced(device);
   announcer_.on_replaced(device, serial);
 }
 
@@ -152,6 +165,7 @@ void Bridge::Core::pump() {
     birth_due_ = Mono::max();
     everything_again();
   }
+  announcer_.give_up(now);
   if (may_publish()) {
     turn_.clear();
     notes_.due.take(now.mono, turn_);
@@ -173,7 +187,7 @@ bool Bridge::Core::say_all(Now now) {
                        [&](std::size_t index) { return call(notes_.all[index]); });
   };
   return each([&](DeviceNotes& device) { return say_status(device); }) && checks_.run(now) &&
-         announcer_.flush_outbox(now) &&
+         announcer_.flush_removals(now) &&
          each([&](DeviceNotes& device) { return announcer_.flush(device, now); }) &&
          each([&](DeviceNotes& device) { return states_.flush(device, now); });
 }
@@ -193,9 +207,10 @@ Mono Bridge::Core::due(const DeviceNotes& device) const {
 }
 
 Mono Bridge::Core::next_due() const {
-  if (!may_publish()) return birth_due_;
-  const bool now = announcer_.has_mail() || !online_said_;
-  return now ? Mono{} : std::min({birth_due_, checks_.due(), notes_.due.next()});
+  const Mono soon = std::min(birth_due_, announcer_.give_up_due());
+  if (!may_publish()) return soon;
+  const bool now = announcer_.has_removals() || !online_said_;
+  return now ? Mono{} : std::min({soon, checks_.due(), notes_.due.next()});
 }
 
 // ---- the door -----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@
 #include "mqtt/bridge.hpp"
 #include "mqtt/broker_checks.hpp"
 #include "mqtt/states.hpp"
+#include "mqtt/swaps.hpp"
 
 namespace gridtap::mqtt {
 
@@ -36,6 +37,7 @@ class Bridge::Core final : BrokerEvents, model::Observer {
                 const model::Change& change, Now now) override;
   void on_online(const model::Device& device) override { touch(notes_.of(device)); }
   void on_identity(const model::Device& device) override;
+  void on_adopted(const model::Device& device, std::string_view handle) override;
   void on_replaced(const model::Device& device, std::string_view serial) override;
   void on_removed(const model::Device& device, const model::Entity& entity) override;
   void on_rejected(const model::Device& device, const model::Entity& entity, const Rejected& effect,
@@ -51,6 +53,8 @@ class Bridge::Core final : BrokerEvents, model::Observer {
   bool command(const Arrival& message, Now now);
   void command(const model::Device& device, const model::Entity& entity, const Arrival& message,
                Now now);
+  void refuse(const model::Device& device, const model::Entity& entity, std::string_view command,
+              std::string reason, Now now);
   void reject(const model::Device& device, const model::Entity& entity, std::string_view command,
               std::string_view reason, Now now);
   bool may_answer(DeviceNotes& device, Now now);
@@ -74,6 +78,7 @@ class Bridge::Core final : BrokerEvents, model::Observer {
   model::Model& model_;
   Clock& clock_;
   Broker& broker_;
+  Log& log_;
   OnCommand on_command_;
   OnBroker on_broker_;
   BridgeCounters counters_;
@@ -81,7 +86,8 @@ class Bridge::Core final : BrokerEvents, model::Observer {
   Announcer announcer_;
   States states_;
   BrokerChecks checks_;
-  QuietLine unknown_commands_, dropped_, rejections_, unanswered_, other_gateway_;
+  Swaps swaps_;
+  QuietLine unknown_commands_, dropped_, unanswered_, other_gateway_;
   std::minstd_rand random_;
   std::unique_ptr<Timer> timer_;
   std::vector<std::size_t> turn_;  // the devices with something to publish, in this pump

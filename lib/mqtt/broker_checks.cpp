@@ -60,10 +60,12 @@ std::string denial_text(std::string_view user, const Topics& topics, const Denia
          remedy_of(user, pattern_of(topics, denial.topic));
 }
 
-BrokerChecks::BrokerChecks(const BridgeOptions& options, const Topics& topics, Broker& broker,
-                           Log& log, std::uint32_t seed)
+BrokerChecks::BrokerChecks(const BridgeOptions& options, const Topics& topics,
+                           const model::Device& gateway, Broker& broker, Log& log,
+                           std::uint32_t seed)
     : options_(options),
       topics_(topics),
+      gateway_(gateway),
       broker_(broker),
       log_(log),
       instance_(instance_of(seed)),
@@ -71,6 +73,10 @@ BrokerChecks::BrokerChecks(const BridgeOptions& options, const Topics& topics, B
       other_gateway_(log) {}
 
 // ---- a connection -------------------------------------------------------------------------------
+
+std::string BrokerChecks::gateway_config() const {
+  return topics_.device_config(Topics::node(gateway_.identity));
+}
 
 // The wait of an echo begins when its message is sent, right after this.
 void BrokerChecks::connected(const BrokerSession& session, Now now) {
@@ -82,7 +88,7 @@ void BrokerChecks::connected(const BrokerSession& session, Now now) {
   if (session.tells_denials) return;
   expect(topics_.status(), now);
   if (options_.discovery != BridgeOptions::Discovery::device) return;
-  const std::string config = topics_.device_config(gateway_device);
+  const std::string config = gateway_config();
   broker_.subscribe(config, true);
   expect(config, now);
 }
@@ -157,10 +163,11 @@ std::string BrokerChecks::missing_text(std::string_view topic) const {
 // ---- other gateways -----------------------------------------------------------------------------
 
 bool BrokerChecks::heard(std::string_view topic, std::string_view payload, bool retained, Now now) {
-  const bool config = topic == topics_.device_config(gateway_device);
+  const bool config = topic == gateway_config();
   if (!retained) echoed(topic);
   if (topic != instance_topic_) return config;
   if (payload != instance_ && is_instance(payload)) other_gateway(payload, now);
+  if (payload.empty() && !retained) forget(gateway_key);
   return true;
 }
 

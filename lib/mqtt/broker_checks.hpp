@@ -16,6 +16,7 @@
 
 #include "core/ports.hpp"
 #include "core/quiet_line.hpp"
+#include "model/device.hpp"
 #include "mqtt/options.hpp"
 #include "mqtt/topics.hpp"
 
@@ -33,12 +34,15 @@ class BrokerChecks {
   static constexpr std::size_t max_problems = 32;  // of one connection
   static constexpr std::string_view no_problem = "none";
 
-  BrokerChecks(const BridgeOptions& options, const Topics& topics, Broker& broker, Log& log,
-               std::uint32_t seed);
+  // `gateway`: its own device, whose config proves that configs may be written.
+  BrokerChecks(const BridgeOptions& options, const Topics& topics, const model::Device& gateway,
+               Broker& broker, Log& log, std::uint32_t seed);
 
   // Subscribes to what proves our rights; the bridge subscribes to the rest.
   void connected(const BrokerSession& session, Now now);
   void disconnected();
+  // Our run ends: an empty instance, by which another gateway knows that it is alone.
+  void leave() { broker_.publish({instance_topic_, {}, false, 0}); }
   void denied(const Denial& denial);
   void problem(std::string_view text);
 
@@ -60,6 +64,7 @@ class BrokerChecks {
   void expect(const std::string& topic, Now now);
   void echoed(std::string_view topic);
   void judge(Echo& echo, Now now);
+  std::string gateway_config() const;
   std::string missing_text(std::string_view topic) const;
   void other_gateway(std::string_view instance, Now now);
   bool has(std::string_view key) const;
@@ -69,6 +74,7 @@ class BrokerChecks {
 
   const BridgeOptions& options_;
   const Topics& topics_;
+  const model::Device& gateway_;
   Broker& broker_;
   Log& log_;
   std::string instance_, instance_topic_;

@@ -1,6 +1,7 @@
 #include "mqtt/discovery.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "core/json_text.hpp"
@@ -12,6 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view project_url = "https://github.com/gridtap/gridtap";
+constexpr std::string_view documentation_url = "https://github.com/gridtap/gridtap#readme";
 constexpr std::size_t max_device_text = 128;
 constexpr int max_text_command = 255;
 constexpr int widest = 1'000'000;  // of a number without limits; Home Assistant's own are 1 to 100
@@ -44,6 +46,8 @@ json device_block(const Announcement& announcement) {
   put(block, "mdl", device.model);
   put(block, "sw", device.firmware);
   put(block, "sn", device.serial);
+  put(block, "sa", announcement.options.area);
+  if (device.is_gateway()) block["cu"] = documentation_url;
   if (!announcement.via.empty()) block["via_device"] = unique(announcement.via);
   return block;
 }
@@ -69,7 +73,24 @@ json availability(const model::Device& device, const model::Entity& entity, cons
     list.push_back({{"t", topics.state(device.handle, entity.level())},
                     {"val_tpl", "{{ 'offline' if value == 'None' else 'online' }}"}});
   }
+  if (!entity.spec().needs.empty()) {
+    list.push_back({{"t", topics.state(device.handle, entity.spec().needs)},
+                    {"val_tpl", "{{ 'offline' if value in ['None', 'none'] else 'online' }}"}});
+  }
   return list;
+}
+
+// A value that has another word for people than on its topic: "Line status: none" asks "of what?",
+// and a select of Home Assistant takes "none" as unknown.
+struct Shown {
+  std::string_view key, value, shown;
+};
+constexpr Shown shown_as[] = {{"cause", "none", "ok"}, {"storage_control_mode", "none", "off"}};
+
+const Shown* shown_of(std::string_view key) {
+  const auto* const found = std::find_if(std::begin(shown_as), std::end(shown_as),
+                                         [&](const Shown& each) { return each.key == key; });
+  return found == std::end(shown_as) ? nullptr : found;
 }
 
 json option_list(std::string_view options) {
@@ -80,6 +101,19 @@ json option_list(std::string_view options) {
     list.push_back(word);
   }
   return list;
+}
+
+// "{{ 'ok' if value == 'none' else value }}"
+std::string in_place_of(std::string_view word, std::string_view other) {
+  return "{{ '" + std::string(other) + "' if value == '" + std::string(word) + "' else value }}";
+}
+
+void put_shown(json& out, const model::Entity& entity) {
+  const Shown* const each = shown_of(entity.key());
+  if (each == nullptr || !out.contains("ops")) return;
+  std::replace(out["ops"].begin(), out["ops"].end(), json(each->value), json(each->shown));
+  out["val_tpl"] = in_place_of(each->value, each->shown);
+  if (out.contains("cmd_t")) out["cmd_tpl"] = in_place_of(each->shown, each->value);
 }
 
 void put_class(json& out, const model::Entity& entity, const BridgeOptions& options) {
@@ -97,10 +131,9 @@ void put_statistics(json& out, const model::Entity& entity) {
   if (entity.spec().statistics == Statistics::total_increasing)
     out["stat_cla"] = "total_increasing";
   if (!model::is_numeric(entity.spec())) return;
-  // A meter that sends whole amperes shows no decimals (vocabulary.md, rule 9).
-  const bool whole = entity.spec().device_class == "current" && entity.decimals() == 0;
-  const bool as_sent = entity.spec().decimals < 0 || whole;
-  const int decimals = as_sent ? entity.decimals() : entity.spec().decimals;
+  // A meter that sends whole amperes or volts shows no decimals that it never sent.
+  const int wanted = entity.spec().decimals, sent = entity.decimals();
+  const int decimals = wanted < 0 || sent < 0 ? std::max(wanted, sent) : std::min(wanted, sent);
   if (decimals >= 0) out["sug_dsp_prc"] = decimals;
 }
 
@@ -137,10 +170,19 @@ void put_topics(json& out, const model::Device& device, const model::Entity& ent
   if (platform == Platform::toggle || platform == Platform::binary_sensor) out["qos"] = 1;
 }
 
+// What Home Assistant shows with an eye: sensors without class and icon.
+std::string_view icon_of(const EntitySpec& spec) {
+  const bool plain = spec.device_class.empty() || spec.device_class == "enum";
+  if (!spec.icon.empty() || spec.platform != Platform::sensor || !plain) return spec.icon;
+  if (spec.device_class == "enum") return "mdi:format-list-bulleted";
+  if (!model::is_numeric(spec)) return "mdi:text-short";
+  return spec.statistics == Statistics::total_increasing ? "mdi:counter" : "mdi:gauge";
+}
+
 void put_presentation(json& out, const Announcement& announcement, const model::Entity& entity) {
   const EntityOverride* const wish = override_of(announcement, entity);
   const bool own_icon = wish != nullptr && wish->icon;
-  put(out, "ic", own_icon ? std::string_view(*wish->icon) : entity.spec().icon);
+  put(out, "ic", own_icon ? std::string_view(*wish->icon) : icon_of(entity.spec()));
   if (entity.spec().category == Category::diagnostic) out["ent_cat"] = "diagnostic";
   if (entity.spec().category == Category::config) out["ent_cat"] = "config";
   const bool enabled = wish != nullptr && wish->enabled ? *wish->enabled : entity.spec().enabled;
@@ -152,18 +194,51 @@ json component_block(const Announcement& announcement, const model::Entity& enti
   const model::Device& device = announcement.device;
   const std::string name = entity_title(announcement, entity);
   const std::string_view platform = component(entity.spec().platform);
-  std::string id = slug(device.name + '_' + name);
+  std::string id = slug(name.empty() ? device.name : device.name + '_' + name);
   if (id.empty()) id = slug(device.handle + '_' + std::string(entity.level()));
   json out = {{"uniq_id", unique(device.identity) + '_' + std::string(entity.level())},
               {"def_ent_id", std::string(platform) + '.' + id},
-              {"name", name}};
+              {"name", name.empty() ? json() : json(name)}};
   put_topics(out, device, entity, topics);
   put_class(out, entity, options);
   put(out, "unit_of_meas", entity.spec().unit);
   put_statistics(out, entity);
   put_platform(out, entity);
+  put_shown(out, entity);
   put_presentation(out, announcement, entity);
   return out;
+}
+
+// The counter of a meter behind the meter; not where there are two of them.
+bool is_nameless(const model::Device& device, const model::Entity& entity) {
+  if (device.parent == nullptr || !is_main_feature(entity.key())) return false;
+  bool alone = true;
+  device.each([&](const model::Entity& other) {
+    alone = alone && (&other == &entity || !is_main_feature(other.key()));
+  });
+  return alone;
+}
+
+// What follows where a name begins as its device's name ends: "Clock" of "Meter clock" for the
+// device "House meter". Empty where it does not.
+std::string_view behind_device(std::string_view name, std::string_view device) {
+  for (std::size_t begin = 0; begin < device.size(); begin = device.find(' ', begin) + 1) {
+    const std::string_view end = device.substr(begin);
+    const bool leads = name.size() > end.size() + 1 && name[end.size()] == ' ' &&
+                       slug(name.substr(0, end.size())) == slug(end);
+    if (leads) return name.substr(end.size() + 1);
+    if (end.find(' ') == end.npos) break;
+  }
+  return {};
+}
+
+// A number, or a single word that means nothing without the one before it.
+bool says_nothing(std::string_view rest) {
+  static constexpr std::string_view words[] = {"average", "count", "full",  "left",  "live",
+                                               "max",     "min",   "name",  "now",   "off",
+                                               "on",      "set",   "state", "total", "type"};
+  const bool number = rest[0] >= '0' && rest[0] <= '9';
+  return number || std::find(std::begin(words), std::end(words), slug(rest)) != std::end(words);
 }
 
 }  // namespace
@@ -176,18 +251,16 @@ std::string_view component(Platform platform) {
 
 std::string entity_title(const Announcement& announcement, const model::Entity& entity) {
   const EntityOverride* const wish = override_of(announcement, entity);
-  const model::Device& device = announcement.device;
-  std::string name = wish != nullptr && wish->name ? *wish->name
-                     : entity.spec().name.empty()  ? entity_name(entity.spec().key)
-                                                   : std::string(entity.spec().name);
-  name = printable(name);
-  const std::string_view front(name.data(), std::min(name.size(), device.name.size()));
-  const bool leads = name.size() > front.size() + 1 && name[front.size()] == ' ' &&
-                     slug(front) == slug(device.name);
-  if (!leads) return name;
-  name.erase(0, front.size() + 1);
-  if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
-  return name;
+  const std::string& device = announcement.device.name;
+  const bool own = wish != nullptr && wish->name;
+  if (!own && entity.spec().name.empty() && is_nameless(announcement.device, entity)) return {};
+  std::string name = printable(own                          ? *wish->name
+                               : entity.spec().name.empty() ? entity_name(entity.key())
+                                                            : std::string(entity.spec().name));
+  std::string rest(behind_device(name, device));
+  if (rest.empty() || says_nothing(rest)) return name;
+  if (rest[0] >= 'a' && rest[0] <= 'z') rest[0] = static_cast<char>(rest[0] - 'a' + 'A');
+  return rest;
 }
 
 std::string Discovery::device_payload(const Announcement& announcement) const {
@@ -196,9 +269,10 @@ std::string Discovery::device_payload(const Announcement& announcement) const {
   for (const model::Entity* entity : announcement.shown) {
     json block = component_block(announcement, *entity, options_, topics_);
     block["p"] = component(entity->spec().platform);
-    const bool own = entity->spec().line_health || entity->spec().needs_value;
+    const bool needs = entity->spec().needs_value || !entity->spec().needs.empty();
+    const bool own = entity->spec().line_health || needs;
     if (own) block["avty"] = availability(device, *entity, topics_);
-    if (entity->spec().needs_value) block["avty_mode"] = "all";
+    if (needs) block["avty_mode"] = "all";
     components[std::string(entity->level())] = std::move(block);
   }
   for (const Announcement::Removal& removal : announcement.removed) {

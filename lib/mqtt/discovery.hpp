@@ -4,7 +4,7 @@
 // refuse a whole device, so nothing but the keys below is ever sent. One component of one device:
 //
 //   {"dev":{"ids":["gridtap_E0042007"],"name":"House meter","mf":"Iskraemeco","sn":"E0042007",
-//           "via_device":"gridtap_gridtap"},
+//           "sa":"Utility room","via_device":"gridtap_gridtap"},
 //    "o":{"name":"gridtap","sw":"0.1.0","url":"..."},
 //    "avty":[{"t":"gridtap/status"},{"t":"gridtap/meter/status"}],"avty_mode":"all",
 //    "cmps":{"power_import":{"p":"sensor","uniq_id":"gridtap_E0042007_power_import",
@@ -55,8 +55,9 @@ class Discovery {
   const Topics& topics_;
 };
 
-// What a person reads: the override, the spec's own name, else made of the key, in each case
-// without a leading device name.
+// What a person reads: the override, the spec's own name, else that of the key, in each case
+// without the words that the device's name ends with, unless the rest says nothing. Empty: the name
+// of the device is enough.
 std::string entity_title(const Announcement& announcement, const model::Entity& entity);
 
 }  // namespace gridtap::mqtt

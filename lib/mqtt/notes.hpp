@@ -4,10 +4,12 @@
 // left of entities that are gone. Announcer, States and Bridge share it; the model has no part in
 // it.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/quiet_line.hpp"
 #include "model/model.hpp"
 #include "mqtt/announcement_store.hpp"
 
@@ -18,11 +20,13 @@ struct EntityNotes {
 
   Mono due = Mono::max();
   Mono published = never;
+  std::int32_t published_tenths = 0;      // of a number
   std::optional<Platform> shown_as = {};  // in Home Assistant, now
-  bool shown = false;                     // as it is: with this platform and all of these options
-  bool listed = true;                     // to be announced; else it has a topic and nothing more
-  bool recalled = false;                  // announced by an earlier run
-  bool changed = false, attributes_changed = false;  // since it was last published
+  bool shown : 1 = false;                 // as it is: with this platform and all of these options
+  bool listed : 1 = true;                 // to be announced; else it has a topic and nothing more
+  bool recalled : 1 = false;              // announced by an earlier run
+  bool changed : 1 = false;               // since it was last published
+  bool attributes_changed : 1 = false;
 };
 
 struct DeviceNotes {
@@ -37,11 +41,14 @@ struct DeviceNotes {
   bool config_changed = false;
   bool announced = false;              // in this run
   bool config_kept = false;            // the config of an earlier run is the one of this run
+  bool adopted = false;                // its record was handed over, and it is not complete yet
   bool replaced = false;               // its config is to be emptied before the next
   std::optional<Mono> config_at = {};  // when the newest config went out
+  Mono again_at = Mono::max();         // its config is due once more, though nothing has changed
   Mono states_due = Mono::max();
   Mono answers_since = EntityNotes::never;  // refusals that were answered in the second since then
   int answers = 0;
+  std::unique_ptr<QuietLine> refusals = {};  // in the log; most devices have none
 
   // Gone from the model, and still in Home Assistant.
   std::vector<ComponentRecord> departed = {};

@@ -19,8 +19,11 @@ struct EntityOverride {
 
 struct DeviceOptions : model::DeviceOptions {
   std::chrono::milliseconds interval{10'000};  // 0: every reading
+  // Of what moves slowly; nothing: a minute, or the other where that is 0 or longer.
+  std::optional<std::chrono::milliseconds> slow_interval = {};
   std::chrono::milliseconds heartbeat{60'000};
   std::vector<EntityOverride> entities = {};
+  std::string area = {};              // suggested to Home Assistant
   bool announce_unknown_keys = true;  // else they have a topic and nothing more
 };
 

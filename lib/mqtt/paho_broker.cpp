@@ -135,7 +135,7 @@ void PahoBroker::stop() {
   stop_watching();
   if (std::exchange(acknowledgements_, std::nullopt)) {
     try {
-      link_->disconnect(last_, disconnect_wait);
+      link_->disconnect({batch_end_, last_}, disconnect_wait);
     } catch (const paho::exception&) {  // it was lost meanwhile: the broker sends the last will
     }
   }

@@ -176,9 +176,15 @@ paho::delivery_token_ptr Link::publish(const Message& message) {
                          message.qos, message.retain, nullptr, publishes_);
 }
 
-void Link::disconnect(const paho::delivery_token_ptr& last, std::chrono::milliseconds patience) {
+// A socket that is closed with an unread acknowledgement is reset, and the broker may then lose
+// what it has not read of us yet, DISCONNECT included.
+void Link::disconnect(std::initializer_list<paho::delivery_token_ptr> last,
+                      std::chrono::milliseconds patience) {
   socket_.release();
-  if (last) last->wait_for(patience);
+  const auto until = std::chrono::steady_clock::now() + patience;
+  for (const auto& token : last) {
+    if (token) token->wait_until(until);
+  }
   client_.disconnect(0)->wait_for(patience);
 }
 

@@ -107,8 +107,10 @@ class Link final : public std::enable_shared_from_this<Link>, paho::iaction_list
   void connect(const paho::connect_options& options);
   void subscribe(const std::string& filter, bool own);
   paho::delivery_token_ptr publish(const Message& message);
-  // The end of a connection in good order, bounded; what was sent last goes out before.
-  void disconnect(const paho::delivery_token_ptr& last, std::chrono::milliseconds patience);
+  // The end of a connection in good order, within twice the time; what was sent last goes out, and
+  // is acknowledged, before.
+  void disconnect(std::initializer_list<paho::delivery_token_ptr> last,
+                  std::chrono::milliseconds patience);
 
   // Paho hands its own words out as an exception only. REQUIRES: the attempt has failed.
   std::string words_of_failure() const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "mqtt/pace.hpp"
 #include "mqtt/payload.hpp"
 
 namespace gridtap::mqtt {
@@ -16,8 +17,16 @@ Mono ceil_to(Mono time, milliseconds tick) {
   return floor == time ? time : floor + tick;
 }
 
-// Relays, alarms and what a person sets are not kept waiting.
-bool at_once(const model::Entity& entity) { return entity.spec().platform != Platform::sensor; }
+constexpr milliseconds default_slow{60'000};
+
+// The shortest time between two changes that are published. An interval of zero alone is one for
+// all.
+milliseconds interval_of(const DeviceOptions& options, Pace pace) {
+  if (pace != Pace::slow) return options.interval;
+  const bool every = options.interval == milliseconds{0};
+  return options.slow_interval.value_or(every ? options.interval
+                                              : std::max(options.interval, default_slow));
+}
 
 bool is_switch(const model::Entity& entity) { return entity.spec().platform == Platform::toggle; }
 
@@ -27,12 +36,26 @@ Mono heartbeat_due(const DeviceNotes& device, Now now) {
   return heartbeat < 2 * States::heartbeat_tick ? due : floor_to(due, States::heartbeat_tick);
 }
 
+// Never `marked`: how much the newest change is worth is known here.
+Pace pace_now(const DeviceOptions& options, const model::Entity& entity, const EntityNotes& notes) {
+  const Pace pace = pace_of(entity.spec(), entity.value());
+  if (pace != Pace::marked) return pace;
+  const auto* const value = std::get_if<Decimal>(&entity.value());
+  const bool slow_is_slower = interval_of(options, Pace::slow) > options.interval;
+  return !slow_is_slower || value == nullptr ||
+                 is_marked(entity.spec(), notes.published_tenths, *value)
+             ? Pace::fast
+             : Pace::slow;
+}
+
 Mono change_due(const DeviceNotes& device, const model::Entity& entity, const EntityNotes& notes,
                 Now now) {
-  if (notes.published == EntityNotes::never || at_once(entity)) return now.mono;
+  const Pace pace = pace_now(*device.options, entity, notes);
+  if (notes.published == EntityNotes::never || pace == Pace::at_once) return now.mono;
   // Without an interval a value goes out with its telegram, not at a tick behind it.
-  if (device.options->interval == milliseconds{0}) return now.mono;
-  const Mono end = ceil_to(notes.published + device.options->interval, States::interval_tick);
+  const milliseconds interval = interval_of(*device.options, pace);
+  if (interval == milliseconds{0}) return now.mono;
+  const Mono end = ceil_to(notes.published + interval, States::interval_tick);
   return std::max(now.mono, end);
 }
 
@@ -57,7 +80,8 @@ bool States::heard(DeviceNotes& device, const model::Entity& entity, const model
   }
   if (change.first && !notes.shown) device.config_changed = true;
   // With every telegram go measurements: who sees a switch published sees it move.
-  const bool again = device.options->interval == milliseconds{0} && !is_switch(entity);
+  const Pace pace = pace_now(*device.options, entity, notes);
+  const bool again = interval_of(*device.options, pace) == milliseconds{0} && !is_switch(entity);
   if (!change.any() && !again) return false;
   // A value that Home Assistant does not know yet is announced before it is published.
   if (change.option) notes.shown = false;
@@ -95,6 +119,8 @@ bool States::publish(const DeviceNotes& device, const model::Entity& entity, Ent
     }
     notes.changed = false;
     notes.published = now.mono;
+    const auto* number = std::get_if<Decimal>(&entity.value());
+    notes.published_tenths = number == nullptr ? no_tenths : tenths_of(*number);
   }
   notes.due = heartbeat_due(device, now);
   return true;

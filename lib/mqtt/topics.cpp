@@ -3,12 +3,12 @@
 #include <cstdint>
 
 #include "core/ids.hpp"
+#include "core/letter_case.hpp"
 
 namespace gridtap::mqtt {
 namespace {
 
 constexpr bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 constexpr bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; }
 
@@ -103,13 +103,21 @@ std::string Topics::rejected(std::string_view device, std::string_view entity) c
   return joined({base_, "/", device, "/", entity, "/rejected"});
 }
 
-std::string Topics::device_config(std::string_view device) const {
-  return joined({prefix_, "/device/", base_, "_", device, "/config"});
+std::string Topics::node(std::string_view identity) {
+  std::string node = "gridtap_";
+  for (const char c : identity) {
+    node += is_word(lower(c)) || c == '-' ? c : '_';
+  }
+  return node;
 }
 
-std::string Topics::entity_config(std::string_view component, std::string_view device,
+std::string Topics::device_config(std::string_view node) const {
+  return joined({prefix_, "/device/", node, "/config"});
+}
+
+std::string Topics::entity_config(std::string_view component, std::string_view node,
                                   std::string_view entity) const {
-  return joined({prefix_, "/", component, "/", base_, "_", device, "/", entity, "/config"});
+  return joined({prefix_, "/", component, "/", node, "/", entity, "/config"});
 }
 
 std::optional<Topics::Target> Topics::target(std::string_view topic) const {

@@ -10,10 +10,12 @@
 //   <base>/gateway/instance/set                  the id of a run of a gateway, by which it notices
 //                                                another one, and that its commands reach it
 //   <prefix>/status                              Home Assistant's birth
-//   <prefix>/device/<base>_<device>/config       discovery, one message a device
-//   <prefix>/<component>/<base>_<device>/<entity>/config      one message an entity
+//   <prefix>/device/<node>/config                discovery, one message a device
+//   <prefix>/<component>/<node>/<entity>/config  one message an entity
 //
-// The gateway's own device is `gateway`; its status is that of the gateway.
+// The gateway's own device is `gateway`; its status is that of the gateway. A node is made of the
+// identity of a device and not of its name here: another base, id or name of it are changes of the
+// entities that Home Assistant has, not new ones.
 
 #include <optional>
 #include <string>
@@ -39,8 +41,10 @@ class Topics {
   std::string every_set() const { return base_ + "/+/+/set"; }
 
   std::string birth() const { return prefix_ + "/status"; }
-  std::string device_config(std::string_view device) const;
-  std::string entity_config(std::string_view component, std::string_view device,
+  // gridtap_<identity>; characters that Home Assistant takes in no topic become `_`.
+  static std::string node(std::string_view identity);
+  std::string device_config(std::string_view node) const;
+  std::string entity_config(std::string_view component, std::string_view node,
                             std::string_view entity) const;
 
   struct Target {

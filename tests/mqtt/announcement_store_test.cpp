@@ -15,7 +15,12 @@ DeviceRecord meter_record() {
   record.id = "meter";
   record.identity = record.wire_identity = "E0042";
   record.form = BridgeOptions::Discovery::device;
+  record.serial = "E0042";
+  record.manufacturer = "Iskraemeco";
+  record.model = "AM550 1";
+  record.firmware = "";
   record.topics = Topics("gridtap", "homeassistant");
+  record.node = "gridtap_E0042";
   record.components = {{"power_import", Platform::sensor, false, false, false, 0, ""},
                        {"hour_limit", Platform::number, true, false, false, -1, ""},
                        {"tariff", Platform::sensor, false, true, true, -1, "1,2,code7"}};
@@ -34,7 +39,11 @@ TEST_CASE("announcement store: a record comes back as it was written") {
   CHECK(record->identity == "E0042");
   CHECK(record->wire_identity == "E0042");
   CHECK(record->form == BridgeOptions::Discovery::device);
+  CHECK(record->manufacturer == "Iskraemeco");
+  CHECK(record->model == "AM550 1");
   CHECK(record->topics == Topics("gridtap", "homeassistant"));
+  CHECK(record->node == "gridtap_E0042");
+  CHECK_FALSE(record->renamed);
   REQUIRE(record->components.size() == 3);
   CHECK(record->components[0].decimals == 0);
   CHECK(record->components[1].platform == Platform::number);
@@ -122,7 +131,10 @@ TEST_CASE("announcement store: what the version before has kept is read, and wri
   CHECK(announcements.topics() == std::vector<std::string>{"meter", "meter_gas"});
   const auto record = announcements.read("meter");
   REQUIRE(record);
-  expected.write("meter", meter_record());
+  DeviceRecord as_before = meter_record();
+  as_before.serial = as_before.manufacturer = as_before.model = "";
+  as_before.node = "gridtap_meter";  // of base and id
+  expected.write("meter", as_before);
   announcements.write("meter", *record);
   CHECK(store.texts["mqtt.device.meter"] == fresh.texts["mqtt.device.meter"]);
   announcements.forget("meter_gas");
@@ -145,4 +157,46 @@ TEST_CASE("announcement store: damage in what the version before has kept ends n
   text = std::string(meter_1) + "component\tx\nnonsense\n\n\t\t\n";
   REQUIRE(announcements.read("meter"));
   CHECK(announcements.read("meter")->components.size() == 3);
+}
+
+TEST_CASE("announcement store: an identity that was the id alone has the base in front now") {
+  MemoryStore store;
+  AnnouncementStore announcements(store);
+  store.texts["mqtt.device.meter"] =
+      "gridtap 1\ndevice\tmeter\nidentity\tmeter\tLATE\nannounced\tdevice\thome\tha\n";
+  const auto record = announcements.read("meter");
+  REQUIRE(record);
+  CHECK(record->identity == "home_meter");
+  CHECK(record->node == "home_meter");
+  CHECK(record->renamed);
+  announcements.write("meter", *record);
+  CHECK_FALSE(announcements.read("meter")->renamed);  // a node of its own from now on
+}
+
+TEST_CASE("announcement store: a device is found by its identity, whatever it was called") {
+  MemoryStore store;
+  AnnouncementStore announcements(store);
+  DeviceRecord other = meter_record();
+  other.identity = "E2";
+  announcements.write("meter", meter_record());
+  announcements.write("other", other);
+  const auto found = announcements.recall_identity("E0042");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].handle == "meter");
+  CHECK(found[0].manufacturer == "Iskraemeco");
+  CHECK(found[0].entities.size() == 3);
+  CHECK(announcements.recall_identity("E3").empty());
+}
+
+TEST_CASE("announcement store: topics to be emptied are kept until there are none") {
+  MemoryStore store;
+  AnnouncementStore announcements(store);
+  CHECK(announcements.leftovers().empty());
+  announcements.write_leftovers({{"meter", "gridtap/meter/power import"}, {"a", "b"}});
+  const auto kept = announcements.leftovers();
+  REQUIRE(kept.size() == 2);
+  CHECK(kept[0].handle == "meter");
+  CHECK(kept[0].topic == "gridtap/meter/power import");
+  announcements.write_leftovers({});
+  CHECK(announcements.leftovers().empty());
 }

@@ -12,7 +12,11 @@ namespace {
 
 using Payloads = std::vector<std::string>;
 
-constexpr const char* meter_config = "homeassistant/device/gridtap_meter/config";
+constexpr const char* meter_config = "homeassistant/device/gridtap_E1/config";
+
+std::string config_of(std::string_view identity) {
+  return "homeassistant/device/gridtap_" + std::string(identity) + "/config";
+}
 
 std::string identity(const BridgeRig& rig, std::string_view device = "meter") {
   const auto config = rig.config(device);
@@ -64,16 +68,16 @@ TEST_CASE("announcer: a device without serial number is identified by the config
   rig.connect();
   rig.telegram(1, "");
   rig.turn(15s);
-  CHECK(identity(rig) == "gridtap_meter");
+  CHECK(identity(rig) == "gridtap_gridtap_meter");
   rig.turn(1min);
   rig.telegram(2, "LATE");  // changes nothing but what is shown of the device
   rig.turn(1min);
-  CHECK(identity(rig) == "gridtap_meter");
+  CHECK(identity(rig) == "gridtap_gridtap_meter");
   CHECK(rig.config("meter")["dev"]["sn"] == "LATE");
   rig.restart();
   rig.connect();
   rig.telegram(3, "LATE");
-  CHECK(identity(rig) == "gridtap_meter");
+  CHECK(identity(rig) == "gridtap_gridtap_meter");
 }
 
 TEST_CASE("announcer: an adapter that waits for nothing is announced at once") {
@@ -82,7 +86,7 @@ TEST_CASE("announcer: an adapter that waits for nothing is announced at once") {
   BridgeRig rig(options);
   rig.connect();
   rig.telegram(1, "");
-  CHECK(identity(rig) == "gridtap_meter");
+  CHECK(identity(rig) == "gridtap_gridtap_meter");
 }
 
 TEST_CASE("announcer: a device that never sent anything has its line health announced") {
@@ -94,12 +98,12 @@ TEST_CASE("announcer: a device that never sent anything has its line health anno
   CHECK(rig.broker.held("gridtap/meter/connected") == "OFF");
   CHECK(rig.broker.held("gridtap/meter/cause") == "no_bytes");
   rig.turn(60s);
-  CHECK(identity(rig) == "gridtap_meter");
+  CHECK(identity(rig) == "gridtap_gridtap_meter");
   const auto connected = rig.component("meter", "connected");
   CHECK(connected["avty"] == nlohmann::json::parse(R"([{"t":"gridtap/status"}])"));
   rig.telegram(1, "E1");  // it comes at last, and stays who it is
   rig.turn(5s);
-  CHECK(identity(rig) == "gridtap_meter");
+  CHECK(identity(rig) == "gridtap_gridtap_meter");
 }
 
 TEST_CASE("announcer: a late serial number is remembered, and a different one is a new device") {
@@ -122,14 +126,61 @@ TEST_CASE("announcer: another serial number removes the old device before the ne
   rig.turn(10s);
   rig.broker.clear();
   rig.telegram(7, "NEW");
-  CHECK(rig.broker.on(meter_config) == Payloads{""});
+  CHECK(rig.broker.on(config_of("OLD")) == Payloads{""});
   CHECK(rig.broker.on("gridtap/meter/voltage_l3") == Payloads{""});  // the new one has no phase 3
   CHECK(rig.broker.on("gridtap/meter/power_import").empty());
+  CHECK(rig.broker.on(config_of("NEW")).empty());  // its entity ids are those of the old one
   rig.turn(2s);
-  REQUIRE(rig.broker.on(meter_config).size() == 2);
+  REQUIRE(rig.broker.on(config_of("NEW")).size() == 1);
   CHECK(identity(rig) == "gridtap_NEW");
   CHECK_FALSE(rig.config("meter")["cmps"].contains("voltage_l3"));
   CHECK(rig.broker.on("gridtap/meter/power_import") == Payloads{"7"});
+}
+
+TEST_CASE(
+    "announcer: what takes the place of another is announced once more, half a minute later") {
+  BridgeRig rig;
+  rig.connect();
+  rig.telegram(100, "OLD");
+  rig.turn(10s);
+  rig.telegram(7, "NEW");
+  rig.turn(2s);
+  REQUIRE(rig.broker.on(config_of("NEW")).size() == 1);
+  rig.turn(27s);
+  CHECK(rig.broker.on(config_of("NEW")).size() == 1);
+  rig.turn(1s);
+  REQUIRE(rig.broker.on(config_of("NEW")).size() == 2);
+  CHECK(rig.broker.on(config_of("NEW"))[0] == rig.broker.on(config_of("NEW"))[1]);
+  rig.turn(1h);
+  CHECK(rig.broker.on(config_of("NEW")).size() == 2);
+}
+
+TEST_CASE("announcer: a new meter that begins above the old one's end is reported with both") {
+  BridgeRig rig;
+  rig.connect();
+  const auto telegram = [&](std::string_view serial, std::int64_t wh) {
+    rig.identify("meter", serial);
+    rig.read("meter", "energy_import", Decimal{wh, -3});
+    rig.read("meter", "energy_export", Decimal{1, 0});
+    rig.end_frame("meter");
+    rig.turn(5s);
+  };
+  const auto warnings = [&] {
+    Payloads found;
+    for (const std::string& line : rig.log.lines) {
+      if (line.find("counts the difference") != std::string::npos) found.push_back(line);
+    }
+    return found;
+  };
+  telegram("OLD", 300'000);
+  telegram("NEW", 5'000'000);
+  REQUIRE(warnings().size() == 1);  // the other begins where the old one ended
+  CHECK(warnings()[0].find("energy_import of the new meter begins at 5000.000, that of the old "
+                           "one ended at 300.000") != std::string::npos);
+  CHECK(warnings()[0].find("Developer tools, Statistics") != std::string::npos);
+  telegram("NEW", 5'000'001);
+  telegram("NEWER", 0);  // from zero, as usual
+  CHECK(warnings().size() == 1);
 }
 
 TEST_CASE("announcer: a meter swapped while the gateway was off is a new device as well") {
@@ -141,7 +192,7 @@ TEST_CASE("announcer: a meter swapped while the gateway was off is a new device 
   rig.connect();
   rig.telegram(7, "NEW");
   rig.turn(2s);
-  CHECK(rig.broker.on(meter_config).front() == "");
+  CHECK(rig.broker.on(config_of("OLD")).back() == "");
   CHECK(identity(rig) == "gridtap_NEW");
 }
 
@@ -155,7 +206,7 @@ TEST_CASE("announcer: a swap while the broker is away is announced when it is ba
   rig.turn(10s);
   rig.broker.clear();
   rig.connect();
-  CHECK(rig.broker.on(meter_config) == Payloads{""});
+  CHECK(rig.broker.on(config_of("OLD")) == Payloads{""});
   rig.turn(2s);
   CHECK(identity(rig) == "gridtap_NEW");
 }
@@ -201,7 +252,7 @@ TEST_CASE("announcer: a device that left the configuration leaves broker and Hom
   CHECK(rig.broker.held("gridtap/meter/power_import") == "1");
   rig.restart();
   rig.connect();
-  CHECK(rig.broker.on("homeassistant/device/gridtap_battery/config").empty());  // once is enough
+  CHECK(rig.broker.on("homeassistant/device/gridtap_B1/config").empty());  // once is enough
 }
 
 TEST_CASE("announcer: a removal that the broker did not hear is made up for in the next run") {

@@ -115,10 +115,14 @@ class BridgeRig {
     turn(0ms);
   }
 
+  // Of a device that has an identity.
+  std::string config_topic(std::string_view device) const {
+    const model::Device* const known_device = known->find_handle(device);
+    const std::string identity = known_device == nullptr ? "" : known_device->identity;
+    return "homeassistant/device/gridtap_" + identity + "/config";
+  }
   nlohmann::json config(std::string_view device) const {
-    const auto text =
-        broker.held("homeassistant/device/gridtap_" + std::string(device) + "/config");
-    return nlohmann::json::parse(text, nullptr, false);
+    return nlohmann::json::parse(broker.held(config_topic(device)), nullptr, false);
   }
   nlohmann::json component(std::string_view device, std::string_view key) const {
     const auto all = config(device);

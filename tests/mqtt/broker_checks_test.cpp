@@ -75,7 +75,7 @@ TEST_CASE("broker checks: with MQTT 3.1.1 our status and our config have to come
   house.echo_instance();
   SUBCASE("both do") {
     house.broker.send("gridtap/status", "online");
-    house.broker.send("homeassistant/device/gridtap_gateway/config", "{}");
+    house.broker.send("homeassistant/device/gridtap_gridtap/config", "{}");
     house.turn(20s);
     CHECK(house.said(missing) == 0);
   }
@@ -86,7 +86,7 @@ TEST_CASE("broker checks: with MQTT 3.1.1 our status and our config have to come
     CHECK(house.said("`topic readwrite gridtap/#`") == 0);
   }
   SUBCASE("an old one that was retained proves nothing") {
-    house.broker.send("homeassistant/device/gridtap_gateway/config", "{}", true);
+    house.broker.send("homeassistant/device/gridtap_gridtap/config", "{}", true);
     house.broker.send("gridtap/status", "online", true);
     house.turn(8s);
     CHECK(house.said(missing) == 2);
@@ -131,6 +131,11 @@ TEST_CASE("broker checks: the instance of another gateway is a warning, and an a
   house.broker.send(instance_topic, "0BADCAFE");  // its answer
   house.turn(1s);
   CHECK(house.broker.on(instance_topic).size() == 1);
+  SUBCASE("which ends at once when the other one says so") {
+    house.broker.send(instance_topic, "");
+    house.turn(0ms);
+    CHECK(house.problem() == "none");
+  }
   SUBCASE("which ends when the other one is gone") {
     for (int n = 0; n < 4; ++n) {
       house.echo_instance();

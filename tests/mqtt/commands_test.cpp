@@ -61,6 +61,26 @@ TEST_CASE("commands: a malformed command is refused with its reason, and the sta
   CHECK(rig.bridge->counters().rejected_commands == 1);
 }
 
+TEST_CASE("commands: the last refusal is an entity, there while its device is offline") {
+  BridgeRig rig;
+  rig.start_gateway();
+  rig.connect();
+  CHECK(rig.broker.held("gridtap/gateway/last_refusal") == "None");
+  const auto component = rig.component("gateway", "last_refusal");
+  CHECK(component["p"] == "sensor");
+  CHECK(component["ent_cat"] == "diagnostic");
+  rig.broker.send("gridtap/gateway/relay_boiler/set", "on");
+  rig.turn(2s);  // with attributes it is announced once more
+  CHECK(rig.broker.held("gridtap/gateway/last_refusal") == "a switch takes ON or OFF");
+  const auto attributes =
+      nlohmann::json::parse(rig.broker.held("gridtap/gateway/last_refusal/attributes"));
+  CHECK(attributes["entity"] == "relay_boiler");
+  CHECK(attributes["command"] == "on");
+  CHECK(attributes["at"] == "2026-11-20T00:00:00+00:00");
+  CHECK(rig.component("gateway", "last_refusal")["json_attr_t"] ==
+        "gridtap/gateway/last_refusal/attributes");
+}
+
 TEST_CASE("commands: a retained command is refused, and the broom that removes it is not") {
   BridgeRig rig;
   rig.start_gateway();

@@ -172,7 +172,11 @@ TEST_CASE("discovery: a number has its limits, a select its options, a switch it
   CHECK(number["mode"] == "box");
   CHECK(number["ent_cat"] == "config");
   CHECK(number["cmd_t"] == "gridtap/meter/over_voltage/set");
-  CHECK(rig.component("meter", "storage_control_mode")["ops"].size() == 4);
+  // Home Assistant takes "none" of a select as unknown.
+  const json select = rig.component("meter", "storage_control_mode");
+  CHECK(select["ops"] == json({"off", "charge", "discharge", "charge_discharge"}));
+  CHECK(select["val_tpl"] == "{{ 'off' if value == 'none' else value }}");
+  CHECK(select["cmd_tpl"] == "{{ 'none' if value == 'off' else value }}");
   CHECK(rig.component("meter", "output_on")["p"] == "switch");
   CHECK(rig.component("meter", "output_on")["qos"] == 1);
   const json button = rig.component("meter", "zero_current");
@@ -218,6 +222,30 @@ TEST_CASE("discovery: the configuration goes before the vocabulary") {
   CHECK(rig.component("meter", "power_import")["ic"] == "mdi:flash");
 }
 
+TEST_CASE("discovery: an area is suggested for a device and for those behind it") {
+  BridgeOptions options = house_options();
+  options.devices[0].area = "Utility room";
+  BridgeRig rig(options);
+  rig.connect();
+  rig.identify("meter", "E1");
+  rig.say("meter", Identified{"gas", {"gas", "G1", "G1", "", "", ""}});
+  rig.read("meter", "power_import", Decimal{1, 0});
+  rig.say("meter", Reading{"gas", "gas", "wire", Decimal{1, 0}});
+  rig.end_frame("meter");
+  CHECK(rig.config("meter")["dev"]["sa"] == "Utility room");
+  CHECK(rig.config("meter_gas")["dev"]["sa"] == "Utility room");
+  CHECK_FALSE(rig.config("meter")["dev"].contains("cu"));
+}
+
+TEST_CASE("discovery: the gateway's page leads to the documentation") {
+  BridgeRig rig(house_options());
+  rig.connect();
+  rig.identify("gateway", "gridtap");
+  rig.read("gateway", "version", std::string_view("1.2.3"));
+  rig.end_frame("gateway");
+  CHECK(rig.config("gateway")["dev"]["cu"] == "https://github.com/gridtap/gridtap#readme");
+}
+
 TEST_CASE("discovery: a relay is unavailable while its level is unknown, though we are there") {
   for (const auto form : {BridgeOptions::Discovery::device, BridgeOptions::Discovery::entity}) {
     BridgeRig rig(house_options(form));
@@ -233,7 +261,7 @@ TEST_CASE("discovery: a relay is unavailable while its level is unknown, though 
     const bool whole = form == BridgeOptions::Discovery::device;
     const json block = whole ? rig.component("gateway", "relay_boiler")
                              : json::parse(rig.broker.held(
-                                   "homeassistant/switch/gridtap_gateway/relay_boiler/config"));
+                                   "homeassistant/switch/gridtap_gridtap/relay_boiler/config"));
     CHECK(block["avty_mode"] == "all");
     REQUIRE(block["avty"].size() == 2);
     CHECK(block["avty"][0] == json{{"t", "gridtap/status"}});
@@ -242,17 +270,19 @@ TEST_CASE("discovery: a relay is unavailable while its level is unknown, though 
   }
 }
 
-TEST_CASE("discovery: an entity does not repeat the name of its device") {
-  BridgeRig rig;
-  rig.connect();
-  rig.identify("meter", "E1");
-  for (const char* key : {"meter_time", "meter_relay_1", "metered"}) {
-    rig.read("meter", key, std::string_view("connected"));
+TEST_CASE("discovery: no sensor shows the eye that Home Assistant gives to what it does not know") {
+  BridgeRig rig(house_options());
+  play_house(rig);
+  rig.read("meter", "m704_wrmp", std::string_view("a key of no table"));
+  rig.turn(5s);
+  const json config = rig.config("meter");
+  for (const auto& [key, component] : config["cmps"].items()) {
+    CAPTURE(key);
+    if (component["p"] != "sensor") continue;
+    const bool has_class = component.contains("dev_cla") && component["dev_cla"] != "enum";
+    CHECK((has_class || component.contains("ic")));
   }
-  rig.end_frame("meter");
-  CHECK(rig.component("meter", "meter_time")["name"] == "Time");
-  CHECK(rig.component("meter", "meter_relay_1")["name"] == "Relay 1");
-  CHECK(rig.component("meter", "metered")["name"] == "Metered");
+  CHECK(rig.component("meter", "reactive_energy_import")["ic"] == "mdi:sine-wave");
 }
 
 TEST_CASE("discovery: without decimals in the table, those of the first number are used") {
@@ -298,7 +328,7 @@ TEST_CASE("discovery: three hundred entities make one message") {
   }
   rig.end_frame("meter");
   CHECK(rig.config("meter")["cmps"].size() == 300);
-  CHECK(rig.broker.on("homeassistant/device/gridtap_meter/config").size() == 1);
+  CHECK(rig.broker.on(rig.config_topic("meter")).size() == 1);
 }
 
 TEST_CASE("discovery: ids, topics, units and classes are those of every release before") {
@@ -334,5 +364,28 @@ TEST_CASE("discovery: Home Assistant's own rules find nothing to object to") {
     say_vocabulary(reader, false);
     reader.turn(5s);
     CHECK(check_capture(reader, checker, "gridtap-discovery-reads.jsonl") == 0);
+  }
+}
+
+TEST_CASE("discovery: the button that takes what is held back is there while something is") {
+  for (const auto form : {BridgeOptions::Discovery::device, BridgeOptions::Discovery::entity}) {
+    BridgeRig rig(house_options(form));
+    rig.connect();
+    rig.identify("meter", "E0042");
+    rig.say("meter", Entity{"", find_spec("accept_readings")});
+    rig.read("meter", "held", std::string_view("none"));
+    rig.end_frame("meter");
+    rig.turn(5s);
+    const bool whole = form == BridgeOptions::Discovery::device;
+    const json block = whole ? rig.component("meter", "accept_readings")
+                             : json::parse(rig.broker.held(
+                                   "homeassistant/button/gridtap_E0042/accept_readings/config"));
+    CHECK(block["avty_mode"] == "all");
+    REQUIRE(block["avty"].size() == 2);
+    CHECK(block["avty"][0] == json{{"t", "gridtap/status"}});
+    CHECK(block["avty"][1]["t"] == "gridtap/meter/held");
+    CHECK(block["avty"][1]["val_tpl"] ==
+          "{{ 'offline' if value in ['None', 'none'] else 'online' }}");
+    CHECK(block["cmd_t"] == "gridtap/meter/accept_readings/set");
   }
 }

@@ -11,8 +11,8 @@ namespace {
 using Payloads = std::vector<std::string>;
 using Form = BridgeOptions::Discovery;
 
-constexpr const char* meter_config = "homeassistant/device/gridtap_meter/config";
-constexpr const char* power_config = "homeassistant/sensor/gridtap_meter/power_import/config";
+constexpr const char* meter_config = "homeassistant/device/gridtap_E1/config";
+constexpr const char* power_config = "homeassistant/sensor/gridtap_E1/power_import/config";
 constexpr const char* migrate = R"({"migrate_discovery":true})";
 
 BridgeOptions in_form(Form form) {
@@ -91,5 +91,5 @@ TEST_CASE("forms: another prefix takes the announcements along") {
   rig.connect();
   rig.telegram(1);
   CHECK(rig.broker.held(meter_config) == "(nothing)");
-  CHECK(rig.broker.held("ha/device/gridtap_meter/config") != "(nothing)");
+  CHECK(rig.broker.held("ha/device/gridtap_E1/config") != "(nothing)");
 }

@@ -143,7 +143,7 @@ TEST_CASE("states: alarms and relays are acknowledged, measurements are not; all
   CHECK(rig.broker.last(power_topic)->qos == 0);
   CHECK(rig.broker.last("gridtap/meter/hour_limit_exceeded")->qos == 1);
   CHECK(rig.broker.last("gridtap/meter/status")->qos == 1);
-  CHECK(rig.broker.last("homeassistant/device/gridtap_meter/config")->qos == 1);
+  CHECK(rig.broker.last("homeassistant/device/gridtap_E1/config")->qos == 1);
   for (const auto& each : rig.broker.published)
     CHECK((each.retain || each.topic.ends_with("/set")));
 }
@@ -217,7 +217,7 @@ TEST_CASE("states: a new option is announced before it is published") {
   rig.broker.clear();
   rig.read("meter", "breaker", std::string_view("code9"));
   rig.turn(20s);
-  const auto config = rig.broker.position("homeassistant/device/gridtap_meter/config");
+  const auto config = rig.broker.position("homeassistant/device/gridtap_E1/config");
   const auto state = rig.broker.position("gridtap/meter/breaker");
   REQUIRE(config != std::string::npos);
   REQUIRE(state != std::string::npos);
@@ -264,7 +264,7 @@ TEST_CASE("states: with room for one message at a time everything still arrives,
   CHECK(rig.broker.held("gridtap/status") == "online");
   CHECK(rig.broker.held("gridtap/meter/status") == "online");
   CHECK(rig.broker.held(power_topic) == "7");
-  CHECK(rig.broker.position("homeassistant/device/gridtap_meter/config") <
+  CHECK(rig.broker.position("homeassistant/device/gridtap_E1/config") <
         rig.broker.position(power_topic));
 }
 

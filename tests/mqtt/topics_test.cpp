@@ -51,8 +51,14 @@ TEST_CASE("topics: every topic is below the base, discovery below the prefix") {
   CHECK(topics.rejected("gateway", "relay_x") == "home/gateway/relay_x/rejected");
   CHECK(topics.every_set() == "home/+/+/set");
   CHECK(topics.birth() == "ha/status");
-  CHECK(topics.device_config("meter") == "ha/device/home_meter/config");
-  CHECK(topics.entity_config("sensor", "meter", "power") == "ha/sensor/home_meter/power/config");
+  CHECK(topics.device_config("gridtap_E1") == "ha/device/gridtap_E1/config");
+  CHECK(topics.entity_config("sensor", "gridtap_E1", "power") ==
+        "ha/sensor/gridtap_E1/power/config");
+}
+
+TEST_CASE("topics: a node has only what Home Assistant takes, whatever the base is") {
+  CHECK(Topics::node("E0042-1_a") == "gridtap_E0042-1_a");
+  CHECK(Topics::node("My house.1_meter") == "gridtap_My_house_1_meter");
 }
 
 TEST_CASE("topics: a command topic names its device and entity, and nothing else passes for one") {
