@@ -1,6 +1,15 @@
 #include "gateway/gateway_device.hpp"
 
+#include "core/record.hpp"
+
 namespace gridtap {
+namespace {
+
+void publish(std::string_view key, std::uint64_t number, Effects& effects) {
+  effects(Reading{"", key, "rule", Decimal{static_cast<std::int64_t>(number), 0}});
+}
+
+}  // namespace
 
 void GatewayDevice::on_start(Now now, Effects& effects) {
   const std::string_view model = simulated_ ? "MQTT gateway, simulated relays" : "MQTT gateway";
@@ -8,28 +17,44 @@ void GatewayDevice::on_start(Now now, Effects& effects) {
   effects(Entity{"", find_spec("announce_again")});
   effects(Reading{"", "version", "rule", std::string_view(version_)});
   if (now.wall) effects(Reading{"", "uptime", "rule", Timestamp{*now.wall}});
+  publish("restarts", restarts_, effects);
   published_ = counts_();
-  publish_counts(effects);
+  publish_faults(effects);
   effects(Frame{0});
+  effects(Keep{});  // a power cut in the first minutes is a restart, too
   wake_ = now.mono + cadence;
 }
 
+// How many are online is known when they had time to be heard.
 void GatewayDevice::on_wake(Now now, Effects& effects) {
   wake_ = now.mono + cadence;
   const GatewayCounts counts = counts_();
-  if (counts == published_) return;
+  if (counts == published_ && devices_told_) return;
   published_ = counts;
-  publish_counts(effects);
+  publish_faults(effects);
+  publish_devices(effects);
+  devices_told_ = true;
 }
 
-void GatewayDevice::publish_counts(Effects& effects) const {
-  const auto count = [&](std::string_view key, std::uint64_t number) {
-    effects(Reading{"", key, "rule", Decimal{static_cast<std::int64_t>(number), 0}});
-  };
-  count("name_collisions", published_.name_collisions);
-  count("unfit_readings", published_.unfit_readings);
-  count("unknown_commands", published_.unknown_commands);
-  count("rejected_commands", published_.rejected_commands);
+void GatewayDevice::publish_faults(Effects& effects) const {
+  publish("name_collisions", published_.name_collisions, effects);
+  publish("unfit_readings", published_.unfit_readings, effects);
+  publish("unknown_commands", published_.unknown_commands, effects);
+  publish("rejected_commands", published_.rejected_commands, effects);
+}
+
+void GatewayDevice::publish_devices(Effects& effects) const {
+  publish("devices_configured", published_.devices_configured, effects);
+  publish("devices_online", published_.devices_online, effects);
+}
+
+std::string GatewayDevice::state() const {
+  return RecordWriter().add("restarts", restarts_).text();
+}
+
+void GatewayDevice::restore(std::string_view text) {
+  const auto before = Record(text).number<std::uint64_t>("restarts");
+  if (before) restarts_ = *before + 1;
 }
 
 void GatewayDevice::on_command(const Command& command, Now, Effects&) {

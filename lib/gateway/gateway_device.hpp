@@ -1,6 +1,7 @@
 #pragma once
-// The gateway's own device: its version, when it started, what it could not show or do, and the
-// button that announces everything again. A rule in a session without line and adapter.
+// The gateway's own device: its version, how often and when it started, how many of its devices are
+// online, what it could not show or do, and the button that announces everything again. A rule in a
+// session without line and adapter.
 
 #include <cstdint>
 #include <functional>
@@ -10,8 +11,9 @@
 
 namespace gridtap {
 
-// What was not shown or not carried out, since the start.
+// How many devices there are and are heard; what was not shown or not carried out, since the start.
 struct GatewayCounts {
+  std::uint64_t devices_configured = 0, devices_online = 0;
   std::uint64_t name_collisions = 0, unfit_readings = 0;
   std::uint64_t unknown_commands = 0, rejected_commands = 0;
   friend bool operator==(const GatewayCounts&, const GatewayCounts&) = default;
@@ -19,8 +21,8 @@ struct GatewayCounts {
 
 class GatewayDevice final : public Rule {
  public:
-  // Counts are checked this often: they are for fault finding.
-  static constexpr std::chrono::seconds cadence{60};
+  // Counts are checked this often; the first devices are not online before.
+  static constexpr std::chrono::seconds cadence{10};
 
   // `base`: first level of the topics, the identity of this gateway. `simulated`: a relay of it
   // switches nothing, which its model says.
@@ -39,14 +41,21 @@ class GatewayDevice final : public Rule {
   void on_wake(Now now, Effects& effects) override;
   Mono next_wake() const override { return wake_; }
 
+  // The number of restarts since the state directory was made.
+  std::string state() const override;
+  void restore(std::string_view text) override;
+
  private:
-  void publish_counts(Effects& effects) const;
+  void publish_faults(Effects& effects) const;
+  void publish_devices(Effects& effects) const;
 
   std::string base_, version_;
   std::function<void()> announce_again_;
   std::function<GatewayCounts()> counts_;
   bool simulated_;
+  std::uint64_t restarts_ = 0;
   GatewayCounts published_;
+  bool devices_told_ = false;
   Mono wake_ = Mono::max();
 };
 

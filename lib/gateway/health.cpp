@@ -16,6 +16,7 @@ Decimal whole(std::uint64_t count) { return {static_cast<std::int64_t>(count), 0
 void Health::on_start(Now now, Effects& effects) {
   set_connected(false, effects);
   set_cause(Cause::none, effects);  // the broker still holds the cause of the run before
+  say(effects, held_key, {});       // and what that run held back
   say_counters(now, effects);
 }
 
@@ -37,6 +38,16 @@ void Health::on_effect(std::string_view, const Effect& effect, Now now, Effects&
                    if (!is_harmless(e.cause)) set_error(std::string(e.detail), effects);
                  },
                  [&](const Reading& e) { reading(e, now); },
+                 [&](const Entity& e) {
+                   const bool holds = e.spec->key == accept_key;
+                   if (holds && !withheld_) withheld_ = std::make_unique<Withheld>();
+                 },
+                 [&](const Held& e) {
+                   if (withheld_) withheld_->hold(e);
+                 },
+                 [&](const Identified& e) {
+                   if (withheld_) withheld_->forget(e.channel);
+                 },
                  [](const auto&) {},
              },
              effect);
@@ -68,6 +79,7 @@ void Health::frame(const Frame& frame, Now now, Effects& effects) {
   last_frame_ = now.mono;
   last_frame_wall_ = now.wall;
   diagnosed_.reset();
+  if (withheld_) say_withheld(effects);
   say_last_frame(now, effects);
   changed(now);
 }
@@ -94,10 +106,16 @@ void Health::alive(const Alive& alive, Effects& effects) {
 void Health::reading(const Reading& reading, Now now) {
   if (reading.source == "rule") return;  // not of the frame
   known_in_frame_ = true;
+  if (withheld_) withheld_->accept(reading);
   if (reading.key != "meter_time" || !now.wall) return;
   if (const auto* time = std::get_if<Timestamp>(&reading.value)) {
     clock_offset_ = time->instant - *now.wall;
   }
+}
+
+void Health::say_withheld(Effects& effects) {
+  const std::string text = withheld_->text();
+  say(effects, held_key, std::string_view(text));
 }
 
 void Health::set_cause(Cause cause, Effects& effects) {
@@ -133,7 +151,7 @@ void Health::say_counters(Now now, Effects& effects) {
     reasons += fault_names[n];
     reasons += "\":" + std::to_string(faults_[n]);
   }
-  reasons += reasons.empty() ? "{}" : "}";
+  if (!reasons.empty()) reasons += '}';
   say(effects, "frames_ok", whole(good_));
   say(effects, "frames_bad", whole(bad_), reasons);
   say(effects, "frames_unknown", whole(unknown_));
@@ -141,7 +159,9 @@ void Health::say_counters(Now now, Effects& effects) {
   say(effects, "line_errors", whole(line_errors_()));
   say(effects, "reconnects", whole(opened_ > 0 ? opened_ - 1 : 0));
   if (size_ > 0) say(effects, "frame_size", whole(size_));
-  if (period_) say(effects, "frame_period", rounded(Decimal{period_->count(), -3}, 1));
+  // Frames that come in one burst have no period.
+  const Decimal period = rounded(Decimal{period_.value_or(0ms).count(), -3}, 1);
+  if (period.digits > 0) say(effects, "frame_period", period);
   if (clock_offset_) say(effects, "clock_offset", rounded(Decimal{clock_offset_->count(), -3}, 0));
 }
 

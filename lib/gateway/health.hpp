@@ -6,10 +6,12 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "core/part.hpp"
+#include "gateway/withheld.hpp"
 
 namespace gridtap {
 
@@ -40,6 +42,7 @@ class Health final : public Rule {
   void set_cause(Cause cause, Effects& effects);
   void set_connected(bool connected, Effects& effects);
   void set_error(std::string text, Effects& effects);
+  void say_withheld(Effects& effects);
   void changed(Now now);
   void say_counters(Now now, Effects& effects);
   void say_last_frame(Now now, Effects& effects);
@@ -52,6 +55,7 @@ class Health final : public Rule {
   std::optional<Cause> cause_;
   std::optional<Cause> diagnosed_;  // since the last good frame
   std::string error_;
+  std::unique_ptr<Withheld> withheld_;  // of a device that has held something back
   std::optional<Mono> last_frame_;
   std::optional<Instant> last_frame_wall_;
   std::optional<std::chrono::milliseconds> period_, clock_offset_;

@@ -1,6 +1,7 @@
 #include "gateway/reporter.hpp"
 
 #include "core/json_text.hpp"
+#include "gateway/withheld.hpp"
 
 namespace gridtap {
 
@@ -22,8 +23,8 @@ void Reporter::on_effect(std::string_view, const Effect& effect, Now now, Effect
                  },
                  [&](const Held& e) {
                    write(Kind::held, Level::warning, now,
-                         "held back " + std::string(e.reading.key) + ": it " +
-                             std::string(e.reason) + " to " + to_text(e.reading.value));
+                         "held back " + std::string(e.reading.key) + ", " +
+                             to_text(e.reading.value) + ": " + held_text(e.reason));
                  },
                  [](const auto&) {},
              },
@@ -47,17 +48,19 @@ void Reporter::on_line(const LineState& line, Now now, Effects&) {
           "line open" + (line.setting.empty() ? "" : ", " + std::string(line.setting)));
   } else if (line.why != nullptr && line.why->detail != last_failure_) {
     last_failure_ = line.why->detail;
-    write(Kind::line, asleep_ ? Level::debug : Level::warning, now, line.why->detail);
+    write(Kind::failure, asleep_ ? Level::debug : Level::warning, now, line.why->detail);
   }
 }
 
 void Reporter::identified(const Identified& effect) {
   std::string text =
       effect.channel.empty() ? "is" : "channel " + std::string(effect.channel) + " is";
+  const std::size_t unnamed = text.size();
   for (const std::string_view part :
        {effect.device.manufacturer, effect.device.model, effect.device.suffix}) {
     if (!part.empty()) text += ' ' + std::string(part);
   }
+  if (text.size() == unnamed) text += " of a maker that it does not name";
   text += effect.device.serial.empty() ? ", no serial number"
                                        : ", serial number " + std::string(effect.device.serial);
   log_.write(Level::info, device_, printable(text));

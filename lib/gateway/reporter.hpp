@@ -23,7 +23,7 @@ class Reporter final : public Rule {
   void on_line(const LineState& line, Now now, Effects&) override;
 
  private:
-  enum class Kind : std::uint8_t { line, availability, dropped, held, count };
+  enum class Kind : std::uint8_t { line, failure, availability, dropped, held, count };
   struct Limit {
     Mono until{};
     std::uint64_t left_out = 0;

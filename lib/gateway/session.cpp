@@ -110,6 +110,21 @@ void Session::restore(Store& store) {
   search_.restore(store.get(options_.id + ".line"));
 }
 
+void Session::inherit(std::string_view earlier_id) {
+  if (store_ == nullptr) return;
+  step([&] {
+    for (const auto& rule : rules_) {
+      const std::string record = std::string(earlier_id) + '.' + std::string(rule->name());
+      const std::string text = store_->get(record);
+      if (text.empty()) continue;
+      rule->restore(text);
+      rule->on_start(now_, as(rule.get()));
+      store_->put(record_of(*rule), text, true);
+      store_->put(record, {}, true);
+    }
+  });
+}
+
 std::string Session::record_of(const Part& part) const {
   for (const auto& rule : rules_) {
     if (rule.get() == &part) return options_.id + '.' + std::string(rule->name());

@@ -56,6 +56,9 @@ class Session final : public Sink, LineEvents, Effects {
   void save(Store& store) const;
   // Before start(). The store outlives the session: there goes what a part says it wants to keep.
   void restore(Store& store);
+  // After restore(): this device was another id's in an earlier run. Its rules take over what they
+  // kept under that id, as after a restart.
+  void inherit(std::string_view earlier_id);
 
   const std::string& id() const { return options_.id; }
   std::uint64_t bytes() const { return bytes_; }

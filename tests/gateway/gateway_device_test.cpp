@@ -5,6 +5,7 @@
 
 #include "gateway/session.hpp"
 #include "io/manual_clock.hpp"
+#include "support/fakes.hpp"
 
 using namespace gridtap;
 using namespace std::chrono_literals;
@@ -22,13 +23,14 @@ struct Words final : Sink {
 };
 
 struct World {
-  World() {
+  explicit World(Store* store = nullptr) {
     std::vector<std::unique_ptr<Rule>> rules;
     rules.push_back(std::make_unique<GatewayDevice>(
         "home", "1.2.3", [this] { ++pressed; }, [this] { return counts; }));
     SessionOptions options;
     options.id = "gateway";
     session = std::make_unique<Session>(options, clock, nullptr, nullptr, std::move(rules), words);
+    if (store != nullptr) session->restore(*store);
     session->start();
   }
 
@@ -44,20 +46,45 @@ struct World {
 TEST_CASE("gateway device: it reports its version and what it could not show, with the start") {
   World w;
   CHECK(w.words.take() ==
-        "version=1.2.3 name_collisions=0 unfit_readings=0 unknown_commands=0 rejected_commands=0 ");
+        "version=1.2.3 restarts=0 name_collisions=0 unfit_readings=0 unknown_commands=0 "
+        "rejected_commands=0 ");
 }
 
-TEST_CASE("gateway device: counts are reported when they have changed, at most once a minute") {
+TEST_CASE("gateway device: counts are reported when they have changed, a few times a minute") {
   World w;
+  w.clock.advance(10s);
   w.words.take();
-  w.counts = {1, 2, 3, 4};
-  w.clock.advance(59s);
+  w.counts = {8, 7, 1, 2, 3, 4};
+  w.clock.advance(9s);
   CHECK(w.words.take().empty());
   w.clock.advance(1s);
   CHECK(w.words.take() ==
-        "name_collisions=1 unfit_readings=2 unknown_commands=3 rejected_commands=4 ");
+        "name_collisions=1 unfit_readings=2 unknown_commands=3 rejected_commands=4 "
+        "devices_configured=8 devices_online=7 ");
   w.clock.advance(1h);
   CHECK(w.words.take().empty());
+}
+
+TEST_CASE("gateway device: devices are counted when they had time to be heard, changed or not") {
+  World w;
+  CHECK(w.words.take().find("devices_online") == std::string::npos);
+  w.clock.advance(10s);
+  CHECK(w.words.take().find("devices_configured=0 devices_online=0 ") != std::string::npos);
+}
+
+TEST_CASE("gateway device: every start but the first is a restart, whatever the end was") {
+  MemoryStore disk;
+  const auto restarts = [&] {
+    World w(&disk);
+    const std::string said = w.words.take();
+    const std::size_t at = said.find("restarts=");
+    return said.substr(at, said.find(' ', at) - at);
+  };
+  CHECK(restarts() == "restarts=0");
+  CHECK(restarts() == "restarts=1");
+  CHECK(restarts() == "restarts=2");
+  disk.put("gateway.gateway", "damaged", false);
+  CHECK(restarts() == "restarts=0");
 }
 
 TEST_CASE("gateway device: its button announces everything again") {

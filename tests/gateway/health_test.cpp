@@ -47,7 +47,7 @@ TEST_CASE("health: every entity of a line that never opened is there from the st
   CHECK(w.shown["connected"] == "OFF");
   CHECK(w.shown["frames_ok"] == "0");
   CHECK(w.shown["frames_bad"] == "0");
-  CHECK(w.attributes == "{}");
+  CHECK(w.attributes == "");
 }
 
 TEST_CASE("health: the cause of the run before is not kept over a start") {
@@ -127,6 +127,16 @@ TEST_CASE("health: faults are counted by name") {
   CHECK(w.shown["last_error"] == "replay: counter 5 after 9");
 }
 
+TEST_CASE("health: frames that come in one burst have no period") {
+  Watched w;
+  for (int n = 0; n < 5; ++n) {
+    w.hear(Frame{80});
+    w.hear(Frame{80});
+    w.pass(10s);
+  }
+  CHECK(w.shown.count("frame_period") == 0);
+}
+
 TEST_CASE("health: counters move at most every ten seconds, and nothing ticks in silence") {
   Watched w;
   w.pass(10s);
@@ -197,4 +207,36 @@ TEST_CASE("health: a long error text is cut to what Home Assistant can show") {
   Watched w;
   w.hear(Dropped{{Fault::bad_syntax, std::string(1000, 'x')}, 1});
   CHECK(w.shown["last_error"].size() == Health::max_error_text);
+}
+
+TEST_CASE(
+    "health: what is held back is told with its reason, from a frame on, until it is accepted") {
+  Watched w;
+  CHECK(w.shown["held"] == "None");  // what the run before held back
+  w.hear(Frame{100});
+  CHECK(w.shown["held"] == "None");
+  const Reading reading{"", "energy_import", "1-0:1.8.0", Decimal{0, 0}};
+  w.hear(Entity{"", find_spec(accept_key)});
+  w.hear(Held{reading, "zero"});
+  w.hear(Frame{100});
+  CHECK(w.shown["held"].starts_with("energy_import 0 kWh: a counter never becomes 0 again"));
+  w.hear(Reading{"", "energy_import", "1-0:1.8.0", Decimal{5, 0}});
+  w.hear(Frame{100});
+  CHECK(w.shown["held"] == "none");
+}
+
+TEST_CASE("health: a device without the button does not say what it holds back") {
+  Watched w;
+  w.hear(Held{{"", "temperature", "t", Decimal{0, 0}}, "left its range"});
+  w.hear(Frame{100});
+  CHECK(w.shown["held"] == "None");
+}
+
+TEST_CASE("health: another device in its place holds nothing back yet") {
+  Watched w;
+  w.hear(Entity{"", find_spec(accept_key)});
+  w.hear(Held{{"", "energy_import", "1-0:1.8.0", Decimal{0, 0}}, "zero"});
+  w.hear(Identified{"", {"", "2", "2", "", "", ""}});
+  w.hear(Frame{100});
+  CHECK(w.shown["held"] == "none");
 }

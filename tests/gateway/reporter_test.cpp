@@ -47,6 +47,20 @@ TEST_CASE("reporter: one kind of trouble does not hide another") {
   CHECK(desk.log.lines.size() == 2);
 }
 
+TEST_CASE("reporter: a value that is held back is told with what ends it") {
+  for (const auto& [reason, words] : {std::pair{"zero", "it goes on when it counts"},
+                                      {"fell", "ten minutes that fit"},
+                                      {"jumped", "max_power raises that"},
+                                      {"unit", "energy_exponent decides"},
+                                      {"implausible", "max_power decides"}}) {
+    Desk desk;
+    desk.hear(Held{{"", "energy_import", "1-0:1.8.0", Decimal{5, 0}}, reason});
+    REQUIRE(desk.log.lines.size() == 1);
+    CHECK(desk.log.lines[0].starts_with("warning meter: held back energy_import, 5: "));
+    CHECK(desk.log.lines[0].find(words) != std::string::npos);
+  }
+}
+
 TEST_CASE("reporter: a refused command is logged by its sender, not here") {
   Desk desk;
   desk.hear(Rejected{"", "output_on", "on", {Fault::bad_syntax, "ON or OFF"}});
@@ -75,6 +89,13 @@ TEST_CASE("reporter: the device is named when it is known, without control chara
   Desk desk;
   desk.hear(Identified{"1", {"gas", "G4\x1b[31m", "G4", "Itron", "", ""}});
   CHECK(desk.log.lines.at(0) == "info meter: channel 1 is Itron gas, serial number G4 [31m");
+}
+
+TEST_CASE("reporter: a device that names nothing of itself is told as a sentence all the same") {
+  Desk desk;
+  desk.hear(Identified{"", {}});
+  CHECK(desk.log.lines.at(0) ==
+        "info meter: is of a maker that it does not name, no serial number");
 }
 
 TEST_CASE("reporter: online and offline are logged once each") {

@@ -334,6 +334,19 @@ TEST_CASE("session: what parts remember is kept apart by name and comes back") {
   CHECK(restarted.listener->restored == "open ");
 }
 
+TEST_CASE("session: a device under a new id takes over what its rules kept under the old one") {
+  MemoryStore store;
+  store.put("cellar.listener", "used=7", false);
+  store.put("cellar.adapter", "gas=1", false);
+  World w;
+  w.session->restore(store);
+  w.session->inherit("cellar");
+  CHECK(w.listener->restored == "used=7");
+  CHECK(store.get("meter.listener") == "used=7");
+  CHECK(store.get("cellar.listener") == "");
+  CHECK(w.adapter->memory == "");  // that of a line, which is none of the rules'
+}
+
 TEST_CASE("session: after stop nothing is opened and nothing ticks") {
   World w;
   w.line.accept();
