@@ -171,7 +171,7 @@ class TcpLine::State : public std::enable_shared_from_this<State> {
 
   void hung_up(const Error& why) {
     if (heard_ || steady_clock::now() - connected_at_ > turned_away_within) {
-      return lost(why.detail);
+      return lost(why.detail + ": " + where_ + " closed the connection");
     }
     lost("busy: " + where_ +
              " closed the connection at once: another program may hold its only connection",
