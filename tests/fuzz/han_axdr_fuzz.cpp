@@ -40,7 +40,7 @@ void value(ByteView bytes) {
   must(walk(tree, 0, bytes.first(*used), 0) == tree.size());
   must(again.parse(bytes.first(*used)).value_or(0) == *used);
   must(!again.parse(bytes.first(*used - 1)));
-  if (!han::read_list(tree, list)) return;
+  if (!han::read_list(tree, {}, list)) return;
   list.for_each_row([&](const han::Row& row) {
     must(row.value >= tree.data() && row.value < tree.data() + tree.size());
     (void)axdr_integer(*row.value);
