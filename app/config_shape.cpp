@@ -13,7 +13,8 @@ using Kind = Setting::Kind;
 using Names = std::span<const std::string_view>;
 
 constexpr std::string_view of_root[] = {"base",           "state_dir", "log",       "mqtt",
-                                        "home_assistant", "devices",   "time_zone", "relays"};
+                                        "home_assistant", "devices",   "time_zone", "relays",
+                                        "updates",        "questions"};
 constexpr std::string_view of_log[] = {"level"};
 constexpr std::string_view of_mqtt[] = {"host",      "port", "user",     "password_file",
                                         "client_id", "tls",  "username", "password"};
@@ -21,8 +22,8 @@ constexpr std::string_view of_tls[] = {"ca_file", "certificate_file", "key_file"
 constexpr std::string_view of_home_assistant[] = {"discovery", "prefix", "reactive_energy_class"};
 // Of any device; what follows one of them out of place is taken along.
 constexpr std::string_view of_device[] = {
-    "adapter",  "line",      "serial",   "rts",        "dtr",   "name", "stale",
-    "interval", "heartbeat", "entities", "hour_limit", "peaks", "dwell"};
+    "adapter",       "line",      "serial", "rts",      "dtr",        "name",  "stale", "interval",
+    "slow_interval", "heartbeat", "area",   "entities", "hour_limit", "peaks", "dwell"};
 
 bool is_one_of(std::string_view name, Names names) {
   return std::find(names.begin(), names.end(), name) != names.end();

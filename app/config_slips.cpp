@@ -64,6 +64,8 @@ constexpr Slip of_device[] = {
     {"unit_id", "unit", unit},
     {"address", "unit", unit},
     {"scan_interval", "interval", "write `interval: 10s`"},
+    {"suggested_area", "area", "write `area: Utility room`"},
+    {"room", "area", "write `area: Utility room`"},
     {"update_interval", "interval", "write `interval: 10s`"},
 };
 

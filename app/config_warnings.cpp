@@ -85,11 +85,22 @@ Problems secret_warnings(const Setting& root) {
 Problems place_warnings(const Setting& root, const HouseConfig& house) {
   Problems warnings;
   for (const DeviceConfig& device : house.devices) {
+    const Setting* checksum = find(find(find(&root, "devices"), device.id), "checksum");
+    if (checksum != nullptr && checksum->text == "none") {
+      warnings.push_back({checksum->place, "devices." + device.id + ".checksum",
+                          "a damaged telegram is not noticed, and its values are published: only "
+                          "where nothing else helps"});
+    }
     std::error_code error;
     if (device.line.path.empty() || std::filesystem::exists(device.line.path, error)) continue;
     const Setting* settings = find(find(&root, "devices"), device.id);
     warnings.push_back({place_of(find(settings, "line")), "devices." + device.id + ".line",
                         device.line.path + " is not there now; " + ports_that_are_there()});
+  }
+  if (house.questions && !is_loopback(house.questions->address)) {
+    warnings.push_back({place_of(find(&root, "questions")), "questions",
+                        "every machine that reaches this address can read (and not change) what "
+                        "this household does all day; 127.0.0.1 is for this machine alone"});
   }
   if (const std::string text = state_warning(house.state_dir); !text.empty()) {
     warnings.push_back(

@@ -10,7 +10,8 @@ struct HouseConfig;
 
 // Each file of a password or key that others than its owner and group can read.
 Problems secret_warnings(const Setting& root);
-// Serial ports and the state directory, as they are at this moment for this user.
+// Serial ports and the state directory, as they are at this moment for this user; telegrams that
+// are read without their checksum; what other machines can read.
 Problems place_warnings(const Setting& root, const HouseConfig& house);
 
 }  // namespace gridtap::app

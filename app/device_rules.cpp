@@ -3,14 +3,16 @@
 #include "app/hours_setting.hpp"
 #include "rules/hours.hpp"
 #include "rules/live_energy_rule.hpp"
+#include "rules/rare_registers.hpp"
 
 namespace gridtap::app {
 
 std::vector<std::unique_ptr<Rule>> device_rules(const DeviceConfig& device) {
   std::vector<std::unique_ptr<Rule>> rules;
-  if (device.energy_period > std::chrono::seconds{0})
-    rules.push_back(std::make_unique<LiveEnergyRule>());
+  const bool rare = device.energy_period > std::chrono::seconds{0};
+  if (rare) rules.push_back(std::make_unique<LiveEnergyRule>());
   if (device.hours) rules.push_back(std::make_unique<HoursRule>(*device.hours));
+  if (rare) rules.push_back(std::make_unique<RareRegistersRule>());  // last, so that none hears it
   return rules;
 }
 

@@ -124,8 +124,7 @@ std::string no_such_entity(std::string_view key, const AdapterKind* kind) {
     (near += near.empty() ? "did you mean `" : ", `") += std::string(meant) + '`';
     std::erase(words, meant);
   }
-  return "no such entity: " + (near.empty() ? "" : near + "? ") +
-         "README.md lists all under \"Keys of entities\"";
+  return "no such entity: " + (near.empty() ? "" : near + "? ") + "docs/keys.md lists all";
 }
 
 std::string entity_table() {

@@ -1,6 +1,6 @@
 #pragma once
 // The keys of entities by adapter, from the adapters' own tables: what `entities:` may name, and
-// the table of them in README.md.
+// the table of them in docs/keys.md.
 
 #include <string>
 #include <string_view>
@@ -18,7 +18,7 @@ std::vector<std::string_view> entity_keys(const AdapterKind& kind);
 // the kind is not known (null), of all keys.
 std::string no_such_entity(std::string_view key, const AdapterKind* kind);
 
-// The table for README.md in Markdown: a row a key.
+// The table for docs/keys.md in Markdown: a row a key.
 std::string entity_table();
 
 }  // namespace gridtap::app

@@ -63,6 +63,10 @@ void House::restore(Store& store) {
   for (const auto& session : sessions_) session->restore(store);
 }
 
+void House::inherit(std::string_view device, std::string_view earlier_id) {
+  if (Session* const session = find(device)) session->inherit(earlier_id);
+}
+
 void House::save(Store& store) const {
   for (const auto& session : sessions_) session->save(store);
 }

@@ -32,6 +32,8 @@ class House {
 
   void restore(Store& store);
   void save(Store& store) const;
+  // The device was called something else in an earlier run: its rules go on from there.
+  void inherit(std::string_view device, std::string_view earlier_id);
   void start();
   // The end: parts end, `save` what they remember, all devices go offline and `tell` the broker,
   // lines close. In this order: what the disk holds is true, whatever takes its time afterwards.

@@ -15,6 +15,7 @@
 #include "app/serial_setting.hpp"
 #include "config/yaml_config.hpp"
 #include "core/ids.hpp"
+#include "io/curl_client.hpp"
 #include "io/read_file.hpp"
 
 namespace gridtap::app {
@@ -86,6 +87,27 @@ void read_home_assistant(Section section, mqtt::BridgeOptions& bridge) {
   if (const auto bad = topic_problem(bridge.prefix)) section.problem("prefix", *bad);
   bridge.reactive_energy_class = section.flag("reactive_energy_class", false);
   section.finish();
+}
+
+// Nothing is asked of the internet unless it is wanted.
+std::string read_updates(Section section) {
+  constexpr std::string_view releases = "https://github.com/gridtap/gridtap/releases/latest";
+  const bool check = section.flag("check", false);
+  const std::string url = section.text("url", releases);
+  if (!io::curl_config_of_head(url)) {
+    section.problem("url", "write the address of a page: " + std::string(releases));
+  }
+  section.finish();
+  return check ? url : std::string{};
+}
+
+std::optional<SocketAddress> read_questions(Section& root) {
+  const std::string text = root.text("questions");
+  if (!root.has("questions")) return {};
+  const auto address = parse_socket_address(text);
+  if (address) return *address;
+  root.problem("questions", address.error().detail);
+  return {};
 }
 
 // An adapter that takes own keys takes any, and reads what else is there.
@@ -174,10 +196,14 @@ DeviceConfig read_device(Section section, std::string id, const HouseConfig& hou
   mqtt::DeviceOptions& shown = device.shown;
   shown.id = device.id;
   shown.name = section.text("name");
+  shown.area = section.text("area");
   shown.interval = section.duration("interval", 10s, 0s, longest_interval);
+  const auto slow = section.duration("slow_interval", 60s, 0s, longest_interval);
+  if (section.has("slow_interval")) shown.slow_interval = slow;
   shown.heartbeat = section.duration("heartbeat", 60s, 1s, longest_interval);
   device.kind = read_kind(section);
   device.offline_after = section.duration("stale", 0s, 1s, longest_interval);
+  shown.stale = std::chrono::ceil<model::ShortSeconds>(device.offline_after);
   device.dwell = section.duration("dwell", device.dwell, 0s, longest_dwell);
   if (section.has("entities")) {
     shown.entities = read_entities(section.section("entities"), device.kind);
@@ -247,7 +273,16 @@ void read_relays(const Section& section, HouseConfig& house) {
   house.relays = app::read_relays(section, devices);
 }
 
-void read_house(Section root, HouseConfig& house) {
+// Reports a problem where there is nothing to do.
+bool is_empty(Section& root, const HouseConfig& house) {
+  Section devices = root.section("devices");
+  if (!house.devices.empty() || !house.relays.empty() || !devices.usable()) return false;
+  devices.problem("", "no devices: add one below `devices:`");
+  return true;
+}
+
+// Returns whether it is empty.
+bool read_house(Section root, HouseConfig& house) {
   house.bridge.version = GRIDTAP_VERSION;
   house.bridge.base = root.text("base", "gridtap");
   if (const auto bad = topic_level_problem(house.bridge.base)) root.problem("base", *bad);
@@ -261,14 +296,13 @@ void read_house(Section root, HouseConfig& house) {
   log.finish();
   read_mqtt(root.section("mqtt"), house);
   read_home_assistant(root.section("home_assistant"), house.bridge);
+  house.update_url = read_updates(root.section("updates"));
+  house.questions = read_questions(root);
   read_devices(root.section("devices"), house);
   read_relays(root.section("relays"), house);
-  const bool is_empty = house.devices.empty() && house.relays.empty();
-  Section devices = root.section("devices");
-  if (is_empty && devices.usable()) {
-    devices.problem("", "no devices: add one below `devices:`");
-  }
+  const bool empty = is_empty(root, house);
   root.finish();
+  return empty;
 }
 
 }  // namespace
@@ -278,7 +312,9 @@ LoadedHouse load_house(const std::string& file) {
   auto setting = config::load_yaml(file, loaded.problems);
   if (!setting) return loaded;
   repair_shape(*setting, loaded.problems);
-  read_house(Section(*setting, "", loaded.problems, file_reader()), loaded.house);
+  const bool empty =
+      read_house(Section(*setting, "", loaded.problems, file_reader()), loaded.house);
+  loaded.lacks_only_devices = empty && loaded.problems.size() == 1;
   std::stable_sort(
       loaded.problems.begin(), loaded.problems.end(), [](const Problem& a, const Problem& b) {
         return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);

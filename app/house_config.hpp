@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/relay_setting.hpp"
+#include "core/ip_address.hpp"
 #include "core/part.hpp"
 #include "core/ports.hpp"
 #include "core/section.hpp"
@@ -42,6 +43,8 @@ struct HouseConfig {
   Level log_level = Level::info;
   mqtt::BridgeOptions bridge;  // without the devices
   mqtt::PahoOptions broker;
+  std::optional<SocketAddress> questions;  // the UDP port where they are answered
+  std::string update_url;                  // of the newest release; empty: nothing is asked
   std::vector<DeviceConfig> devices;
   std::vector<RelayConfig> relays;
 };
@@ -51,6 +54,7 @@ struct HouseConfig {
 struct LoadedHouse {
   HouseConfig house;
   Problems problems;
+  bool lacks_only_devices = false;  // the one problem is that there are none, and no relays
   Problems secret_warnings, place_warnings;
 };
 LoadedHouse load_house(const std::string& file);

@@ -10,6 +10,7 @@
 #include "app/check.hpp"
 #include "app/decode.hpp"
 #include "app/exit_status.hpp"
+#include "app/health.hpp"
 #include "app/output.hpp"
 #include "app/run.hpp"
 #include "app/simulate.hpp"
@@ -65,6 +66,13 @@ CLI::App* add_check(CLI::App& program, app::CheckOptions& options) {
   add_config(*command, options.config, by_place);
   command->add_flag("--gpio", options.gpio,
                     "look at the relays' lines, too: free, used by whom, or missing");
+  return command;
+}
+
+CLI::App* add_health(CLI::App& program, app::HealthOptions& options) {
+  CLI::App* command =
+      program.add_subcommand("health", "does the running daemon of a configuration live?");
+  add_config(*command, options.config, by_place);
   return command;
 }
 
@@ -134,7 +142,7 @@ CLI::App* add_help(CLI::App& program, std::string& command) {
 constexpr const char* statuses_help =
     "Exit status:\n"
     "   0  success; also when the reader of standard output has gone\n"
-    "   1  decode, watch: no valid frame\n"
+    "   1  decode, watch: no valid frame; health: no sign of life\n"
     "  64  the command line is wrong\n"
     "  65  malformed input\n"
     "  66  input not found, or no permission; check --gpio: a relay's line is missing\n"
@@ -151,11 +159,13 @@ struct Commands {
       "gridtap"};
   app::RunOptions run;
   app::CheckOptions check;
+  app::HealthOptions health;
   app::WatchOptions watch;
   app::DecodeOptions decode;
   app::SimulateOptions simulate;
   CLI::App* run_command = add_run(program, run);
   CLI::App* check_command = add_check(program, check);
+  CLI::App* health_command = add_health(program, health);
   CLI::App* watch_command = add_watch(program, watch);
   CLI::App* decode_command = add_decode(program, decode);
   CLI::App* simulate_command = add_simulate(program, simulate);
@@ -210,6 +220,7 @@ int carry_out(const Commands& commands, app::Output& output) {
     return app::exit_good;
   }
   if (*commands.check_command) return app::check(commands.check, output);
+  if (*commands.health_command) return app::health(commands.health, output);
   if (*commands.watch_command) return app::watch(commands.watch, output);
   if (*commands.decode_command) return app::decode(commands.decode, output);
   if (*commands.simulate_command) return app::simulate(commands.simulate, output);

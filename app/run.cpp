@@ -4,17 +4,23 @@
 
 #include <random>
 
+#include "app/clock_notice.hpp"
 #include "app/exit_status.hpp"
 #include "app/house.hpp"
+#include "app/pulse.hpp"
 #include "core/ids.hpp"
 #include "gateway/gateway_device.hpp"
 #include "gateway/relays.hpp"
+#include "gateway/update_check.hpp"
 #include "io/boot_id.hpp"
+#include "io/curl_client.hpp"
+#include "io/datagram_socket.hpp"
 #include "io/file_store.hpp"
 #include "io/log.hpp"
 #include "io/make_pins.hpp"
 #include "io/system_clock.hpp"
 #include "mqtt/paho_broker.hpp"
+#include "serve/questions.hpp"
 
 namespace gridtap::app {
 namespace {
@@ -22,6 +28,32 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds save_period = 60s;  // states to the store; the store spares the disk
+
+// Passes on what the rules of a device kept under an id that it no longer has.
+class Heirs final : public model::Observer {
+ public:
+  explicit Heirs(House& house) : house_(house) {}
+  void on_adopted(const model::Device& device, std::string_view handle) override {
+    if (device.parent == nullptr) house_.inherit(device.id, handle);
+  }
+
+ private:
+  House& house_;
+};
+
+// Questions by UDP, with their port.
+class QuestionPort {
+ public:
+  QuestionPort(const SocketAddress& at, serve::About about, const model::Model& model,
+               io::Loop& loop, Clock& clock, Log& log)
+      : socket_(loop, at), questions_(socket_, to_text(at), model, std::move(about), clock, log) {}
+
+  void start() { questions_.start(); }
+
+ private:
+  io::DatagramSocket socket_;
+  serve::Questions questions_;
+};
 
 // Everything that lives as long as the daemon, in the order in which it must be built.
 class Daemon {
@@ -31,6 +63,8 @@ class Daemon {
         log_(log),
         store_(store),
         clock_(loop),
+        contents_(contents(config)),
+        pulse_(config.state_dir, clock_, io::ServiceManager::of_process()),
         broker_(mqtt::make_paho_broker(
             config.broker, [&loop](std::function<void()> call) { loop.post(std::move(call)); },
             clock_, log, seed())),
@@ -41,11 +75,21 @@ class Daemon {
             [this](std::string_view device, const Command& command) {
               house_.command(device, command);
             },
-            [this](bool connected) { house_.broker(connected); }),
+            [this](bool connected) {
+              house_.broker(connected);
+              pulse_.status(contents_ + (connected ? "; connected to the broker" : no_broker));
+            }),
         pins_(io::make_pins(pins_of(config))),
+        web_(loop),
         house_(config.devices, House::Health::told, loop, clock_, log, model_),
+        heirs_(house_),
         save_timer_(clock_.timer([this] { save(); })) {
     add_gateway(config);
+    if (config.questions) {
+      questions_ = std::make_unique<QuestionPort>(*config.questions, about(config), model_, loop_,
+                                                  clock_, log_);
+    }
+    model_.add(heirs_);
     std::vector<DeviceConfig>().swap(config.devices);  // all of it is in the house now
   }
 
@@ -61,8 +105,12 @@ class Daemon {
     house_.start();         // the gateway's own session first: relays have their safe levels
     store_.flush_urgent();  // before a line opens, whose parts rely on what they keep
     bridge_.start();
+    if (questions_ != nullptr) questions_->start();
     save_timer_->set(clock_.now().mono + save_period);
+    pulse_.start(contents_ + no_broker);
     loop_.run();
+    pulse_.stop();
+    questions_.reset();
     house_.stop(
         [this] {
           save();
@@ -72,6 +120,26 @@ class Daemon {
   }
 
  private:
+  static constexpr const char* no_broker = "; waits for the broker";
+
+  // For `systemctl status`.
+  static std::string contents(const HouseConfig& config) {
+    const auto counted = [](std::size_t count, const char* name) {
+      return std::to_string(count) + ' ' + name + (count == 1 ? "" : "s");
+    };
+    const std::string devices = counted(config.devices.size(), "device");
+    const std::size_t relays = config.relays.size();
+    return relays == 0 ? devices : devices + ", " + counted(relays, "relay");
+  }
+
+  serve::About about(const HouseConfig& config) const {
+    serve::About about{config.bridge.version, clock_.now().mono};
+    for (const DeviceConfig& device : config.devices) {
+      about.adapters.emplace(device.id, device.kind->name);
+    }
+    return about;
+  }
+
   static std::uint32_t seed() { return std::random_device{}(); }
 
   static mqtt::BridgeOptions with_devices(const HouseConfig& config) {
@@ -107,6 +175,10 @@ class Daemon {
     rules.push_back(std::make_unique<GatewayDevice>(
         config.bridge.base, config.bridge.version, [this] { bridge_.announce_again(); },
         [this] { return counts(); }, simulated));
+    if (!config.update_url.empty()) {
+      rules.push_back(
+          std::make_unique<UpdateCheck>(web_, config.update_url, config.bridge.version));
+    }
     SessionOptions options;
     options.id = std::string(gateway_device);
     house_.add(std::make_unique<Session>(options, clock_, nullptr, nullptr, std::move(rules),
@@ -125,7 +197,17 @@ class Daemon {
   GatewayCounts counts() const {
     const model::Counters& known = model_.counters();
     const mqtt::BridgeCounters& bridge = bridge_.counters();
-    return {known.name_collisions, known.unfit_readings, bridge.unknown_commands,
+    std::uint64_t configured = 0, online = 0;
+    for (const auto& device : model_.all()) {
+      if (device->is_gateway() || device->parent != nullptr) continue;
+      ++configured;
+      if (device->online()) ++online;
+    }
+    return {configured,
+            online,
+            known.name_collisions,
+            known.unfit_readings,
+            bridge.unknown_commands,
             bridge.rejected_commands};
   }
 
@@ -138,13 +220,18 @@ class Daemon {
   Log& log_;
   io::FileStore& store_;
   io::SystemClock clock_;
+  std::string contents_;
+  Pulse pulse_;
   std::unique_ptr<Broker> broker_;
   mqtt::AnnouncementStore announcements_;
   model::Model model_;
   mqtt::Bridge bridge_;
   std::unique_ptr<Pins> pins_;
+  io::CurlClient web_;
   House house_;
+  Heirs heirs_;
   std::unique_ptr<Timer> save_timer_;
+  std::unique_ptr<QuestionPort> questions_;  // null: none are answered
 };
 
 // A core file would hold the password. The process stays as readable as it is for its own user,
@@ -154,11 +241,30 @@ void keep_memory_private() {
   ::setrlimit(RLIMIT_CORE, &none);
 }
 
+// A package is installed, and its service started, before there is anything to configure: that is
+// no failure. Without a service manager there is a person, who sees the problem.
+int wait_for_devices(const RunOptions& options, const LoadedHouse& loaded) {
+  io::Loop loop;
+  io::SystemClock clock(loop);
+  loop.on_signal([&loop] { loop.stop(); });
+  Pulse pulse(loaded.house.state_dir, clock, io::ServiceManager::of_process());
+  const std::string advice = "nothing to do yet: add devices to " + options.config +
+                             ", then: sudo systemctl restart gridtap";
+  io::make_log(loaded.house.log_level)->write(Level::warning, "gateway", advice);
+  pulse.start(advice);
+  loop.run();
+  pulse.stop();
+  return exit_good;
+}
+
 }  // namespace
 
 int run(const RunOptions& options) {
   keep_memory_private();
   LoadedHouse loaded = load_house(options.config);
+  if (loaded.lacks_only_devices && io::ServiceManager::of_process().is_there()) {
+    return wait_for_devices(options, loaded);
+  }
   print(loaded.problems, options.config);
   if (!loaded.problems.empty()) return exit_config;
   io::Loop loop;
@@ -167,6 +273,7 @@ int run(const RunOptions& options) {
     log->write(Level::warning, "gateway", to_text(warning, options.config));
   }
   io::SystemClock clock(loop);
+  notice_clock(clock, *log);
   auto store = io::FileStore::open(loaded.house.state_dir, loop, clock, *log);
   if (!store) {
     log->write(Level::error, "gateway", store.error().detail);

@@ -200,8 +200,8 @@ TEST_CASE("slips: an entity that no table knows names the nearest ones of the ad
   };
   CHECK(entity("voltage_l9") ==
         "F:5:16: devices.meter.entities.voltage_l9: no such entity: did you mean `voltage_l1`, "
-        "`voltage_l2`, `voltage_l3`? README.md lists all under \"Keys of entities\"\n");
+        "`voltage_l2`, `voltage_l3`? docs/keys.md lists all\n");
   CHECK(entity("wibble_wobble_wubble") ==
-        "F:5:16: devices.meter.entities.wibble_wobble_wubble: no such entity: README.md lists all "
-        "under \"Keys of entities\"\n");
+        "F:5:16: devices.meter.entities.wibble_wobble_wubble: no such entity: docs/keys.md lists "
+        "all\n");
 }

@@ -57,6 +57,32 @@ TEST_CASE("warnings: a secret that others can read is reported with the remedy, 
   CHECK(text_of(loaded.place_warnings) == "");
 }
 
+TEST_CASE("warnings: questions that other machines can ask are reported, those of this one not") {
+  const House house;
+  for (const char* address : {"192.168.1.5:2002", "0.0.0.0:2002", "'[::]:2002'"}) {
+    CAPTURE(address);
+    const auto loaded =
+        house.load("state_dir: /tmp\nquestions: " + std::string(address) + '\n' + meter);
+    CHECK(text_of(loaded.place_warnings).find("F:2:12: questions: every machine") == 0);
+  }
+  for (const char* address : {"127.0.0.1:2002", "'[::1]:2002'"}) {
+    CAPTURE(address);
+    const auto loaded =
+        house.load("state_dir: /tmp\nquestions: " + std::string(address) + '\n' + meter);
+    CHECK(text_of(loaded.place_warnings) == "");
+  }
+}
+
+TEST_CASE("warnings: a meter whose checksums are not looked at is reported") {
+  const House house;
+  const auto loaded = house.load("state_dir: /tmp\n" + meter + "    checksum: none\n");
+  CHECK(text_of(loaded.place_warnings) ==
+        "F:6:15: devices.meter.checksum: a damaged telegram is not noticed, and its values are "
+        "published: only where nothing else helps\n");
+  CHECK(text_of(house.load("state_dir: /tmp\n" + meter + "    checksum: x25\n").place_warnings) ==
+        "");
+}
+
 TEST_CASE("warnings: a missing port is reported, with those that exist") {
   const House house;
   const auto loaded =

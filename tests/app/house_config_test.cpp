@@ -80,6 +80,52 @@ TEST_CASE("house: two lines of a device are enough, the rest has defaults") {
   CHECK(device.dwell == 2s);
 }
 
+TEST_CASE("house: what people see of a device is its name and its area") {
+  const Shelf shelf;
+  const auto loaded =
+      shelf.load(std::string(smallest) + "    name: House\n    area: Utility room\n");
+  CHECK(problems_of(loaded) == "");
+  CHECK(loaded.house.devices[0].shown.name == "House");
+  CHECK(loaded.house.devices[0].shown.area == "Utility room");
+}
+
+TEST_CASE("house: nothing is asked of the internet unless it is wanted") {
+  const Shelf shelf;
+  CHECK(shelf.load(smallest).house.update_url == "");
+  const std::string wanted = "updates: {check: true}\n";
+  CHECK(shelf.load(wanted + smallest).house.update_url ==
+        "https://github.com/gridtap/gridtap/releases/latest");
+  const std::string own = "updates: {check: true, url: 'http://nas/gridtap'}\n";
+  CHECK(shelf.load(own + smallest).house.update_url == "http://nas/gridtap");
+  const std::string bad = "updates: {check: true, url: 'file:///etc/passwd'}\n";
+  CHECK(problems_of(shelf.load(bad + smallest)).find("updates.url: write the address of a page") !=
+        std::string::npos);
+}
+
+TEST_CASE("house: questions are answered only where an address is set, and a wrong one is named") {
+  const Shelf shelf;
+  CHECK_FALSE(shelf.load(smallest).house.questions);
+  const auto set = shelf.load(std::string("questions: 127.0.0.1:2002\n") + smallest);
+  CHECK(problems_of(set) == "");
+  REQUIRE(set.house.questions);
+  CHECK(to_text(*set.house.questions) == "127.0.0.1:2002");
+  const auto six = shelf.load(std::string("questions: \"[::1]:2002\"\n") + smallest);
+  REQUIRE(six.house.questions);
+  CHECK(to_text(*six.house.questions) == "[::1]:2002");
+  const std::pair<const char*, const char*> wrong[] = {
+      {"localhost:2002", "FILE:1:12: questions: the address in numbers"},
+      {"2002", "FILE:1:12: questions: write an address of this machine and a port"},
+      {"127.0.0.1:0", "FILE:1:12: questions: no port from 1 to 65535"},
+      {"[127.0.0.1, 2002]", "questions: "},
+      {"{listen: 1}", "questions: "}};
+  for (const auto& [text, why] : wrong) {
+    CAPTURE(text);
+    const auto loaded = shelf.load("questions: " + std::string(text) + '\n' + smallest);
+    CHECK_FALSE(loaded.house.questions);
+    CHECK(problems_of(loaded).find(why) != std::string::npos);
+  }
+}
+
 TEST_CASE("house: all settings of the broker are read") {
   const Shelf shelf;
   const std::string password = shelf.write("password", "secret-1\n");

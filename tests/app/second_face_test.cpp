@@ -207,8 +207,9 @@ TEST_CASE("two faces: what is gone for the first is gone for the second") {
   CHECK_FALSE(house.page.removed.contains("hour_limit"));
   house.run(40s);
   CHECK(house.page.removed.contains("hour_limit"));
-  CHECK(broker.held("homeassistant/device/gridtap_p1/config").find("hour_limit") ==
-        std::string::npos);
+  const std::string config = "homeassistant/device/gridtap_" + record->identity + "/config";
+  REQUIRE(broker.held(config).find("power_import") != std::string::npos);
+  CHECK(broker.held(config).find("hour_limit") == std::string::npos);
 }
 
 TEST_CASE("two faces: the first publishes the same, message by message, without the second") {

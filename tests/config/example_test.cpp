@@ -79,6 +79,7 @@ TEST_CASE("example: with the marks taken away it shows every setting") {
                           "name",
                           "stale",
                           "interval",
+                          "slow_interval",
                           "heartbeat",
                           "dwell",
                           "entities.voltage_l2.name",
@@ -91,14 +92,17 @@ TEST_CASE("example: with the marks taken away it shows every setting") {
                           "country",
                           "factor",
                           "accept_missing_crc",
+                          "checksum",
+                          "max_power",
                           "hour_limit",
                           "peaks.days",
                           "peaks.method",
                           "peaks.steps"}) {
     CHECK_MESSAGE(keys.contains("devices.meter." + std::string(key)), key);
   }
-  for (const char* key : {"adapter", "line", "serial", "key_file", "authentication_key_file",
-                          "factor", "energy_exponent", "current_exponent"}) {
+  for (const char* key :
+       {"adapter", "line", "serial", "key_file", "authentication_key_file", "factor",
+        "energy_exponent", "current_exponent", "voltage_exponent", "list", "max_power"}) {
     CHECK_MESSAGE(keys.contains("devices.nordic." + std::string(key)), key);
   }
   for (const char* key : {"adapter", "line", "serial", "address", "mode", "writes",
@@ -138,10 +142,10 @@ TEST_CASE("example: with the marks taken away it shows every setting") {
                           "entities.valve.step"}) {
     CHECK_MESSAGE(keys.contains("devices.mains." + std::string(key)), key);
   }
-  for (const char* key :
-       {"adapter", "line", "unit", "base", "writes", "period", "timeout", "delay_after_connect",
-        "delay_between_requests", "release_connection", "max_count", "one_point_per_request",
-        "invert_power", "invert_battery", "signed_accumulators", "night_zero", "points"}) {
+  for (const char* key : {"adapter", "line", "unit", "base", "writes", "period", "timeout",
+                          "delay_after_connect", "delay_between_requests", "release_connection",
+                          "max_count", "one_point_per_request", "invert_power", "invert_battery",
+                          "signed_accumulators", "night_zero", "max_power", "points"}) {
     CHECK_MESSAGE(keys.contains("devices.inverter." + std::string(key)), key);
   }
   for (const char* key : {"chip", "line", "active_low", "bias", "drive", "name", "icon", "at_start",
