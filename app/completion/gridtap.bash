@@ -1,0 +1,35 @@
+# Completion of gridtap for bash.
+_gridtap() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command='' n words
+  for ((n = 1; n < COMP_CWORD; n++)); do
+    case ${COMP_WORDS[n]} in
+      run | check | health | watch | decode | simulate | help) command=${COMP_WORDS[n]}; break ;;
+    esac
+  done
+  COMPREPLY=()
+  case $before in
+    -c | --config | --pty)
+      compopt -o filenames 2>/dev/null
+      mapfile -t COMPREPLY < <(compgen -f -- "$word")
+      return ;;
+    --device | --for | --set | --start | --listen | --speed) return ;;
+  esac
+  case $command in
+    '') words='run check health watch decode simulate help --config --version --help' ;;
+    run | health) words='--config --help' ;;
+    check) words='--config --gpio --help' ;;
+    watch) words='--config --device --for --help' ;;
+    decode) words='han kgf kq330 p1 sunspec --config --device --set --start --timed --help' ;;
+    simulate) words='han kgf kq330 p1 sunspec --listen --pty --set --speed --help' ;;
+    help) words='run check health watch decode simulate' ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+  # The configuration, or a recording.
+  case $command in
+    run | check | health | decode)
+      [[ $word == -* ]] && return
+      compopt -o filenames 2>/dev/null
+      mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$word") ;;
+  esac
+}
+complete -F _gridtap gridtap

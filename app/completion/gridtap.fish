@@ -1,0 +1,28 @@
+# Completion of gridtap for fish.
+set -l commands run check health watch decode simulate help
+set -l adapters han kgf kq330 p1 sunspec
+
+complete -c gridtap -f
+complete -c gridtap -n __fish_use_subcommand -a run -d 'the daemon (the default command)'
+complete -c gridtap -n __fish_use_subcommand -a check -d 'report every mistake in a configuration'
+complete -c gridtap -n __fish_use_subcommand -a health -d 'does the running daemon live?'
+complete -c gridtap -n __fish_use_subcommand -a watch -d 'read the devices without a broker'
+complete -c gridtap -n __fish_use_subcommand -a decode -d 'bytes in, JSON lines out'
+complete -c gridtap -n __fish_use_subcommand -a simulate -d 'play a device'
+complete -c gridtap -n __fish_use_subcommand -a help -d 'help, also for one command'
+complete -c gridtap -n __fish_use_subcommand -s V -l version -d 'version, commit and libraries'
+complete -c gridtap -s h -l help -d 'help'
+
+complete -c gridtap -n 'not __fish_seen_subcommand_from simulate help' -s c -l config -r -F -d 'configuration file'
+complete -c gridtap -n '__fish_seen_subcommand_from run check health decode' -F
+complete -c gridtap -n '__fish_seen_subcommand_from check' -l gpio -d 'look at the lines of the relays, too'
+complete -c gridtap -n '__fish_seen_subcommand_from watch decode' -l device -x -d 'id of the device'
+complete -c gridtap -n '__fish_seen_subcommand_from watch' -l for -x -d 'end after this many seconds'
+complete -c gridtap -n '__fish_seen_subcommand_from decode simulate' -a "$adapters"
+complete -c gridtap -n '__fish_seen_subcommand_from decode simulate' -l set -x -d 'a setting of the device, KEY=VALUE'
+complete -c gridtap -n '__fish_seen_subcommand_from decode' -l timed -d 'lines of milliseconds and bytes in hex'
+complete -c gridtap -n '__fish_seen_subcommand_from decode' -l start -x -d 'time of day at 0 ms'
+complete -c gridtap -n '__fish_seen_subcommand_from simulate' -l pty -r -F -d 'link to a pseudo-terminal'
+complete -c gridtap -n '__fish_seen_subcommand_from simulate' -l listen -x -d 'TCP port on 127.0.0.1'
+complete -c gridtap -n '__fish_seen_subcommand_from simulate' -l speed -x -d 'times faster than real time'
+complete -c gridtap -n '__fish_seen_subcommand_from help' -a "$commands"

@@ -1,0 +1,22 @@
+# Builds for arm64 on an amd64 Debian of the same release: `app/build package-arm64 package`.
+# GRIDTAP_SYSROOT (variable or environment) is a Debian for arm64 with what the build needs, as
+# app/debian/sysroot makes it. The compiler is that of Debian's g++-aarch64-linux-gnu.
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
+set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
+set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES GRIDTAP_SYSROOT)
+if(NOT GRIDTAP_SYSROOT)
+  set(GRIDTAP_SYSROOT "$ENV{GRIDTAP_SYSROOT}")
+endif()
+if(NOT GRIDTAP_SYSROOT)
+  message(FATAL_ERROR "GRIDTAP_SYSROOT is not set: make one with app/debian/sysroot")
+endif()
+set(CMAKE_SYSROOT ${GRIDTAP_SYSROOT})
+set(CMAKE_FIND_ROOT_PATH ${CMAKE_SYSROOT})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+set(ENV{PKG_CONFIG_SYSROOT_DIR} ${CMAKE_SYSROOT})
+set(ENV{PKG_CONFIG_LIBDIR} ${CMAKE_SYSROOT}/usr/lib/aarch64-linux-gnu/pkgconfig:${CMAKE_SYSROOT}/usr/share/pkgconfig)
