@@ -36,7 +36,7 @@ TEST_CASE("rights: discovery that the broker denies is named, with the ACL to wr
   for (const bool old : {false, true}) {
     CAPTURE(old);
     const House house("topic readwrite gridtap/#\n", old);
-    CHECK(eventually([&] { return house.says("homeassistant/device/gridtap_gateway/config"); },
+    CHECK(eventually([&] { return house.says("homeassistant/device/gridtap_gridtap/config"); },
                      promised));
     CHECK(house.says("`topic readwrite homeassistant/#`"));
     CHECK_FALSE(house.says("`topic readwrite gridtap/#`"));

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "end_to_end/world.hpp"
@@ -30,7 +31,7 @@ TEST_CASE("broker: a meter on a terminal becomes topics, retained and complete")
   CHECK(world.topic("gridtap/meter/energy_import_t1").find('.') != std::string::npos);
   REQUIRE(eventually([&] { return !world.topic("gridtap/meter_gas/gas").empty(); }));
   CHECK(world.topic("gridtap/meter_gas/status") == "online");
-  CHECK(world.topic("homeassistant/device/gridtap_meter/config").starts_with("{"));
+  CHECK(world.config("meter").starts_with("{"));
 
   // A subscriber that comes late sees the whole house at once.
   world.subscribe();
@@ -49,8 +50,8 @@ TEST_CASE("broker: one that is killed is found again, and everything is publishe
   world.start_broker();  // without what it retained
   world.subscribe();
   REQUIRE(eventually([&] { return reads(world); }, 10s));
-  CHECK(world.topic("homeassistant/device/gridtap_meter/config").starts_with("{"));
-  CHECK(world.topic("homeassistant/device/gridtap_gateway/config").starts_with("{"));
+  CHECK(world.config("meter").starts_with("{"));
+  CHECK(world.topic("homeassistant/device/gridtap_gridtap/config").starts_with("{"));
   CHECK(world.gridtap().running());
 }
 
@@ -72,7 +73,7 @@ TEST_CASE("broker: a slow one costs no memory, and gets the newest values afterw
   const std::size_t before = world.resident_kilobytes();
   world.signal_broker(SIGSTOP);
   CHECK_FALSE(eventually([&] { return !world.gridtap().running(); }, 8s));
-  if (memory_is_its_own) CHECK(world.resident_kilobytes() < before + 4096);
+  if (!sanitized) CHECK(world.resident_kilobytes() < before + 4096);
   world.signal_broker(SIGCONT);
   world.subscribe();
   CHECK(eventually([&] { return reads(world); }));
@@ -157,9 +158,33 @@ TEST_CASE("broker: at the end everything is offline, within two seconds") {
   world.gridtap().signal(SIGTERM);
   CHECK(world.gridtap().wait(2s) == 0);
   CHECK(eventually([&] { return world.topic("gridtap/status") == "offline"; }, 2s));
-  CHECK(world.topic("gridtap/meter/status") == "offline");
+  CHECK(eventually([&] { return world.topic("gridtap/meter/status") == "offline"; }, 2s));
   CHECK(world.topic("gridtap/meter/cause") == "none");
   CHECK(world.log().substr(before) == "");  // an orderly end is no trouble
+}
+
+// A default mosquitto takes 20 messages of QoS 1 before it has answered the first.
+TEST_CASE(
+    "broker: with more devices than the broker takes at once the gateway still ends offline") {
+  World world;
+  world.start_broker();
+  std::string devices;
+  for (int n = 0; n < 24; ++n) {
+    const std::string name = "m" + std::to_string(n);
+    devices += "  " + name + ": {adapter: p1, line: \"" + world.plug(name, "dsmr5") + "\"}\n";
+  }
+  world.start_gridtap(devices);
+  world.subscribe();
+  const auto online = [&] {
+    const auto topics = world.topics();
+    return std::count_if(topics.begin(), topics.end(), [](const auto& each) {
+      return each.first.ends_with("/status") && each.second == "online";
+    });
+  };
+  REQUIRE(eventually([&] { return online() >= 25; }, 30s));
+  world.gridtap().signal(SIGTERM);
+  CHECK(world.gridtap().wait(2s) == 0);
+  CHECK(eventually([&] { return world.topic("gridtap/status") == "offline"; }, 2s));
 }
 
 TEST_CASE("broker: the cause that the run before left there is gone at the start") {

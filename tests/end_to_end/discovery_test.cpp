@@ -65,11 +65,10 @@ TEST_CASE("discovery: a device taken out of the configuration is taken out of Ho
   const std::string two = "  two: {adapter: p1, line: " + world.plug("tty2", "belgium") + "}\n";
   world.start_gridtap(one + two);
   world.subscribe();
-  const std::string config = "homeassistant/device/gridtap_two/config";
-  REQUIRE(eventually([&] { return !world.topic(config).empty(); }));
+  REQUIRE(eventually([&] { return !world.config("two").empty(); }));
   REQUIRE(world.stop_gridtap() == 0);
   world.start_gridtap(one);
-  CHECK(eventually([&] { return world.topic(config).empty(); }));
+  CHECK(eventually([&] { return world.config("two").empty(); }));
 }
 
 TEST_CASE("commands: the button announces everything again") {
@@ -83,8 +82,7 @@ TEST_CASE("commands: the button announces everything again") {
   CHECK(eventually([&] {
     const auto messages = world.messages();
     for (std::size_t n = before; n < messages.size(); ++n) {
-      if (messages[n].find("homeassistant/device/gridtap_meter/config") != std::string::npos)
-        return true;
+      if (messages[n].find("\"gridtap/meter/status\"") != std::string::npos) return true;
     }
     return false;
   }));

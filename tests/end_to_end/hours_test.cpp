@@ -115,6 +115,22 @@ TEST_CASE("hours: a limit set by MQTT is there after the program was killed") {
   CHECK(house.becomes("hour_limit", "7300"));
 }
 
+TEST_CASE("hours: a device whose id was changed keeps its limit and its month") {
+  House house;
+  REQUIRE(house.becomes("hour_limit", "99999"));
+  house.set("7300");
+  REQUIRE(house.becomes("hour_limit", "7300"));
+  REQUIRE(eventually([&] { return house.state().find("limit_wh 7300 ") != std::string::npos; }));
+  REQUIRE(house.world.stop_gridtap() == 0);
+  house.device.replace(house.device.find("meter:"), 6, "cellar:");
+  house.start();
+  CHECK(eventually([&] { return house.world.topic("gridtap/cellar/hour_limit") == "7300"; }));
+  CHECK(house.becomes("hour_limit", ""));
+  REQUIRE(house.world.stop_gridtap() == 0);
+  CHECK(house.state().find("cellar.hours") != std::string::npos);
+  CHECK(house.state().find("meter.hours") == std::string::npos);
+}
+
 TEST_CASE("hours: a limit that is refused says why, and the old one stays") {
   House house;
   REQUIRE(house.becomes("hour_limit", "99999"));

@@ -47,8 +47,7 @@ TEST_CASE("kgf: a switch and a number reach the meter, and their state comes bac
   CHECK(eventually([&] { return world.topic("gridtap/battery/battery_level_set") == "50"; }));
   CHECK(world.topic("gridtap/battery/output_on/rejected").empty());
 
-  const auto config =
-      nlohmann::json::parse(world.topic("homeassistant/device/gridtap_battery/config"));
+  const auto config = nlohmann::json::parse(world.config("battery"));
   CHECK(config["dev"]["mdl"] == "KG140F");
   CHECK(config["cmps"]["output_on"]["p"] == "switch");
   CHECK(config["cmps"]["output_on"]["uniq_id"] == "gridtap_kgf_KG140F_6_1_output_on");
@@ -91,8 +90,7 @@ TEST_CASE("kgf: without `writes` there is nothing to switch, and nothing but rea
   REQUIRE(eventually([&] { return ready(world); }));
   world.publish("gridtap/battery/output_on/set", "OFF");
   REQUIRE(eventually([&] { return world.topic("gridtap/battery/output_on/rejected") != ""; }));
-  const auto config =
-      nlohmann::json::parse(world.topic("homeassistant/device/gridtap_battery/config"));
+  const auto config = nlohmann::json::parse(world.config("battery"));
   CHECK(config["cmps"]["output_on"]["p"] == "binary_sensor");
   CHECK(world.topic("gridtap/battery/output_on") == "ON");
 }
@@ -104,8 +102,7 @@ TEST_CASE("kgf: two meters on one pair, beside no display, are two devices with 
   world.subscribe();
   REQUIRE(eventually([&] {
     return world.topic("gridtap/battery_1/battery_level") != "" &&
-           world.topic("gridtap/battery_3/battery_level") != "" &&
-           world.topic("homeassistant/device/gridtap_battery_3/config") != "";
+           world.topic("gridtap/battery_3/battery_level") != "" && world.config("battery_3") != "";
   }));
   CHECK(world.topic("gridtap/battery_1/status") == "online");
   CHECK(world.topic("gridtap/battery_3/status") == "online");

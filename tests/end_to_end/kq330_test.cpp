@@ -41,10 +41,8 @@ TEST_CASE("kq330: a node between random bytes becomes a device, and obeys its sw
     return world.topic("gridtap/mains/tx/rejected").find("only printable ASCII") !=
            std::string::npos;
   }));
-  REQUIRE(eventually(
-      [&] { return world.topic("homeassistant/device/gridtap_mains_g1/config") != ""; }));
-  const auto config =
-      nlohmann::json::parse(world.topic("homeassistant/device/gridtap_mains_g1/config"));
+  REQUIRE(eventually([&] { return world.config("mains_g1") != ""; }));
+  const auto config = nlohmann::json::parse(world.config("mains_g1"));
   CHECK(config["cmps"]["temperature"]["unit_of_meas"] == "°C");
   CHECK(config["cmps"]["relay"]["p"] == "switch");
   CHECK(config["cmps"]["relay"]["name"] == "Pump");

@@ -83,9 +83,8 @@ TEST_CASE(
   CHECK(world.topic("gridtap/roof/status") == "online");
   CHECK(world.topic("gridtap/roof_1/status") == "online");
   CHECK(world.topic("gridtap/barn/port2_voltage") == "380.00");
-  const std::string config_topic = "homeassistant/device/gridtap_roof/config";
-  REQUIRE(eventually([&] { return world.topic(config_topic) != ""; }));
-  const auto config = nlohmann::json::parse(world.topic(config_topic));
+  REQUIRE(eventually([&] { return world.config("roof") != ""; }));
+  const auto config = nlohmann::json::parse(world.config("roof"));
   CHECK(config["dev"]["sn"] == "SIM-1001");
   CHECK(config["cmps"]["energy_produced"]["dev_cla"] == "energy");
   CHECK(config["cmps"]["mppt1_power"]["unit_of_meas"] == "W");
@@ -116,10 +115,8 @@ TEST_CASE("sunspec: a limit needs `writes`, is read back, and lapses unless rene
 
   REQUIRE(world.stop_gridtap() == 0);
   world.start_gridtap(device("roof", line, ", writes: true"));
-  REQUIRE(eventually([&] {
-    return world.topic("homeassistant/device/gridtap_roof/config").find("power_limit/set") !=
-           std::string::npos;
-  }));
+  REQUIRE(eventually(
+      [&] { return world.config("roof").find("power_limit/set") != std::string::npos; }));
   world.publish("gridtap/roof/power_limit_revert_time/set", "4");
   CHECK(becomes("power_limit_revert_time", "4"));
   world.publish("gridtap/roof/power_limit/set", "50");

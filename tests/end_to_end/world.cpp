@@ -337,6 +337,15 @@ std::string World::topic(const std::string& name) const {
   return found == all.end() ? std::string{} : found->second;
 }
 
+std::string World::config(const std::string& device) const {
+  const std::string status = "\"gridtap/" + device + "/status\"";
+  for (const auto& [topic, payload] : topics()) {
+    const bool is_config = topic.starts_with("homeassistant/device/");
+    if (is_config && payload.find(status) != std::string::npos) return payload;
+  }
+  return {};
+}
+
 void World::publish(const std::string& topic, const std::string& payload, bool retained) {
   std::vector<std::string> command = client("mosquitto_pub");
   command.insert(command.end(), {"-t", topic, "-m", payload});

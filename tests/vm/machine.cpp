@@ -130,6 +130,19 @@ std::string Machine::levels(unsigned offset) const {
                "/trace)");
 }
 
+double Machine::seconds_to_end() const {
+  const std::string at = tracing;
+  const std::string said = shell(
+      "m=" + at + "/trace_marker; p=$(cat /run/gridtap.pid); echo told >$m; kill -TERM $p; " +
+      "while grep -q '^State:.[^Z]' /proc/$p/status 2>/dev/null; do :; done; echo gone >$m; " +
+      "awk '/tracing_mark_write: (told|gone)/ {for (n = 1; $n !~ /^[0-9]+[.][0-9]+:$/; n++); " +
+      "print $n + 0}' " + at + "/trace");
+  std::istringstream times(said);
+  double told = 0, gone = 0;
+  if (!(times >> told >> gone)) throw std::runtime_error("no times of its end: " + said);
+  return gone - told;
+}
+
 // The kernel's number of line 0.
 unsigned Machine::first_line() const {
   return static_cast<unsigned>(

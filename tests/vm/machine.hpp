@@ -44,6 +44,8 @@ class Machine {
   // Begins to note every level that the kernel gives to a line: "1 0" of that line since then.
   void trace() const;
   std::string levels(unsigned offset) const;
+  // SIGTERM to gridtap: how long it takes to be gone, by the kernel's clock. After trace().
+  double seconds_to_end() const;
 
  private:
   std::string control(const std::vector<std::string>& words) const;

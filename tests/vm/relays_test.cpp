@@ -147,7 +147,7 @@ TEST_CASE("vm: a broker that is lost for long takes the relay off at the line, o
   CHECK(house.drives(boiler, "1"));
 }
 
-TEST_CASE("vm: SIGTERM leaves the level of at_exit at the line and gives it back, broker or not") {
+TEST_CASE("vm: SIGTERM gives the line the level of at_exit and ends within 2 s, broker or not") {
   for (const bool broker : {true, false}) {
     House house(
         "  pump: {chip: relays, line: PUMP}\n"
@@ -158,10 +158,11 @@ TEST_CASE("vm: SIGTERM leaves the level of at_exit at the line and gives it back
     REQUIRE(house.drives(boiler, "0"));
     if (!broker) house.world.kill_broker();
     house.machine.trace();
-    house.machine.signal_gridtap("TERM");
-    CHECK(house.ends());
+    const double seconds = house.machine.seconds_to_end();
+    CHECK(seconds <= 2.0);  // by the clock of the machine, which runs our code tens of times slower
     CHECK(house.machine.levels(pump) == "0\n");
     CHECK(house.machine.levels(boiler) == "1\n");
+    MESSAGE("broker ", broker, ": ended after ", seconds, " s");
     CHECK(house.machine.line(pump).holder == "-");
   }
 }
