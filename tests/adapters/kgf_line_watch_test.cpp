@@ -7,6 +7,7 @@
 #include "adapters/kgf/adapter.hpp"
 #include "adapters/kgf/lines.hpp"
 #include "support/adapter_rig.hpp"
+#include "support/wire_bytes.hpp"
 
 using namespace gridtap;
 using namespace gridtap::kgf;
@@ -75,6 +76,23 @@ TEST_CASE("kgf line: crossed wires are told, and one noise for the whole stretch
   const std::string said = meter.rig.said();
   CHECK(lines_with(said, "diagnosis inverted") == "diagnosis inverted\n");
   CHECK(lines_with(said, "dropped").find('\n') == lines_with(said, "dropped").size() - 1);
+}
+
+TEST_CASE("kgf line: random bytes, with the colons and line ends that are in them, are one noise") {
+  Dice dice(17);
+  std::string bytes;
+  for (int n = 0; n < 4000; ++n) bytes += static_cast<char>(dice(256));
+  Meter whole, each, before;
+  whole.rig.feed(bytes);
+  each.rig.feed_each(bytes);
+  CHECK(lines_with(whole.rig.said(), "dropped") == "");  // it may go on
+  whole.rig.pass(1s);
+  each.rig.close();
+  const std::string dropped = "dropped noise 4000\n";
+  CHECK(lines_with(whole.rig.said(), "dropped") == "dropped noise 3910\n");  // less a begun line
+  CHECK(lines_with(each.rig.said(), "dropped noise") == dropped);
+  before.rig.feed(bytes + measured(1));
+  CHECK(lines_with(before.rig.said(), "dropped") == dropped);  // and comes before the line
 }
 
 TEST_CASE("kgf line: bytes that are no line at all name wires and speed") {

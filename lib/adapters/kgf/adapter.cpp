@@ -6,13 +6,15 @@
 #include "adapters/kgf/bus_master.hpp"
 #include "adapters/kgf/line_watch.hpp"
 #include "parts/addresses.hpp"
+#include "parts/noise.hpp"
 
 namespace gridtap::kgf {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds lease = 30s;  // a display asks every second, or every ten
+constexpr std::chrono::milliseconds lease = 30s;      // a display asks every second, or every ten
+constexpr std::chrono::milliseconds noise_ends = 1s;  // a stretch of it, when nothing follows
 constexpr AddressRule addresses{
     "address", 1, 99, 16, "an address is listed twice", "at most 16 meters on a line"};
 
@@ -50,14 +52,18 @@ class KgfAdapter final : public Adapter, BusMasterEvents {
   }
   void on_close(Now now, Effects& effects) override {
     if (const auto piece = reader_.end()) take(*piece, now, effects);
+    end_noise(effects);
     line_.close(effects);
     bus_.close(effects);
   }
   void on_wake(Now now, Effects& effects) override {
+    if (now.mono >= noise_until_) end_noise(effects);
     line_.wake(now.mono, effects);
     bus_.wake(now.mono, effects);
   }
-  Mono next_wake() const override { return std::min(bus_.next_wake(), line_.next_wake()); }
+  Mono next_wake() const override {
+    return std::min({bus_.next_wake(), line_.next_wake(), noise_until_});
+  }
 
   // Pieces end where the doctor looks, wherever the input was cut.
   void on_bytes(ByteView bytes, Now now, Effects& effects) override {
@@ -113,13 +119,16 @@ class KgfAdapter final : public Adapter, BusMasterEvents {
 
   void take(const LineReader::Piece& piece, Now now, Effects& effects) {
     using Kind = LineReader::Kind;
-    if (piece.kind == Kind::noise) {
-      return effects(Dropped{{Fault::noise, "bytes that are no line"}, piece.bytes});
-    }
+    if (piece.kind == Kind::noise) return add_noise(piece.bytes, now, effects);
     if (piece.kind == Kind::overlong) {
+      end_noise(effects);
       return effects(Dropped{{Fault::overlong, "a line that does not end"}, piece.bytes});
     }
     const auto answer = parse_line(piece.text);
+    if (!answer && answer.error().fault == Fault::noise) {
+      return add_noise(piece.bytes, now, effects);
+    }
+    end_noise(effects);
     if (answer) line_.prove();
     if (answer && !*answer) {
       if (piece.kind == Kind::line && !bus_.is_own(piece.text)) bus_.hear_another(now.mono);
@@ -140,6 +149,16 @@ class KgfAdapter final : public Adapter, BusMasterEvents {
     if (!good) return;
     effects(Alive{battery->channel(), lease});
     if (!battery->channel().empty()) effects(Alive{"", lease});
+  }
+
+  // Random bytes hold colons and line ends: all of a stretch is one report.
+  void add_noise(std::size_t bytes, Now now, Effects& effects) {
+    noise_.add(bytes, effects);
+    noise_until_ = now.mono + noise_ends;
+  }
+  void end_noise(Effects& effects) {
+    noise_.report(effects);
+    noise_until_ = Mono::max();
   }
 
   void on_missed(int address, int number, int times, Effects& effects) override {
@@ -166,6 +185,8 @@ class KgfAdapter final : public Adapter, BusMasterEvents {
   bool writes_;
   std::vector<Battery> batteries_;
   LineReader reader_;
+  Noise noise_{"bytes that are no line"};
+  Mono noise_until_ = Mono::max();
   BusMaster bus_;
   LineWatch line_;
 };

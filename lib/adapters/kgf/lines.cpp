@@ -12,6 +12,9 @@ constexpr std::size_t direction_field = 9;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_line_end(char c) { return c == '\r' || c == '\n'; }
+bool is_printable(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; });
+}
 
 tl::unexpected<Error> wrong(std::string detail) {
   return failed(Fault::bad_syntax, std::move(detail));
@@ -91,7 +94,7 @@ Result<std::optional<Answer>> parse_fields(std::string_view rest, Answer answer)
 // by parse_fields(), and the data of one to W not at all, as its meaning is not known.
 Result<std::optional<Answer>> parse_line(std::string_view line) {
   if (line.size() > 1 && (line[1] == 'R' || line[1] == 'W')) return std::nullopt;
-  if (std::any_of(line.begin(), line.end(), [](char c) { return c < ' ' || c > '~'; })) {
+  if (!is_printable(line)) {
     return failed(Fault::noise, "a character that is not printable ASCII");
   }
   const bool headed = line.size() > 5 && (line[1] == 'r' || line[1] == 'w') && is_digit(line[2]) &&
@@ -146,7 +149,7 @@ std::optional<LineReader::Piece> LineReader::next(ByteView& bytes) {
       line_ += c;
       if (line_.size() <= longest_line) continue;
       stray_ = line_.size();
-      overlong_ = true;
+      overlong_ = is_printable(line_);
       line_.clear();
     } else if (stray_ > 0 || !is_line_end(c)) {
       ++stray_;

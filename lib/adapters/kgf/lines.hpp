@@ -69,7 +69,7 @@ class LineReader {
 
   std::string line_, given_;
   std::size_t stray_ = 0;  // bytes outside lines
-  bool overlong_ = false;  // they are of a line that did not end
+  bool overlong_ = false;  // they are of a line of text that did not end
 };
 
 }  // namespace gridtap::kgf
