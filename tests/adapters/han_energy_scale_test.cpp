@@ -152,6 +152,35 @@ TEST_CASE("han energy scale: a unit that changes while the meter runs is followe
   CHECK(is_right(house, 2000));
 }
 
+TEST_CASE(
+    "han energy scale: a unit that becomes a hundred or a thousand times another is followed") {
+  for (const int exponent : {1, 2, 3}) {
+    CAPTURE(exponent);
+    Meter meter = kaifa(0);
+    meter.watt_hours = 1'451'234'567;
+    CountingHouse house(meter);
+    (void)house.take(9000, 2h);
+    house.meter().energy_exponent = exponent;
+    CHECK(total_of(house.take(9000, 1h)) == 0);  // as much less: held back
+    CHECK(notices(house.take(9000, 12h)).find("as the power shows, and not 1 Wh") !=
+          std::string::npos);
+    const double published = total_of(house.take(9000, 1h));
+    CHECK(std::abs(published - house.watt_hours() / 1000) <= std::pow(10.0, exponent - 3));
+    house.meter().energy_exponent = 0;
+    CHECK(total_of(house.take(9000, 1h)) == 0);  // as much more
+    (void)house.take(9000, 3h);
+    CHECK(is_right(house, 9000));
+  }
+}
+
+TEST_CASE("han energy scale: few counts of a true register are no proof of another unit") {
+  for (const double watts : {300.0, 900.0, 2700.0}) {
+    CountingHouse house(kamstrup("6841131BN243101040", 1));
+    CHECK(notices(house.take(watts, 6h, 10s)) == "");
+    CHECK(is_right(house, watts));
+  }
+}
+
 TEST_CASE("han energy scale: a set exponent is never overruled, and a contradiction is said once") {
   CountingHouse house(kamstrup("6841131BN243101092", 1), {{"energy_exponent", "0"}});
   const std::string said = house.take(2000, 8h);
@@ -160,6 +189,15 @@ TEST_CASE("han energy scale: a set exponent is never overruled, and a contradict
   CHECK(warned.find("energy_exponent: 0 makes registers rise by a tenth of") != std::string::npos);
   CHECK(warned.find("energy_exponent: 1 would fit") != std::string::npos);
   CHECK(warned.find('\n') == warned.size() - 1);
+}
+
+TEST_CASE("han energy scale: a set exponent that is far off is said to be so") {
+  Meter meter = kaifa(0);
+  meter.watt_hours = 14'512'345;
+  CountingHouse house(meter, {{"energy_exponent", "3"}});
+  CHECK(notices(house.take(2000, 4h))
+            .find("energy_exponent: 3 makes registers rise by a thousand times what the power adds "
+                  "up to: energy_exponent: 0 would fit") != std::string::npos);
 }
 
 TEST_CASE("han energy scale: a set exponent holds for Kaifa, too") {

@@ -7,8 +7,10 @@
 namespace gridtap::han {
 namespace {
 
-constexpr double least_tenfold = 8, most_tenfold = 12;  // and the same of a tenth
-constexpr double least_even = 0.8, most_even = 1.25;    // the exponent is right
+constexpr int most_places = 3;                         // 1 Wh taken for 1 kWh
+constexpr double least_exact = 0.8, most_exact = 1.2;  // of ten, a hundred, a thousand times
+constexpr int unmistakable = 2;                        // places: few counts are proof enough
+constexpr double least_even = 0.8, most_even = 1.25;   // the exponent is right
 constexpr std::size_t suffix_size = 3;
 constexpr int most_exponent = 9;
 
@@ -28,7 +30,23 @@ UsualEnergy kamstrup_energy(std::string_view model) {
   return {most_types, model.size() < suffix_size};
 }
 
+// How many places the point has to move, so that a register rises by what the powers add up to; 0:
+// none, or no number of places fits. `ratio`: of what it rises by to that.
+int places_off(double ratio) {
+  for (int places = -most_places; places <= most_places; ++places) {
+    const double moved = ratio * std::pow(10.0, places);
+    if (moved >= least_exact && moved <= most_exact) return places;
+  }
+  return 0;
+}
+
 std::string counted(int exponent) { return to_text(shifted({1, 0}, exponent)) + " Wh"; }
+
+std::string times_in_words(int places) {
+  constexpr std::string_view more[] = {"ten times", "a hundred times", "a thousand times"};
+  constexpr std::string_view less[] = {"a tenth of", "a hundredth of", "a thousandth of"};
+  return std::string((places > 0 ? more : less)[std::abs(places) - 1]);
+}
 
 double number_of(Decimal value) {
   return static_cast<double>(value.digits) * std::pow(10.0, value.exponent);
@@ -126,17 +144,17 @@ void EnergyScale::span(Direction& direction, std::int64_t counts, Now now, Effec
   const PowerSpan span = direction.power.since(direction.mark, now.mono);
   if (!span.is_covered()) return renew();
   const std::int64_t rise = counts - *direction.from;
-  if (rise < least_counts || span.watt_hours < least_watt_hours) return;
+  if (rise < few_counts || span.watt_hours < least_watt_hours) return;
+  const double ratio =
+      static_cast<double>(rise) * std::pow(10.0, *exponent()) * factor_ / span.watt_hours;
+  if (rise < least_counts && std::abs(places_off(ratio)) < unmistakable) return;
   renew();
-  fits(static_cast<double>(rise) * std::pow(10.0, *exponent()) * factor_ / span.watt_hours,
-       effects);
+  fits(ratio, effects);
 }
 
 // `ratio`: of what a register rose by to what the powers add up to.
 void EnergyScale::fits(double ratio, Effects& effects) {
-  const bool above = ratio >= least_tenfold && ratio <= most_tenfold;
-  const bool below = ratio >= 1 / most_tenfold && ratio <= 1 / least_tenfold;
-  const int step = above ? -1 : below ? 1 : 0;
+  const int step = places_off(ratio);
   agreeing_ = step == step_ ? agreeing_ + 1 : 1;
   step_ = step;
   const bool even = ratio >= least_even && ratio <= most_even;
@@ -167,7 +185,7 @@ void EnergyScale::warn(int step, Effects& effects) {
   if (std::exchange(warned_, true)) return;
   const std::string text =
       "energy_exponent: " + std::to_string(*set_) + " makes registers rise by " +
-      (step < 0 ? "ten times" : "a tenth of") +
+      times_in_words(-step) +
       " what the power adds up to: energy_exponent: " + std::to_string(*set_ + step) + " would fit";
   effects(Notice{text});
 }

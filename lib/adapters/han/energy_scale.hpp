@@ -1,9 +1,9 @@
 #pragma once
 // The power of ten of registers that come without unit and scaler. What the maker documents holds;
-// where the powers of two spans in a row add up to ten times, or a tenth, of what a register rose
-// by, the exponent is another one, and is kept with the serial number. Only a Kamstrup type of
-// which nothing is known waits for one span, for a day at most. What the user has set is never
-// overruled.
+// where the powers of two spans in a row add up to ten, a hundred or a thousand times of what a
+// register rose by, or as much less, the exponent is another one, and is kept with the serial
+// number. Only a Kamstrup type of which nothing is known waits for one span, for a day at most.
+// What the user has set is never overruled.
 
 #include <array>
 #include <chrono>
@@ -32,6 +32,7 @@ class EnergyScale {
  public:
   static constexpr int agreement = 2;               // spans in a row that decide
   static constexpr std::int64_t least_counts = 50;  // of a span
+  static constexpr std::int64_t few_counts = 5;     // where it is a hundred or a thousand times off
   static constexpr double least_watt_hours = 200;   // the same
   static constexpr std::chrono::hours longest_wait{24};
 
