@@ -39,6 +39,7 @@ int sign(std::int64_t value) { return value > 0 ? 1 : value < 0 ? -1 : 0; }
 }  // namespace
 
 std::strong_ordering operator<=>(Decimal a, Decimal b) {
+  if (a.exponent == b.exponent) return a.digits <=> b.digits;
   if (sign(a.digits) != sign(b.digits)) return sign(a.digits) <=> sign(b.digits);
   if (const auto aligned = align(a, b)) return aligned->a <=> aligned->b;
   // Too far apart for 64 bits: the one with the larger exponent is the larger in magnitude.

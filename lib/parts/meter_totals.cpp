@@ -64,9 +64,8 @@ void MeterTotals::is_of(std::string_view meter, bool has_serial) {
   has_serial_ = has_serial;
 }
 
-void MeterTotals::see(std::string_view key, Decimal watts, Now now) {
+void MeterTotals::see(std::optional<Flow> flow, Decimal watts, Now now) {
   limit_.see(watts);
-  const auto flow = flow_of_power(key);
   if (flow && watts > much_power) evidence(now.mono).power(*flow, watts, now.mono);
   if (flow && evidence_ && watts <= much_power) evidence_->power(*flow, watts, now.mono);
 }

@@ -36,8 +36,8 @@ class MeterTotals {
   void is_of(std::string_view meter, bool has_serial);
   std::string_view meter() const { return meter_; }
 
-  // A power was measured, W.
-  void see(std::string_view key, Decimal watts, Now now);
+  // A power was measured, W. `flow`: what it is the whole of, flow_of_power().
+  void see(std::optional<Flow> flow, Decimal watts, Now now);
   // The connection carries that much, W, as its nameplate says.
   void carries(Decimal watts) { limit_.raise(watts); }
 

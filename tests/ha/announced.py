@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-# What a relay's availability makes of its state: without a line it is None.
-RELAY_LINE = "{{ 'offline' if value == 'None' else 'online' }}"
+# What availability makes of a state that has to be known: a relay without a line is None, and where
+# nothing is held back there is nothing to accept. The words that are as good as none:
+MISSING = {"{{ 'offline' if value == 'None' else 'online' }}": ("None",),
+           "{{ 'offline' if value in ['None', 'none'] else 'online' }}": ("None", "none")}
 # A payload that people read as another word: {{ 'ok' if value == 'none' else value }}.
 OTHER_WORD = re.compile(r"\{\{ '(\w+)' if value == '(\w+)' else value \}\}")
 # Key of the configuration -> attribute of the state that shows it.
@@ -43,8 +45,8 @@ class Entity:
     def is_online(entry, payload):
         if "val_tpl" not in entry:
             return payload == "online"
-        assert entry["val_tpl"] == RELAY_LINE, "a template that this test does not know: " + entry["val_tpl"]
-        return payload not in (None, "None")
+        assert entry["val_tpl"] in MISSING, "a template that this test does not know: " + entry["val_tpl"]
+        return payload is not None and payload not in MISSING[entry["val_tpl"]]
 
     def state(self, kept):
         """What Home Assistant should show; None where the configuration names no state."""

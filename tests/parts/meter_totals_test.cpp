@@ -32,7 +32,7 @@ class TestedTotals : public MeterTotals {
   }
   void is_of(std::string_view meter) { is_of(meter, true); }
   void scale(std::int8_t exponent) { scale(exponent, true); }
-  void see(Decimal watts) { see("power_import", watts, {}); }
+  void see(Decimal watts) { see(Flow::import, watts, {}); }
   Notices said;
 };
 
@@ -175,14 +175,14 @@ TEST_CASE("meter totals: a plant of megawatts is explained from its second messa
   for (int second = 0; second < 60; ++second) {
     const Now now = after(second * 1s);
     CHECK(plant.judge("energy_import", kwh(1'000'000 + second * 833), now) == "");  // 3 MW
-    plant.see("power_import", {3'000'000, 0}, now);
+    plant.see(Flow::import, {3'000'000, 0}, now);
   }
 }
 
 TEST_CASE("meter totals: a jump that powers do not add up to is not explained") {
   TestedTotals plant;
   for (int second = 0; second < 3; ++second) {
-    plant.see("power_import", {70'000, 0}, after(second * 1s));
+    plant.see(Flow::import, {70'000, 0}, after(second * 1s));
   }
   CHECK(plant.judge("energy_import", kwh(1'000'000), after(2s)) == "");
   CHECK(plant.judge("energy_import", kwh(1'000'400), after(3s)) == "jumped");
@@ -217,7 +217,7 @@ std::string fate_of_second_tariff(bool has_serial, int watts, std::chrono::hours
   for (std::chrono::seconds now = 10s; now <= time; now += 10s) {
     judge("energy_import_t1", now.count() / 6, after(now));  // 600 W
     fate = judge("energy_import_t2", 0, after(now));
-    totals.see("power_import", {watts, 0}, after(now));
+    totals.see(Flow::import, {watts, 0}, after(now));
   }
   return fate;
 }

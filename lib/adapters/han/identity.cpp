@@ -47,18 +47,19 @@ std::string_view text_of(const AxdrNode* node) {
   return node == nullptr ? std::string_view{} : string_of(*node);
 }
 
-// Spaces and the like are no number, and a type is none either.
-std::string_view number_of(const AxdrNode* node) {
+// Spaces and the like are no number, and a type is none either. `known`: a number that was found.
+std::string_view number_of(const AxdrNode* node, std::string_view known) {
   const std::string_view text = text_of(node);
+  if (text == known) return text;
   return is_unset_id(text) || is_type_id(text) ? std::string_view{} : text;
 }
 
 // `digits` holds the serial number where it is sent as a number.
-Ids ids_of(const IdNodes& nodes, std::string& digits) {
-  Ids ids{text_of(nodes.list_id), number_of(nodes.serial), text_of(nodes.model),
+Ids ids_of(const IdNodes& nodes, std::string_view known, std::string& digits) {
+  Ids ids{text_of(nodes.list_id), number_of(nodes.serial, known), text_of(nodes.model),
           text_of(nodes.name)};
   if (!ids.serial.empty() || nodes.number == nullptr) return ids;
-  ids.serial = number_of(nodes.number);
+  ids.serial = number_of(nodes.number, known);
   if (const auto value = axdr_integer(*nodes.number)) {
     digits = to_text(Decimal{*value, 0});
     ids.serial = digits;
@@ -69,7 +70,7 @@ Ids ids_of(const IdNodes& nodes, std::string& digits) {
 }  // namespace
 
 bool Identity::learn(const List& list, ByteView system_title, Effects& effects) {
-  const Ids ids = ids_of(list.ids, digits_);
+  const Ids ids = ids_of(list.ids, serial_, digits_);
   const bool same_serial = ids.serial.empty() || ids.serial == serial_;
   const bool same_model = ids.model.empty() || ids.model == model_;
   if (known_ && same_serial && same_model) return false;

@@ -34,6 +34,12 @@ constexpr std::array<std::string_view, ListNumbers::count> noted = {"power_impor
                                                                     "voltage_l2",
                                                                     "voltage_l3"};
 
+// The whole of import and of export are the first that are noted.
+std::optional<Flow> flow_at(std::uint8_t place) {
+  if (place == 0) return Flow::import;
+  return place == 1 ? std::optional(Flow::exported) : std::nullopt;
+}
+
 bool is_transformed(Quantity quantity) {
   return quantity != Quantity::voltage && quantity != Quantity::power_factor;
 }
@@ -244,7 +250,7 @@ std::string_view Readings::why_held(const Context& in, const Field& field, Decim
       set ? exceeds(measured, settings_.max_power) : doubt_.waits(field.index, measured);
   if (far && set) implausible_ = std::max(implausible_, watts_of(measured));
   if (far) return "implausible";
-  totals_.see(field.key, measured, in.now);
+  totals_.see(flow_at(places_[field.index]), measured, in.now);
   return {};
 }
 

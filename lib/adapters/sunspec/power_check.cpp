@@ -9,8 +9,8 @@ Decimal size_of(Decimal value) {
 
 // Whether a is above tenths/10 x b; false where 64 bits do not hold that.
 bool exceeds_tenths(Decimal a, std::int64_t tenths, Decimal b) {
-  const auto most = multiply(b, {tenths, -1});
-  return most && a > *most;
+  const auto ten_times = multiply(a, {10, 0}), most = multiply(b, {tenths, 0});
+  return ten_times && most && *ten_times > *most;
 }
 
 }  // namespace

@@ -159,13 +159,19 @@ void Readings::read(const PlacedDevice& device, Device& state, Slot& slot,
                     const PlacedModel& placed, Now now, Effects& effects) {
   const Words words = placed.words;
   const Value found = value(state, slot, words);
-  const Reading reading{device.channel, slot.key, slot.source, found};
   const std::string_view why = why_held(state, slot, placed, found, now, effects);
-  if (!why.empty()) return held_.hold(reading, why, effects);
+  if (!why.empty()) {
+    return held_.hold({device.channel, slot.key, slot.source, found}, why, effects);
+  }
   if (slot.watch != Watch::none) note(state, slot, found, words, now);
   const bool unknown = std::holds_alternative<std::monostate>(found);
   if (slot.accumulates && unknown) return;  // zero of an accumulator: the last one holds
-  effects(reading);
+  Reading& reading = *std::get_if<Reading>(&reading_);
+  reading.channel = device.channel;
+  reading.key = slot.key;
+  reading.source = slot.source;
+  reading.value = found;
+  effects(reading_);
 }
 
 // Where no power is measured nothing says what a plant carries, and no energy is too much.
@@ -204,8 +210,10 @@ void Readings::note(Device& state, Slot& slot, const Value& value, Words words, 
     const bool away = watts->digits < 0;
     const Decimal size{away ? -watts->digits : watts->digits, watts->exponent}, none{};
     const bool net = slot.key == "power_net";
-    state.totals->see(net ? away ? "power_export" : "power_import" : slot.key, size, now);
-    if (net) state.totals->see(away ? "power_import" : "power_export", none, now);
+    const Flow with = away ? Flow::exported : Flow::import;
+    const Flow against = away ? Flow::import : Flow::exported;
+    state.totals->see(net ? std::optional(with) : flow_of_power(slot.key), size, now);
+    if (net) state.totals->see(against, none, now);
     state.has_power = state.has_power || watts->digits != 0;
   }
   if (slot.watch == Watch::state) {
