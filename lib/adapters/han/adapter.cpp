@@ -170,8 +170,9 @@ class HanAdapter final : public Adapter, Apdus {
       return unknown_form(as_text(title), bytes, effects);
     }
     unread_ = 0;
-    if (identity_.learn(list_, title, effects)) readings_.forget_powers();
-    readings_.totals().is_of(identity_.serial(), true);
+    const Identity::News news = identity_.learn(list_, title, effects);
+    if (news == Identity::News::another) readings_.forget_powers();
+    if (news != Identity::News::none) tell_meter();
     if (envelope != nullptr) check_proof(*envelope, effects);
     publish(*parsed, envelope != nullptr && as_text(title).starts_with("LGZ"), now, effects);
     effects(Alive{"", lease_.renew(now.mono)});
@@ -181,20 +182,19 @@ class HanAdapter final : public Adapter, Apdus {
 
   void publish(const DataNotification& parsed, bool landis, Now now, Effects& effects) {
     const bool timeless = now.mono == opened_;
-    const std::string_view serial = identity_.serial(), model = identity_.model();
-    tell_meter(serial);
-    scales_.judge(list_, serial, usual_voltage(list_.maker), timeless, effects);
+    scales_.judge(list_, usual_voltage(list_.maker), timeless, effects);
     readings_.publish(list_,
-                      {list_.maker, landis, model, parsed.clock, scales_.voltage(),
-                       scales_.current(), power_.exponent(), timeless},
+                      {list_.maker, landis, parsed.clock, scales_.voltage(), scales_.current(),
+                       power_.exponent(), timeless},
                       now, effects);
     if (list_.maker == Maker::kamstrup) check_currents(effects);
     judge_power(effects);
   }
 
-  void tell_meter(std::string_view serial) {
-    if (serial == serial_) return;
-    serial_ = serial;
+  void tell_meter() {
+    const std::string_view serial = identity_.serial();
+    readings_.is_of(serial, identity_.model());
+    scales_.is_of(serial);
     energy_.is_of(serial);
     power_.is_of(serial);
   }
@@ -269,7 +269,6 @@ class HanAdapter final : public Adapter, Apdus {
   Readings readings_;
   Scales scales_;
   PowerScale power_;
-  std::string serial_;  // they were told
   Identity identity_;
   InvocationCounters counters_;
   AxdrTree tree_;

@@ -7,9 +7,9 @@
 namespace gridtap::han {
 namespace {
 
-// The ids of one list, as sent; empty where it has none.
+// What tells one meter from another, as sent; empty where a list has none.
 struct Ids {
-  std::string_view list_id, serial, model, name;
+  std::string_view serial, model;
 };
 
 struct MakerName {
@@ -29,22 +29,22 @@ std::string_view maker_by(std::string_view id) {
   return found == std::end(makers) ? std::string_view{} : found->name;
 }
 
-std::string_view maker_of(const List& list, const Ids& ids, ByteView system_title) {
-  if (const auto name = maker_by(ids.list_id); !name.empty()) return name;
+std::string_view text_of(const AxdrNode* node) {
+  return node == nullptr ? std::string_view{} : string_of(*node);
+}
+
+std::string_view maker_of(const List& list, ByteView system_title) {
+  if (const auto name = maker_by(text_of(list.ids.list_id)); !name.empty()) return name;
   if (list.maker == Maker::kaifa) return "Kaifa";
   if (list.maker == Maker::kamstrup) return "Kamstrup";
   if (const auto name = maker_by(as_text(system_title)); !name.empty()) return name;
-  if (const auto name = maker_by(ids.name); !name.empty()) return name;
+  if (const auto name = maker_by(text_of(list.ids.name)); !name.empty()) return name;
   return list.maker == Maker::aidon ? "Aidon" : "";
 }
 
 bool is_plain(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
          c == '_';
-}
-
-std::string_view text_of(const AxdrNode* node) {
-  return node == nullptr ? std::string_view{} : string_of(*node);
 }
 
 // Spaces and the like are no number, and a type is none either. `known`: a number that was found.
@@ -56,8 +56,7 @@ std::string_view number_of(const AxdrNode* node, std::string_view known) {
 
 // `digits` holds the serial number where it is sent as a number.
 Ids ids_of(const IdNodes& nodes, std::string_view known, std::string& digits) {
-  Ids ids{text_of(nodes.list_id), number_of(nodes.serial, known), text_of(nodes.model),
-          text_of(nodes.name)};
+  Ids ids{number_of(nodes.serial, known), text_of(nodes.model)};
   if (!ids.serial.empty() || nodes.number == nullptr) return ids;
   ids.serial = number_of(nodes.number, known);
   if (const auto value = axdr_integer(*nodes.number)) {
@@ -69,21 +68,21 @@ Ids ids_of(const IdNodes& nodes, std::string_view known, std::string& digits) {
 
 }  // namespace
 
-bool Identity::learn(const List& list, ByteView system_title, Effects& effects) {
+Identity::News Identity::learn(const List& list, ByteView system_title, Effects& effects) {
   const Ids ids = ids_of(list.ids, serial_, digits_);
   const bool same_serial = ids.serial.empty() || ids.serial == serial_;
   const bool same_model = ids.model.empty() || ids.model == model_;
-  if (known_ && same_serial && same_model) return false;
+  if (known_ && same_serial && same_model) return News::none;
   const bool another = !same_serial && !serial_.empty();
   if (another) model_.clear();
   if (!ids.serial.empty()) serial_ = ids.serial;
   if (!ids.model.empty()) model_ = ids.model;
-  manufacturer_ = maker_of(list, ids, system_title);
+  manufacturer_ = maker_of(list, system_title);
   known_ = true;
   const std::string serial = shown(serial_), model = shown(model_);
   const std::string unique = unique_part(serial_);
   effects(Identified{"", {"", serial, unique, manufacturer_, model, ""}});
-  return another;
+  return another ? News::another : News::more;
 }
 
 std::string shown(std::string_view bytes) {

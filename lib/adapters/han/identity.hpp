@@ -2,6 +2,7 @@
 // The identity of the meter, as far as its lists contain it (han.md 6): list id, serial number,
 // type, and the maker by one of them or by the system title of a ciphered list.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,9 +13,10 @@ namespace gridtap::han {
 
 class Identity {
  public:
+  enum class News : std::uint8_t { none, more, another };  // another: meter than before
   // Reports the identity of the meter when it is new. A list without ids is of the meter that was
-  // there before. True: another meter than before.
-  bool learn(const List& list, ByteView system_title, Effects& effects);
+  // there before.
+  News learn(const List& list, ByteView system_title, Effects& effects);
 
   std::string_view serial() const { return serial_; }  // as sent
   std::string_view model() const { return model_; }    // as sent

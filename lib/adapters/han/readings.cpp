@@ -77,6 +77,12 @@ Readings::Readings(ReadingSettings settings, EnergyScale& energy)
   learn_scales();
 }
 
+void Readings::is_of(std::string_view serial, std::string_view model) {
+  totals_.is_of(serial, true);
+  known_model_ = known_model_ && model == model_;
+  model_ = model;
+}
+
 void Readings::publish(const List& list, const ListFacts& facts, Now now, Effects& effects) {
   const Context in{facts, now, effects};
   seen_ = 0;
@@ -182,14 +188,14 @@ std::int8_t Readings::exponent_of(const Context& in, const Row& row) const {
 
 void Readings::follow(const ListFacts& facts) {
   const bool same = facts.maker == scales_maker_ && facts.landis == scales_landis_ &&
-                    facts.model == scales_model_ && facts.voltage == scales_voltage_ &&
+                    known_model_ && facts.voltage == scales_voltage_ &&
                     facts.current == scales_current_ && energy_.exponent() == scales_energy_ &&
                     facts.power == scales_power_;
   if (same) return;
-  energy_.documents(usual_energy(facts.maker, facts.landis, facts.model));
+  known_model_ = true;
+  energy_.documents(usual_energy(facts.maker, facts.landis, model_));
   scales_maker_ = facts.maker;
   scales_landis_ = facts.landis;
-  scales_model_ = facts.model;
   scales_voltage_ = facts.voltage;
   scales_current_ = facts.current;
   scales_energy_ = energy_.exponent();
@@ -232,7 +238,7 @@ std::int8_t Readings::documented_exponent(Quantity quantity) const {
     case Quantity::current:
       if (kaifa) return settings_.current_exponent.value_or(-3);
       if (!kamstrup) return scales_current_.value_or(no_scale);
-      return settings_.current_exponent.value_or(scales_model_.starts_with("685") ? -3 : -2);
+      return settings_.current_exponent.value_or(model_.starts_with("685") ? -3 : -2);
     case Quantity::power_factor:
       return kamstrup ? -2 : kaifa ? 0 : no_scale;
     default:

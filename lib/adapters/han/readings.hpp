@@ -26,9 +26,8 @@ struct ReadingSettings {
 // What is known of the list as a whole.
 struct ListFacts {
   Maker maker = Maker::unknown;
-  bool landis = false;     // Landis+Gyr E450: powers and energies without scaler are whole
-  std::string_view model;  // for Kamstrup's currents
-  ByteView clock;          // of the APDU, or none
+  bool landis = false;  // Landis+Gyr E450: powers and energies without scaler are whole
+  ByteView clock;       // of the APDU, or none
   std::optional<std::int8_t> voltage, current;  // powers of ten where the wire sends none
   std::int8_t power = 0;                        // to be added to the documented one
   bool timeless = false;                        // no time passes between lists
@@ -39,6 +38,8 @@ class Readings {
   // `energy`: asked for the scale of registers, and told them and the powers of each list.
   Readings(ReadingSettings settings, EnergyScale& energy);
 
+  // The lists that come now are of this meter. `model`: for what Kamstrup's types count.
+  void is_of(std::string_view serial, std::string_view model);
   void publish(const List& list, const ListFacts& facts, Now now, Effects& effects);
   // The power of ten of currents without a scale; 127 where they are none.
   std::int8_t current_exponent() const {
@@ -92,7 +93,8 @@ class Readings {
   std::array<std::int8_t, number_quantities> scales_{};
   Maker scales_maker_ = Maker::unknown;
   bool scales_landis_ = false;
-  std::string scales_model_;
+  bool known_model_ = false;  // they are of this one
+  std::string model_;
   std::optional<std::int8_t> scales_voltage_, scales_current_, scales_energy_;
   std::int8_t scales_power_ = 0;
   std::string raw_;

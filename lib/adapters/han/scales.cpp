@@ -98,18 +98,20 @@ void say_decided(int exponent, Effects& effects) {
 
 }  // namespace
 
-void Scales::judge(const List& list, std::string_view serial, std::optional<std::int8_t> usual,
-                   bool one_decides, Effects& effects) {
-  if (!serial.empty() && serial != serial_) {
-    if (!serial_.empty()) {
-      decided_.reset();
-      current_.reset();
-      candidate_ = none_yet;
-      agreeing_ = 0;
-      said_unknown_ = false;
-    }
-    serial_ = serial;
+void Scales::is_of(std::string_view serial) {
+  if (serial.empty() || serial == serial_) return;
+  if (!serial_.empty()) {
+    decided_.reset();
+    current_.reset();
+    candidate_ = none_yet;
+    agreeing_ = 0;
+    said_unknown_ = false;
   }
+  serial_ = serial;
+}
+
+void Scales::judge(const List& list, std::optional<std::int8_t> usual, bool one_decides,
+                   Effects& effects) {
   if (set_voltage_ || decided_) {
     voltage_ = set_voltage_ ? set_voltage_ : decided_;
   } else {

@@ -23,10 +23,12 @@ class Scales {
   Scales(std::optional<std::int8_t> voltage, std::optional<std::int8_t> current)
       : set_voltage_(voltage), set_current_(current) {}
 
-  // Looks at a list. `serial`: of its meter, where it is known. `usual`: the exponent that the
-  // maker documents, or nothing. `one_decides`: no time passes between lists.
-  void judge(const List& list, std::string_view serial, std::optional<std::int8_t> usual,
-             bool one_decides, Effects& effects);
+  // The lists that come now are of this meter. What is known of another one ends.
+  void is_of(std::string_view serial);
+  // Looks at a list. `usual`: the exponent that the maker documents, or nothing. `one_decides`: no
+  // time passes between lists.
+  void judge(const List& list, std::optional<std::int8_t> usual, bool one_decides,
+             Effects& effects);
 
   // Of the list that was judged last; nothing where it is not known.
   std::optional<std::int8_t> voltage() const { return voltage_; }

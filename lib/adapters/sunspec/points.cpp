@@ -96,6 +96,17 @@ std::optional<std::uint64_t> raw_of(Type type, std::size_t at, Words words) {
   return raw == (type == Type::int32 ? ones / 2 + 1 : ones) ? std::nullopt : std::optional(raw);
 }
 
+std::optional<Decimal> plain_number(const Point& point, std::size_t at, Words words) {
+  const bool number = point.type == Type::uint16 || point.type == Type::int16;
+  if (!number || point.rule != Rule::plain || at >= words.size()) return {};
+  if (point.factor == 0 || point.factor >= words.size()) return {};
+  const bool has_sign = point.type == Type::int16;
+  const std::uint16_t raw = words[at];
+  const auto factor = static_cast<std::int16_t>(words[point.factor]);
+  if (raw == (has_sign ? 0x8000 : 0xFFFF) || factor > 0 || factor < -widest_factor) return {};
+  return Decimal{has_sign ? static_cast<std::int16_t>(raw) : raw, static_cast<std::int8_t>(factor)};
+}
+
 std::optional<int> factor_of(const Point& point, Words words) {
   if (point.factor == 0) return 0;
   if (point.factor >= words.size() || words[point.factor] == no_factor) return {};

@@ -26,6 +26,10 @@ struct PointSettings {
 Value value_of(const Point& point, std::size_t at, Words words, const PointSettings& settings,
                std::string& scratch);
 
+// The same of most points: one register with nothing to it but a factor, of a maker without
+// peculiarities. Nothing: it takes a closer look.
+std::optional<Decimal> plain_number(const Point& point, std::size_t at, Words words);
+
 // The scale factor of a point: 0 where it has none; nothing where it is not implemented.
 std::optional<int> factor_of(const Point& point, Words words);
 // The raw number of up to 64 bits; nothing where it is missing or not implemented.

@@ -72,7 +72,9 @@ void Readings::identify(const Layout& layout, std::size_t device, Effects& effec
     version = text_at(version_at, version_registers, placed.words);
     serial = text_at(serial_at, serial_registers, placed.words);
   }
-  devices_[device].profile = &profile_of(maker);
+  const Profile& profile = profile_of(maker);
+  devices_[device].profile = &profile;
+  devices_[device].is_plain = !profile.inverted_factors && !profile.unsigned_codes;
   const std::string& channel = layout.devices[device].channel;
   const std::string unique = serial.empty() ? "" : maker + '_' + serial;
   devices_[device].totals = &totals_.try_emplace(channel, settings_.max_power).first->second;
@@ -157,21 +159,28 @@ void Readings::publish(const Layout& layout, PlacedModel& placed, Now now, Effec
 
 void Readings::read(const PlacedDevice& device, Device& state, Slot& slot,
                     const PlacedModel& placed, Now now, Effects& effects) {
-  const Words words = placed.words;
-  const Value found = value(state, slot, words);
-  const std::string_view why = why_held(state, slot, placed, found, now, effects);
-  if (!why.empty()) {
-    return held_.hold({device.channel, slot.key, slot.source, found}, why, effects);
-  }
-  if (slot.watch != Watch::none) note(state, slot, found, words, now);
-  const bool unknown = std::holds_alternative<std::monostate>(found);
-  if (slot.accumulates && unknown) return;  // zero of an accumulator: the last one holds
+  const Value found = value(state, slot, placed.words);
+  const bool matters = slot.accumulates || slot.watch != Watch::none;
+  if (matters && !judge(device, state, slot, placed, found, now, effects)) return;
   Reading& reading = *std::get_if<Reading>(&reading_);
   reading.channel = device.channel;
   reading.key = slot.key;
   reading.source = slot.source;
   reading.value = found;
   effects(reading_);
+}
+
+// A value that decides others, or must not be wrong. False: it is not published.
+bool Readings::judge(const PlacedDevice& device, Device& state, Slot& slot,
+                     const PlacedModel& placed, const Value& found, Now now, Effects& effects) {
+  const std::string_view why = why_held(state, slot, placed, found, now, effects);
+  if (!why.empty()) {
+    held_.hold({device.channel, slot.key, slot.source, found}, why, effects);
+    return false;
+  }
+  if (slot.watch != Watch::none) note(state, slot, found, placed.words, now);
+  // Zero of an accumulator: the last one holds.
+  return !slot.accumulates || !std::holds_alternative<std::monostate>(found);
 }
 
 // Where no power is measured nothing says what a plant carries, and no energy is too much.
@@ -188,6 +197,9 @@ std::string_view Readings::why_held(Device& state, const Slot& slot, const Place
 }
 
 Value Readings::value(const Device& state, const Slot& slot, Words words) {
+  if (state.is_plain && slot.watch == Watch::none) {
+    if (const auto number = plain_number(*slot.point, slot.at, words)) return *number;
+  }
   PointSettings settings;
   settings.decimals = slot.decimals;
   settings.signed_accumulator = settings_.signed_accumulators || state.profile->signed_accumulators;

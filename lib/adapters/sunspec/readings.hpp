@@ -53,6 +53,7 @@ class Readings {
   struct Device {
     const Profile* profile = nullptr;
     MeterTotals* totals = nullptr;
+    bool is_plain = true;  // its maker has no peculiarities
     bool has_inverter = false, fault = false, night = false, dark = false;
     std::optional<std::uint16_t> problem_from;  // the model whose frame it is reported with
     Decimal most_power{};
@@ -65,6 +66,8 @@ class Readings {
   void choose(Layout& layout, std::size_t device);
   void read(const PlacedDevice& device, Device& state, Slot& slot, const PlacedModel& placed,
             Now now, Effects& effects);
+  bool judge(const PlacedDevice& device, Device& state, Slot& slot, const PlacedModel& placed,
+             const Value& found, Now now, Effects& effects);
   Value value(const Device& state, const Slot& slot, Words words);
   void rate(Layout& layout, std::size_t device);
   bool is_implausible(Device& state, const PlacedModel& placed, const Slot& slot,
