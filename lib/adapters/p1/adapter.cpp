@@ -71,7 +71,7 @@ class P1Adapter final : public Adapter, Telegrams {
     Lines lines(scratch.memory());
     objects_.split(telegram.text.substr(header.size()), lines);
     const TelegramFacts facts = facts_of(lines, now);
-    identify(header, lines, facts.firmware, effects);
+    identify(header, facts, effects);
     const std::chrono::milliseconds lease = lease_.renew(now.mono);
     readings_.publish(lines, facts, now, scratch.memory(), effects);
     mbus_.publish(lines, facts.time, lease, now, scratch.memory(), effects);
@@ -110,6 +110,13 @@ class P1Adapter final : public Adapter, Telegrams {
       case packed(1, 1, 8, 1):
         facts.has_tariff_1 = true;
         break;
+      case id_codes[0]:
+      case id_codes[1]:
+      case id_codes[2]:
+      case id_codes[3]:
+      case id_codes[4]:
+        note_id(object, facts);
+        break;
       case packed(1, 0, 2, 0):
         facts.firmware = trim(object.first);
         break;
@@ -136,31 +143,56 @@ class P1Adapter final : public Adapter, Telegrams {
     return MeterClock::is_sane(instant, now.wall) ? std::optional(instant) : std::nullopt;
   }
 
+  // What may hold a serial number: the codes by which it is found first (p1.md 5.1).
+  static constexpr std::uint32_t id_codes[] = {packed(0, 96, 1, 0), packed(0, 96, 1, 1),
+                                               packed(0, 42, 0, 0), packed(0, 96, 1, 255),
+                                               packed(1, 0, 0, 0)};
+  static void note_id(const Object& object, TelegramFacts& facts) {
+    if (object.b != 0 || facts.id_count == TelegramFacts::most_ids) return;
+    facts.id_objects[facts.id_count++] = &object;
+  }
+
+  // Whether the telegram holds the same ids as the one before, which all but the first do.
+  bool same_ids(const TelegramFacts& facts) const {
+    std::string_view rest = sent_ids_;
+    for (const Object* const object : facts.ids()) {
+      for (const std::string_view part : {object->code, object->groups}) {
+        if (!rest.starts_with(part)) return false;
+        rest.remove_prefix(part.size());
+      }
+    }
+    return rest.empty();
+  }
+  void keep_ids(const TelegramFacts& facts) {
+    sent_ids_.clear();
+    for (const Object* const id : facts.ids()) sent_ids_.append(id->code).append(id->groups);
+  }
+
   struct Ids {
     std::string_view serial, type;  // as sent
   };
-  // The first serial number that the telegram holds: 96.1.0, else 96.1.1, else 42.0.0 (p1.md 5.1;
-  // a Polish Kaifa has its type in 96.1.1), of a German meter 96.1.255 or 0.0.0.
-  static Ids ids_as_sent(const Lines& lines) {
-    Ids ids;
-    for (const std::uint32_t code : {packed(0, 96, 1, 0), packed(0, 96, 1, 1), packed(0, 42, 0, 0),
-                                     packed(0, 96, 1, 255), packed(1, 0, 0, 0)}) {
-      for (const Object& object : lines.objects) {
-        const bool ours = object.b == 0 && object.f == 255;
-        if (!ours || packed(object) != code) continue;
-        const std::string_view id = trim(object.first);
-        if (!is_set_id(id)) continue;
-        std::string_view& place = is_type_id(decode_text(id, HexText::id)) ? ids.type : ids.serial;
+  // The first serial number that the telegram holds: 96.1.0, else 96.1.1 (a Polish Kaifa has its
+  // type there), else 42.0.0, of a German meter 96.1.255 or 0.0.0.
+  static Ids ids_as_sent(const TelegramFacts& facts) {
+    Ids found;
+    for (const std::uint32_t code : id_codes) {
+      for (const Object* const object : facts.ids()) {
+        const std::string_view id = trim(object->first);
+        if (packed(*object) != code || !is_set_id(id)) continue;
+        const bool type = is_type_id(decode_text(id, HexText::id));
+        std::string_view& place = type ? found.type : found.serial;
         if (place.empty()) place = id;
       }
     }
-    return ids;
+    return found;
   }
 
   // Another serial number, or without one another header, is another meter.
-  void identify(std::string_view header, const Lines& lines, std::string_view firmware,
-                Effects& effects) {
-    const auto [serial, type] = ids_as_sent(lines);
+  void identify(std::string_view header, const TelegramFacts& facts, Effects& effects) {
+    const std::string_view firmware = facts.firmware;
+    if (same_ids(facts) && header == header_ && firmware == firmware_) return;
+    keep_ids(facts);
+    const auto [serial, type] = ids_as_sent(facts);
     const std::string_view who = serial.empty() ? header : serial;
     const std::string_view before = readings_.totals().meter();
     if (who == before && header == header_ && firmware == firmware_) return;
@@ -181,6 +213,7 @@ class P1Adapter final : public Adapter, Telegrams {
   Readings readings_;
   MBus mbus_;
   Objects objects_;
+  std::string sent_ids_;  // lines of the telegram before
   std::string header_, firmware_;
   Lease lease_{lease_limits};
 };

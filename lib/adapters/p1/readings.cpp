@@ -39,7 +39,8 @@ bool is_lettered_number(std::string_view text) {
 
 // "0002", "TARIFF 2", "2" and "5432" are "2"; empty where it is no number.
 std::string tariff_number(std::string_view group) {
-  const auto octets = from_hex(group);
+  const bool letter = !group.empty() && group[0] >= '4' && group[0] <= '7';  // 'A' is 41
+  const auto octets = letter ? from_hex(group) : std::nullopt;
   const bool lettered = octets && is_lettered_number(*octets);
   std::string_view text = lettered ? std::string_view(*octets) : group;
   constexpr std::string_view word = "TARIFF ";
@@ -187,7 +188,8 @@ void Readings::number(const Context& in, const Object& object, const Field& fiel
     return unknown(in, object);
   }
   in.said.seen[entity] = true;
-  if (hold(in, object, field, read->value, value)) return;
+  const bool judged = field.total || field.quantity == Quantity::power;
+  if (judged && hold(in, object, field, read->value, value)) return;
   if (is_signed && signed_power(in, object, field, value)) return;
   in.said.keep(entity, value);
   in.said.withheld[entity] = false;
@@ -200,7 +202,7 @@ bool Readings::hold(const Context& in, const Object& object, const Field& field,
   std::string_view why;
   if (field.total) {
     why = totals_.judge(field.key, measured, in.now, in.effects);
-  } else if (field.quantity == Quantity::power) {
+  } else {
     const bool set = settings_.max_power.has_value();
     const bool far =
         set ? exceeds(measured, settings_.max_power) : doubt_.waits(field.entity, measured);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <memory_resource>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,12 +33,17 @@ struct ReadingSettings {
 
 // What is known of the telegram as a whole before its objects are read.
 struct TelegramFacts {
+  static constexpr std::size_t most_ids = 8;  // the first of more
+  std::span<const Object* const> ids() const { return {id_objects.data(), id_count}; }
+
   std::optional<Instant> time;  // its own, where it can be trusted
   bool lithuanian = false;      // demand and averages have another meaning
   bool belgian = false, has_tariff_1 = false, has_total = false;
   bool has_export_power = false;
   std::string_view firmware;
-  std::string_view power_in_kilowatt;  // the digits of 1.7.0
+  std::string_view power_in_kilowatt;                // the digits of 1.7.0
+  std::array<const Object*, most_ids> id_objects{};  // what may be a serial number
+  std::size_t id_count = 0;
 };
 
 class Readings {

@@ -174,6 +174,16 @@ bool take_digits(std::string_view& text, Number& number) {
 bool is_printable(char c) { return c >= 0x20 && c <= 0x7E; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// Octets of which is_unset_id() would say so: each of them is one of these.
+bool is_unset_hex(std::string_view text) {
+  constexpr std::string_view octets[] = {"20", "2D", "2d", "30", "00", "FF", "ff", "Ff", "fF"};
+  for (; text.size() > 1; text.remove_prefix(2)) {
+    const auto* const found = std::find(std::begin(octets), std::end(octets), text.substr(0, 2));
+    if (found == std::end(octets)) return false;
+  }
+  return text.empty();
+}
+
 }  // namespace
 
 std::string_view without_blanks(std::string_view text) {
@@ -220,9 +230,7 @@ std::string decode_text(std::string_view group, HexText kind) {
 }
 
 bool is_set_id(std::string_view id_as_sent) {
-  if (is_unset_id(id_as_sent)) return false;
-  const auto octets = from_hex(id_as_sent);
-  return !octets || !is_unset_id(*octets);
+  return !is_unset_id(id_as_sent) && !is_unset_hex(id_as_sent);
 }
 
 std::string identity_of(std::string_view id_as_sent) {
