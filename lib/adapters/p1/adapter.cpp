@@ -87,51 +87,44 @@ class P1Adapter final : public Adapter, Telegrams {
 
   TelegramFacts facts_of(const Lines& lines, Now now) {
     TelegramFacts facts;
-    for (const Object& object : lines.objects) note(object, now, facts);
+    for (const Object& object : lines.objects) {
+      if (object.fact != Fact::none) note(object, now, facts);
+    }
     return facts;
   }
 
   void note(const Object& object, Now now, TelegramFacts& facts) {
-    const bool own = object.f == 255 && (object.b == 0 || (object.a == 1 && object.b == 1));
-    switch (own ? packed(object) : 0) {
-      case packed(0, 1, 0, 0):
+    switch (object.fact) {
+      case Fact::time:
         if (!facts.time) facts.time = time_of(object, now);
         break;
-      case packed(0, 96, 1, 4):
-        facts.belgian = true;
-        break;
-      case packed(1, 0, 8, 2):
-      case packed(1, 1, 5, 0):
-        facts.lithuanian = true;
-        break;
-      case packed(1, 1, 8, 0):
-        facts.has_total = true;
-        break;
-      case packed(1, 1, 8, 1):
-        facts.has_tariff_1 = true;
-        break;
-      case id_codes[0]:
-      case id_codes[1]:
-      case id_codes[2]:
-      case id_codes[3]:
-      case id_codes[4]:
+      case Fact::id:
         note_id(object, facts);
         break;
-      case packed(1, 0, 2, 0):
+      case Fact::firmware:
         facts.firmware = trim(object.first);
         break;
-      case packed(1, 1, 7, 0):
+      case Fact::belgian:
+        facts.belgian = true;
+        break;
+      case Fact::lithuanian:
+        facts.lithuanian = true;
+        break;
+      case Fact::total:
+        facts.has_total = true;
+        break;
+      case Fact::tariff_1:
+        facts.has_tariff_1 = true;
+        break;
+      case Fact::power:
         if (object.first.ends_with("*kW")) {
           facts.power_in_kilowatt = object.first.substr(0, object.first.size() - 3);
         }
         break;
-      case packed(1, 2, 7, 0):
-      case packed(1, 22, 7, 0):
-      case packed(1, 42, 7, 0):
-      case packed(1, 62, 7, 0):
+      case Fact::export_power:
         facts.has_export_power = true;
         break;
-      default:
+      case Fact::none:
         break;
     }
   }
@@ -143,12 +136,8 @@ class P1Adapter final : public Adapter, Telegrams {
     return MeterClock::is_sane(instant, now.wall) ? std::optional(instant) : std::nullopt;
   }
 
-  // What may hold a serial number: the codes by which it is found first (p1.md 5.1).
-  static constexpr std::uint32_t id_codes[] = {packed(0, 96, 1, 0), packed(0, 96, 1, 1),
-                                               packed(0, 42, 0, 0), packed(0, 96, 1, 255),
-                                               packed(1, 0, 0, 0)};
   static void note_id(const Object& object, TelegramFacts& facts) {
-    if (object.b != 0 || facts.id_count == TelegramFacts::most_ids) return;
+    if (facts.id_count == TelegramFacts::most_ids) return;
     facts.id_objects[facts.id_count++] = &object;
   }
 

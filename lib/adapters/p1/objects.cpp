@@ -45,6 +45,41 @@ bool take_code(const char*& at, const char* end, Object& object) {
   return true;
 }
 
+Fact fact_of(const Object& object) {
+  const bool own = object.b == 0, first = object.a == 1 && object.b == 1;  // some count from 1
+  if (object.f != 255 || !(own || first)) return Fact::none;
+  switch (packed(object)) {
+    case packed(0, 1, 0, 0):
+      return Fact::time;
+    case id_codes[0]:
+    case id_codes[1]:
+    case id_codes[2]:
+    case id_codes[3]:
+    case id_codes[4]:
+      return own ? Fact::id : Fact::none;
+    case packed(1, 0, 2, 0):
+      return Fact::firmware;
+    case packed(0, 96, 1, 4):
+      return Fact::belgian;
+    case packed(1, 0, 8, 2):
+    case packed(1, 1, 5, 0):
+      return Fact::lithuanian;
+    case packed(1, 1, 8, 0):
+      return Fact::total;
+    case packed(1, 1, 8, 1):
+      return Fact::tariff_1;
+    case packed(1, 1, 7, 0):
+      return Fact::power;
+    case packed(1, 2, 7, 0):
+    case packed(1, 22, 7, 0):
+    case packed(1, 42, 7, 0):
+    case packed(1, 62, 7, 0):
+      return Fact::export_power;
+    default:
+      return Fact::none;
+  }
+}
+
 // F = 255 is the current value, and goes without saying.
 std::string_view without_current(std::string_view code) {
   const std::size_t size = code.size();
@@ -126,6 +161,7 @@ void take(std::string_view line, Lines& lines) {
   Object object;
   if (line.size() <= max_line && parse_object(line, object)) {
     object.field = find_field(object);
+    object.fact = fact_of(object);
     lines.objects.push_back(object);
   } else {
     lines.odd.push_back(line);
@@ -264,6 +300,7 @@ void Objects::Known::set_numbers(Object& object) const {
   object.a = static_cast<std::uint8_t>(id >> 24);
   object.b = b;
   object.field = field;
+  object.fact = fact;
 }
 
 // The code in front of `body` and of a bracket; null where none stands there.
@@ -287,6 +324,7 @@ const Objects::Known* Objects::known_code(std::string_view body, std::size_t pla
   known.id = packed(read);
   known.b = read.b;
   known.field = find_field(read);
+  known.fact = fact_of(read);
   return &known;
 }
 

@@ -24,12 +24,26 @@ inline constexpr std::size_t max_line = 4096;
 
 struct Field;  // fields.hpp
 
+// What a line says of the telegram as a whole, or of its meter.
+enum class Fact : std::uint8_t {
+  none,
+  time,
+  id,
+  firmware,
+  belgian,
+  lithuanian,
+  total,     // of import, of all tariffs
+  tariff_1,  // of import
+  power,     // of import
+  export_power
+};
+
 // A-B:C.D.E*F in the order in which four of them are one word. `code` as sent, but for a last part
-// of 255; `groups` from the
-// first bracket to the last; `first` what is in the first of them; `field` the row of the object,
-// null where it has none.
+// of 255; `groups` from the first bracket to the last; `first` what is in the first of them;
+// `field` the row of the object, null where it has none.
 struct Object {
   std::uint8_t e = 0, d = 0, c = 0, a = 0, b = 0, f = 255;
+  Fact fact = Fact::none;
   std::string_view code, groups, first;
   const Field* field = nullptr;
 };
@@ -41,6 +55,11 @@ constexpr std::uint32_t packed(unsigned a, unsigned c, unsigned d, unsigned e) {
 inline std::uint32_t packed(const Object& object) {
   return packed(object.a, object.c, object.d, object.e);
 }
+
+// What may hold a serial number: the codes by which it is found first (p1.md 5.1).
+inline constexpr std::uint32_t id_codes[] = {packed(0, 96, 1, 0), packed(0, 96, 1, 1),
+                                             packed(0, 42, 0, 0), packed(0, 96, 1, 255),
+                                             packed(1, 0, 0, 0)};
 
 // One whole line; false where it is not an OBIS code and groups.
 bool parse_object(std::string_view line, Object& object);
@@ -76,6 +95,7 @@ class Objects {
     std::array<std::uint64_t, 2> text{};
     std::uint32_t id = 0;  // packed, with its channel
     std::uint8_t b = 0, code_size = 0, shown_size = 0;
+    Fact fact = Fact::none;
     const Field* field = nullptr;
     void set_numbers(Object& object) const;
   };
