@@ -9,6 +9,8 @@ void say(Effects& effects, std::string_view key, Value value, std::string_view a
   effects(Reading{"", key, "rule", value, {}, attributes});
 }
 
+constexpr std::chrono::milliseconds burst{50};  // less is no period: shown in tenths of a second
+
 Decimal whole(std::uint64_t count) { return {static_cast<std::int64_t>(count), 0}; }
 
 }  // namespace
@@ -73,9 +75,9 @@ void Health::frame(const Frame& frame, Now now, Effects& effects) {
   if (!known_in_frame_ && !frame.quiet) ++unknown_;
   known_in_frame_ = false;
   size_ = frame.bytes;
-  if (last_frame_) {
-    period_ = std::chrono::duration_cast<std::chrono::milliseconds>(now.mono - *last_frame_);
-  }
+  // The frames of a burst (all meters of a bus) have no period; one burst to the next has.
+  const auto since = now.mono - last_frame_.value_or(now.mono);
+  if (since >= burst) period_ = std::chrono::duration_cast<std::chrono::milliseconds>(since);
   last_frame_ = now.mono;
   last_frame_wall_ = now.wall;
   diagnosed_.reset();
@@ -159,9 +161,7 @@ void Health::say_counters(Now now, Effects& effects) {
   say(effects, "line_errors", whole(line_errors_()));
   say(effects, "reconnects", whole(opened_ > 0 ? opened_ - 1 : 0));
   if (size_ > 0) say(effects, "frame_size", whole(size_));
-  // Frames that come in one burst have no period.
-  const Decimal period = rounded(Decimal{period_.value_or(0ms).count(), -3}, 1);
-  if (period.digits > 0) say(effects, "frame_period", period);
+  if (period_) say(effects, "frame_period", rounded(Decimal{period_->count(), -3}, 1));
   if (clock_offset_) say(effects, "clock_offset", rounded(Decimal{clock_offset_->count(), -3}, 0));
 }
 
