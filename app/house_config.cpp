@@ -111,11 +111,11 @@ std::optional<SocketAddress> read_questions(Section& root) {
 }
 
 // An adapter that takes own keys takes any, and reads what else is there.
-std::vector<mqtt::EntityOverride> read_entities(Section section, const AdapterKind* kind) {
-  std::vector<mqtt::EntityOverride> overrides;
+std::vector<model::EntityOverride> read_entities(Section section, const AdapterKind* kind) {
+  std::vector<model::EntityOverride> overrides;
   for (const std::string& key : section.names()) {
     Section entity = section.section(key);
-    mqtt::EntityOverride found{.key = key, .name = {}, .enabled = {}};
+    model::EntityOverride found{.key = key, .name = {}, .enabled = {}};
     if (entity.has("name")) found.name = entity.text("name");
     if (entity.has("enabled")) found.enabled = entity.flag("enabled", true);
     overrides.push_back(std::move(found));

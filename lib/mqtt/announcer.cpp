@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/ids.hpp"
+#include "model/titles.hpp"
 
 namespace gridtap::mqtt {
 namespace {
@@ -229,7 +230,7 @@ bool Announcer::publish_each(const Announcement& announcement) {
   const std::string node = Topics::node(announcement.device.identity);
   const auto say = [&](std::string_view level, Platform platform, const std::string& payload) {
     return broker_.publish(
-        {topics_.entity_config(component(platform), node, level), payload, true, 1});
+        {topics_.entity_config(model::component(platform), node, level), payload, true, 1});
   };
   return std::all_of(announcement.removed.begin(), announcement.removed.end(),
                      [&](const auto& gone) { return say(gone.level, gone.platform, {}); }) &&

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/json_text.hpp"
+#include "model/slug.hpp"
+#include "model/titles.hpp"
 #include "mqtt/payload.hpp"
 
 namespace gridtap::mqtt {
@@ -29,13 +31,6 @@ std::string unique(std::string_view identity) { return "gridtap_" + std::string(
 
 void put(json& object, const char* key, std::string_view text) {
   if (!text.empty()) object[key] = model::front_of(printable(text), max_device_text);
-}
-
-const EntityOverride* override_of(const Announcement& announcement, const model::Entity& entity) {
-  for (const EntityOverride& each : announcement.options.entities) {
-    if (each.key == entity.spec().key) return &each;
-  }
-  return nullptr;
 }
 
 json device_block(const Announcement& announcement) {
@@ -131,9 +126,7 @@ void put_statistics(json& out, const model::Entity& entity) {
   if (entity.spec().statistics == Statistics::total_increasing)
     out["stat_cla"] = "total_increasing";
   if (!model::is_numeric(entity.spec())) return;
-  // A meter that sends whole amperes or volts shows no decimals that it never sent.
-  const int wanted = entity.spec().decimals, sent = entity.decimals();
-  const int decimals = wanted < 0 || sent < 0 ? std::max(wanted, sent) : std::min(wanted, sent);
+  const int decimals = model::shown_decimals(entity);
   if (decimals >= 0) out["sug_dsp_prc"] = decimals;
 }
 
@@ -180,22 +173,21 @@ std::string_view icon_of(const EntitySpec& spec) {
 }
 
 void put_presentation(json& out, const Announcement& announcement, const model::Entity& entity) {
-  const EntityOverride* const wish = override_of(announcement, entity);
+  const model::EntityOverride* const wish = model::override_of(announcement.device, entity);
   const bool own_icon = wish != nullptr && wish->icon;
   put(out, "ic", own_icon ? std::string_view(*wish->icon) : icon_of(entity.spec()));
   if (entity.spec().category == Category::diagnostic) out["ent_cat"] = "diagnostic";
   if (entity.spec().category == Category::config) out["ent_cat"] = "config";
-  const bool enabled = wish != nullptr && wish->enabled ? *wish->enabled : entity.spec().enabled;
-  if (!enabled) out["en"] = false;
+  if (!model::is_enabled(announcement.device, entity)) out["en"] = false;
 }
 
 json component_block(const Announcement& announcement, const model::Entity& entity,
                      const BridgeOptions& options, const Topics& topics) {
   const model::Device& device = announcement.device;
-  const std::string name = entity_title(announcement, entity);
-  const std::string_view platform = component(entity.spec().platform);
-  std::string id = slug(name.empty() ? device.name : device.name + '_' + name);
-  if (id.empty()) id = slug(device.handle + '_' + std::string(entity.level()));
+  const std::string name = model::title(announcement.device, entity);
+  const std::string_view platform = model::component(entity.spec().platform);
+  std::string id = model::slug(name.empty() ? device.name : device.name + '_' + name);
+  if (id.empty()) id = model::slug(device.handle + '_' + std::string(entity.level()));
   json out = {{"uniq_id", unique(device.identity) + '_' + std::string(entity.level())},
               {"def_ent_id", std::string(platform) + '.' + id},
               {"name", name.empty() ? json() : json(name)}};
@@ -209,66 +201,14 @@ json component_block(const Announcement& announcement, const model::Entity& enti
   return out;
 }
 
-// The counter of a meter behind the meter; not where there are two of them.
-bool is_nameless(const model::Device& device, const model::Entity& entity) {
-  if (device.parent == nullptr || !is_main_feature(entity.key())) return false;
-  bool alone = true;
-  device.each([&](const model::Entity& other) {
-    alone = alone && (&other == &entity || !is_main_feature(other.key()));
-  });
-  return alone;
-}
-
-// What follows where a name begins as its device's name ends: "Clock" of "Meter clock" for the
-// device "House meter". Empty where it does not.
-std::string_view behind_device(std::string_view name, std::string_view device) {
-  for (std::size_t begin = 0; begin < device.size(); begin = device.find(' ', begin) + 1) {
-    const std::string_view end = device.substr(begin);
-    const bool leads = name.size() > end.size() + 1 && name[end.size()] == ' ' &&
-                       slug(name.substr(0, end.size())) == slug(end);
-    if (leads) return name.substr(end.size() + 1);
-    if (end.find(' ') == end.npos) break;
-  }
-  return {};
-}
-
-// A number, or a single word that means nothing without the one before it.
-bool says_nothing(std::string_view rest) {
-  static constexpr std::string_view words[] = {"average", "count", "full",  "left",  "live",
-                                               "max",     "min",   "name",  "now",   "off",
-                                               "on",      "set",   "state", "total", "type"};
-  const bool number = rest[0] >= '0' && rest[0] <= '9';
-  return number || std::find(std::begin(words), std::end(words), slug(rest)) != std::end(words);
-}
-
 }  // namespace
-
-std::string_view component(Platform platform) {
-  static constexpr std::string_view names[] = {"sensor", "binary_sensor", "number", "switch",
-                                               "button", "select",        "text"};
-  return names[static_cast<std::size_t>(platform)];
-}
-
-std::string entity_title(const Announcement& announcement, const model::Entity& entity) {
-  const EntityOverride* const wish = override_of(announcement, entity);
-  const std::string& device = announcement.device.name;
-  const bool own = wish != nullptr && wish->name;
-  if (!own && entity.spec().name.empty() && is_nameless(announcement.device, entity)) return {};
-  std::string name = printable(own                          ? *wish->name
-                               : entity.spec().name.empty() ? entity_name(entity.key())
-                                                            : std::string(entity.spec().name));
-  std::string rest(behind_device(name, device));
-  if (rest.empty() || says_nothing(rest)) return name;
-  if (rest[0] >= 'a' && rest[0] <= 'z') rest[0] = static_cast<char>(rest[0] - 'a' + 'A');
-  return rest;
-}
 
 std::string Discovery::device_payload(const Announcement& announcement) const {
   const model::Device& device = announcement.device;
   json components = json::object();
   for (const model::Entity* entity : announcement.shown) {
     json block = component_block(announcement, *entity, options_, topics_);
-    block["p"] = component(entity->spec().platform);
+    block["p"] = model::component(entity->spec().platform);
     const bool needs = entity->spec().needs_value || !entity->spec().needs.empty();
     const bool own = entity->spec().line_health || needs;
     if (own) block["avty"] = availability(device, *entity, topics_);
@@ -276,7 +216,7 @@ std::string Discovery::device_payload(const Announcement& announcement) const {
     components[std::string(entity->level())] = std::move(block);
   }
   for (const Announcement::Removal& removal : announcement.removed) {
-    components[removal.level] = {{"p", component(removal.platform)}};
+    components[removal.level] = {{"p", model::component(removal.platform)}};
   }
   return dumped({{"dev", device_block(announcement)},
                  {"o", origin_block(options_)},

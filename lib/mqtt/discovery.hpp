@@ -25,9 +25,6 @@
 
 namespace gridtap::mqtt {
 
-// "switch" for a toggle; the others as the enumerator.
-std::string_view component(Platform platform);
-
 // What is in one message: the entities, and those that are to be removed (only `p`). `via`: the
 // identity of the device that this one is behind, or empty.
 struct Announcement {
@@ -54,10 +51,5 @@ class Discovery {
   const BridgeOptions& options_;
   const Topics& topics_;
 };
-
-// What a person reads: the override, the spec's own name, else that of the key, in each case
-// without the words that the device's name ends with, unless the rest says nothing. Empty: the name
-// of the device is enough.
-std::string entity_title(const Announcement& announcement, const model::Entity& entity);
 
 }  // namespace gridtap::mqtt

@@ -10,19 +10,11 @@
 
 namespace gridtap::mqtt {
 
-// One of `devices.<id>.entities`: it takes precedence over the vocabulary.
-struct EntityOverride {
-  std::string key;
-  std::optional<std::string> name = {}, icon = {};
-  std::optional<bool> enabled = {};
-};
-
 struct DeviceOptions : model::DeviceOptions {
   std::chrono::milliseconds interval{10'000};  // 0: every reading
   // Of what moves slowly; nothing: a minute, or the other where that is 0 or longer.
   std::optional<std::chrono::milliseconds> slow_interval = {};
   std::chrono::milliseconds heartbeat{60'000};
-  std::vector<EntityOverride> entities = {};
   std::string area = {};              // suggested to Home Assistant
   bool announce_unknown_keys = true;  // else they have a topic and nothing more
 };

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/ids.hpp"
-#include "mqtt/discovery.hpp"
+#include "model/titles.hpp"
 
 namespace gridtap::mqtt {
 namespace {
@@ -17,7 +17,7 @@ std::vector<std::string> configs_of(const DeviceRecord& record) {
   if (record.form == Form::device) configs.push_back(record.topics.device_config(record.node));
   if (record.form == Form::entity) {
     for (const ComponentRecord& component : record.components) {
-      configs.push_back(record.topics.entity_config(mqtt::component(component.platform),
+      configs.push_back(record.topics.entity_config(model::component(component.platform),
                                                     record.node, topic_level(component.key)));
     }
   }

@@ -23,9 +23,6 @@
 
 namespace gridtap::mqtt {
 
-// Home Assistant's slug: "House meter L1" is "house_meter_l1". Letters with marks lose them.
-std::string slug(std::string_view text);
-
 class Topics {
  public:
   Topics(std::string_view base, std::string_view prefix) : base_(base), prefix_(prefix) {}
