@@ -149,8 +149,17 @@ void Model::rejected(std::string_view id, const Rejected& effect, Now now) {
   Device* const device = devices_.find(id, effect.channel);
   const Entity* const entity = device == nullptr ? nullptr : device->find(effect.key);
   if (entity == nullptr) return;
+  log_refusal(*device, *entity, effect.error, now);
   tell([&](Observer& observer) { observer.on_rejected(*device, *entity, effect, now); });
   note_refusal(*device, *entity, effect, now);
+}
+
+void Model::log_refusal(const Device& device, const Entity& entity, const Error& why, Now now) {
+  QuietLine& line = refusals_.try_emplace(device.index, log_).first->second;
+  line.write(
+      Level::warning, device.handle,
+      "a command of " + std::string(entity.level()) + " was refused: " + printable(why.detail),
+      now);
 }
 
 // It is there before the first refusal, so that automations can be made with it; unknown, because

@@ -4,6 +4,7 @@
 // face that comes later asks devices() for all of it. Knows nothing of topics, pages or brokers.
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -64,6 +65,7 @@ class Model final : public Sink {
   void declared(std::string_view id, const gridtap::Entity& effect, Now now);
   void rejected(std::string_view id, const Rejected& effect, Now now);
   void take(Device& device, Entity& entity, const Reading& effect, Now now);
+  void log_refusal(const Device& device, const Entity& entity, const Error& why, Now now);
   void expect_refusals(Device& device, Now now);
   void note_refusal(Device& device, const Entity& entity, const Rejected& effect, Now now);
   Entity* meet(Device& device, const Reading& effect, Now now);
@@ -109,6 +111,7 @@ class Model final : public Sink {
   std::vector<Observer*> observers_;
   Counters counters_;
   QuietLine collisions_, unfit_, lapsed_;
+  std::map<std::size_t, QuietLine> refusals_;  // by device: most are never refused anything
   DueQueue due_;
   std::vector<std::size_t> turn_;
   std::unique_ptr<Timer> timer_;

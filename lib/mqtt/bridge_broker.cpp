@@ -1,7 +1,7 @@
 // The broker's side of the bridge: connections, commands, births, and what the broker does not do.
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
-#include "model/command_check.hpp"
+#include "model/commands.hpp"
 #include "mqtt/bridge_core.hpp"
 #include "mqtt/payload.hpp"
 
@@ -84,24 +84,10 @@ void Bridge::Core::command(const model::Device& device, const model::Entity& ent
   const std::string_view payload = message.payload;
   if (message.retained && payload.empty()) return;  // a retained topic is being cleared
   if (message.retained) {
-    return refuse(device, entity, payload,
-                  "retained commands are refused: send it without the retain flag", now);
+    return model::refuse(model_, device, entity, payload,
+                         "retained commands are refused: send it without the retain flag", now);
   }
-  if (message.expires && *message.expires <= now.mono) {
-    return refuse(device, entity, payload, "it expired on its way (message expiry interval)", now);
-  }
-  const Result<Value> value = model::check_command(entity, payload);
-  if (!value) return refuse(device, entity, payload, value.error().detail, now);
-  const std::string key(entity.key()), channel = device.channel;  // may change under the call
-  on_command_(device.id, {channel, key, *value, payload, message.expires});
-}
-
-// By the model, like what a device refuses: every face hears of it.
-void Bridge::Core::refuse(const model::Device& device, const model::Entity& entity,
-                          std::string_view command, std::string reason, Now now) {
-  const std::string key(entity.key());
-  model_.on_effect(
-      device.id, Rejected{device.channel, key, command, {Fault::refused, std::move(reason)}}, now);
+  model::command(model_, device, entity, payload, message.expires, on_command_, now);
 }
 
 // The state is published again, so that a client that has shown the new one too early reverts.
@@ -109,10 +95,6 @@ void Bridge::Core::reject(const model::Device& device, const model::Entity& enti
                           std::string_view command, std::string_view reason, Now now) {
   ++counters_.rejected_commands;
   DeviceNotes& notes = notes_.of(device);
-  if (notes.refusals == nullptr) notes.refusals = std::make_unique<QuietLine>(log_);
-  notes.refusals->write(
-      Level::warning, device.handle,
-      "a command of " + std::string(entity.level()) + " was refused: " + printable(reason), now);
   if (!connected_) return;
   if (may_answer(notes, now)) {
     broker_.publish({topics_.rejected(device.handle, entity.level()),

@@ -53,8 +53,6 @@ class Bridge::Core final : BrokerEvents, model::Observer {
   bool command(const Arrival& message, Now now);
   void command(const model::Device& device, const model::Entity& entity, const Arrival& message,
                Now now);
-  void refuse(const model::Device& device, const model::Entity& entity, std::string_view command,
-              std::string reason, Now now);
   void reject(const model::Device& device, const model::Entity& entity, std::string_view command,
               std::string_view reason, Now now);
   bool may_answer(DeviceNotes& device, Now now);

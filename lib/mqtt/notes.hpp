@@ -4,12 +4,10 @@
 // left of entities that are gone. Announcer, States and Bridge share it; the model has no part in
 // it.
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "core/quiet_line.hpp"
 #include "model/model.hpp"
 #include "mqtt/announcement_store.hpp"
 
@@ -48,7 +46,6 @@ struct DeviceNotes {
   Mono states_due = Mono::max();
   Mono answers_since = EntityNotes::never;  // refusals that were answered in the second since then
   int answers = 0;
-  std::unique_ptr<QuietLine> refusals = {};  // in the log; most devices have none
 
   // Gone from the model, and still in Home Assistant.
   std::vector<ComponentRecord> departed = {};
