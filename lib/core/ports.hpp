@@ -127,7 +127,10 @@ struct WebServer : Port {
   // many streams, and that was answered.
   virtual bool stream(std::uint64_t number, WebReply head) = 0;
   // More of a stream, shared by all who get the same. Who reads too slowly is closed: on_gone().
+  // A text of any length goes where nothing is unread.
   virtual void send(std::uint64_t number, std::shared_ptr<const std::string> text) = 0;
+  // Bytes of a stream that wait for the far end to take them.
+  virtual std::size_t unread(std::uint64_t number) const = 0;
   virtual void end(std::uint64_t number) = 0;  // of a stream
 };
 

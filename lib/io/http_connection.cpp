@@ -113,7 +113,8 @@ void HttpConnection::stream(const WebReply& head) {
 
 void HttpConnection::send(Text text) {
   if (phase_ != Phase::streaming) return;
-  if (queued_ + text->size() <= max_unread_bytes) return write(std::move(text));
+  const bool fits = queued_ == 0 || queued_ + text->size() <= max_unread_bytes;
+  if (fits) return write(std::move(text));
   lose_soon();
 }
 

@@ -53,6 +53,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   const std::string& address() const { return address_; }
   bool from_loopback() const { return from_loopback_; }
   bool encrypted() const { return wire_.index() == 1; }
+  std::size_t unread() const { return queued_; }
   bool streams() const { return phase_ == Phase::streaming; }
   std::uint64_t number = 0;  // of the request that waits for its answer
 

@@ -12,7 +12,7 @@ inline constexpr std::size_t max_from_one_address = 8;  // but loopback and the 
 inline constexpr std::size_t max_refusals = 16;  // that are on their way; further ones are closed
 inline constexpr std::chrono::seconds listen_first{1},
     listen_longest{60};                                     // until the next attempt
-inline constexpr std::size_t max_unread_bytes = 64 * 1024;  // of a stream
+inline constexpr std::size_t max_unread_bytes = 64 * 1024;  // of a stream, unless it is one text
 inline constexpr std::size_t max_stream_input = 4 * 1024;   // that the client of a stream sends
 
 // How long each step of a connection may take. Tests have less of it.

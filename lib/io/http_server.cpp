@@ -87,6 +87,11 @@ class HttpServer::State final : public std::enable_shared_from_this<State>, Http
     if (found != asked_.end()) found->second->send(std::move(text));
   }
 
+  std::size_t unread(std::uint64_t number) const {
+    const auto found = asked_.find(number);
+    return found == asked_.end() ? 0 : found->second->unread();
+  }
+
   void end(std::uint64_t number) {
     if (const auto connection = take(number)) connection->end();
   }
@@ -254,6 +259,7 @@ bool HttpServer::stream(std::uint64_t number, WebReply head) {
 void HttpServer::send(std::uint64_t number, std::shared_ptr<const std::string> text) {
   state_->send(number, std::move(text));
 }
+std::size_t HttpServer::unread(std::uint64_t number) const { return state_->unread(number); }
 void HttpServer::end(std::uint64_t number) { state_->end(number); }
 std::uint16_t HttpServer::port() const { return state_->port(); }
 

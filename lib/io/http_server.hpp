@@ -35,6 +35,7 @@ class HttpServer final : public WebServer {
   void answer(std::uint64_t number, WebReply reply) override;
   bool stream(std::uint64_t number, WebReply head) override;
   void send(std::uint64_t number, std::shared_ptr<const std::string> text) override;
+  std::size_t unread(std::uint64_t number) const override;
   void end(std::uint64_t number) override;
 
   std::uint16_t port() const;  // 0: it does not listen yet

@@ -93,6 +93,31 @@ TEST_CASE("http server: a stream gets what it is sent, until one side ends it") 
   CHECK(w.until([&] { return w.face->gone == std::vector<std::uint64_t>{2}; }));
 }
 
+TEST_CASE("http server: a face knows what of a stream is not taken yet") {
+  World w;
+  HttpClient client = w.stream();
+  CHECK(w.until([&] { return w.server->unread(1) == 0; }));
+  w.server->send(1, std::make_shared<const std::string>("data: 1\n\n"));
+  CHECK(w.server->unread(1) == 9);
+  CHECK(w.gets(client, "data: 1\n\n"));
+  CHECK(w.until([&] { return w.server->unread(1) == 0; }));
+  CHECK(w.server->unread(2) == 0);  // there is none
+}
+
+TEST_CASE("http server: a text of any length goes to a stream that has taken what came before") {
+  World w;
+  HttpClient client = w.stream();
+  REQUIRE(w.until([&] { return w.server->unread(1) == 0; }));
+  std::string large(1'000'000, 'x');
+  w.server->send(1, std::make_shared<const std::string>(large + "end"));
+  CHECK(w.gets(client, "xend"));
+  CHECK(w.face->gone.empty());
+  REQUIRE(w.until([&] { return w.server->unread(1) == 0; }));
+  w.server->send(1, std::make_shared<const std::string>(large));
+  w.server->send(1, std::make_shared<const std::string>("one too many\n"));
+  CHECK(w.until([&] { return w.face->gone == std::vector<std::uint64_t>{1}; }));
+}
+
 TEST_CASE("http server: a large answer comes whole to who reads slowly") {
   World w;
   HttpClient client = w.client();
