@@ -106,6 +106,7 @@ class Site final : public WebFace {
  private:
   class Core;
   std::unique_ptr<Core> core_;
+  WebServer& server_;
 };
 
 }  // namespace gridtap::web
