@@ -7,32 +7,10 @@
 
 #include "core/json_text.hpp"
 #include "fuzz/must.hpp"
+#include "fuzz/still_house.hpp"
 #include "serve/answers.hpp"
 
 using namespace gridtap;
-
-namespace {
-
-struct NoTimer final : Timer {
-  void set(Mono) override {}
-};
-struct StillClock final : Clock {
-  Now now() const override { return {Mono{std::chrono::hours(1)}, {}}; }
-  std::unique_ptr<Timer> timer(std::function<void()>) override {
-    return std::make_unique<NoTimer>();
-  }
-};
-struct NoLog final : Log {
-  void write(Level, std::string_view, std::string_view) override {}
-};
-struct NoMemory final : model::EarlierRuns {
-  std::optional<model::RememberedDevice> recall(std::string_view) const override { return {}; }
-  std::vector<model::RememberedDevice> recall_identity(std::string_view) const override {
-    return {};
-  }
-};
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = as_text({data, size});
