@@ -122,9 +122,9 @@ function check(device) {
 // ---- power now ----------------------------------------------------------------------------------
 
 // Today's energy at the grid, and how full the battery is.
-function today(meter, level) {
-  const shown = ["today_import", "today_export"].filter((key) => meter?.by.has(key))
-    .map((key) => [t(key), valueText({ ...meter.by.get(key), decimals: 2 })]);
+function today(totals, level) {
+  const shown = ["today_import", "today_export"].filter((key) => totals?.by.has(key))
+    .map((key) => [t(key), valueText({ ...totals.by.get(key), decimals: 2 })]);
   if (level !== null) shown.push([t("battery"), digits(level, 0, "%")]);
   const names = shown.map(([name]) => name).join();
   if (at.today.dataset.names !== names) {
@@ -174,7 +174,7 @@ function drawFlow() {
   side(at.outs, at["outs-bar"], [["used", t("house"), flow.used],
     ["battery", t("battery"), above(battery)],
     ["export", t("grid"), below(grid)]].filter((_, index) => index === 0 || kinds[index]));
-  today(flow.meter, level);
+  today(flow.totals, level);
 }
 
 // ---- hour, switches, peaks --------------------------------------------------------------------

@@ -288,6 +288,8 @@ export function flowOf(devices, chosen) {
     .map((device) => number(device, "battery_level")).find((value) => value !== null);
   return {
     meters, meter, grid, level: level ?? null,
+    // Energies of the day; of a meter behind an inverter they are the inverter's.
+    totals: [meter, devices.get(meter?.via)].find((one) => one && has(one, "today_import")),
     hasSolar: inverters.length > 0,
     hasBattery: batteries.length > 0 || hybrid,
     solar: sum(shares.map((share) => share.solar)),
