@@ -33,7 +33,7 @@ FLOW = """const { flowOf } = await import(new URL('live.js', location).href);
     id, via, status: offline ? 'offline' : 'online',
     by: new Map(Object.entries(values).map(([key, value]) => [key, { key, value }])) }]));
   const flow = flowOf(devices, 'chosen');
-  return Object.fromEntries(arguments[1].map((name) => [name, name === 'meter' ? flow.meter?.id ?? null : flow[name]]));"""
+  return Object.fromEntries(arguments[1].map((name) => [name, flow[name]?.id ?? flow[name] ?? null]));"""
 SUN = {"power": "2000", "energy_produced": "1"}
 FLOWS = [  # (what, devices, what must come out)
     ("nothing", {}, {"meter": None, "grid": None, "used": None, "solar": None, "battery": None}),
@@ -53,6 +53,8 @@ FLOWS = [  # (what, devices, what must come out)
     ("a roof that is offline", {"a": {"power_net": "100"}, "r": {**SUN, "offline": True}}, {"solar": None, "used": 100, "hasSolar": True}),
     ("a value that is not known", {"a": {"power_net": "None"}}, {"grid": None, "used": None}),
     ("a meter that was chosen", {"a": {"power_net": "1"}, "chosen": {"power_net": "2"}}, {"meter": "chosen", "grid": 2}),
+    ("a day of a meter behind the inverter", {"r": {**SUN, "today_import": "1"}, "r_1": {"power_net": "5", "via": "r"}}, {"meter": "r_1", "totals": "r"}),
+    ("a day of a meter", {"a": {"power_net": "1", "today_import": "2"}}, {"totals": "a"}),
     ("a meter behind the inverter", {"a": {"power_net": "1"}, "r": SUN, "r_1": {"power_net": "-9", "via": "r"}}, {"meter": "r_1", "used": 1991}),
 ]
 
