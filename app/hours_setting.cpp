@@ -41,6 +41,11 @@ Peaks::Options read_peaks(Section section) {
 
 }  // namespace
 
+bool counts_house(const AdapterKind& kind) {
+  const auto keys = kind.keys();
+  return std::find(keys.begin(), keys.end(), house_import.energy) != keys.end();
+}
+
 std::optional<HoursSource> hours_source(const AdapterKind& kind) {
   const auto keys = kind.keys();
   const auto has = [&](std::string_view key) {

@@ -9,6 +9,8 @@
 
 namespace gridtap::app {
 
+// Whether such a device counts the import of a house, and so the days of it.
+bool counts_house(const AdapterKind& kind);
 // What an hour of such a device is made of: the import of a house, else what is drawn from a
 // battery; nothing for a kind that measures neither.
 std::optional<HoursSource> hours_source(const AdapterKind& kind);

@@ -187,6 +187,12 @@ void add_ids(const Section& section, DeviceConfig& device) {
   for (const std::string& number : numbers) device.ids.push_back(device.id + '_' + number);
 }
 
+// A machine that knows no time zone has the days of UTC.
+std::optional<Zone> days_zone(std::string_view name) {
+  const auto zone = Zone::named(name);
+  return zone ? zone : Zone::named("UTC");
+}
+
 DeviceConfig read_device(Section section, std::string id, const HouseConfig& house) {
   DeviceConfig device;
   device.id = std::move(id);
@@ -218,8 +224,9 @@ DeviceConfig read_device(Section section, std::string id, const HouseConfig& hou
   shown.identity_wait = device.kind->identity_wait;
   device.energy_period = device.kind->energy_period;
   const std::vector<std::string> own_zone = section.written("time_zone");
-  device.hours =
-      read_hours(section, *device.kind, own_zone.empty() ? house.time_zone : own_zone.front());
+  const std::string zone = own_zone.empty() ? house.time_zone : own_zone.front();
+  device.hours = read_hours(section, *device.kind, zone);
+  if (counts_house(*device.kind)) device.days = days_zone(zone);
   add_ids(section, device);
   read_serial(section, device);
   device.adapter = device.kind->make(section, random_seed());

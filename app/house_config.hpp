@@ -33,7 +33,8 @@ struct DeviceConfig {
   std::chrono::milliseconds dwell{2000};       // between two moves of one of its switches
   std::chrono::seconds energy_period{0};       // of energies that come seldom; 0: with every frame
   std::optional<HoursOptions> hours;           // what is made of its import; nothing: no rule
-  mqtt::DeviceOptions shown;                   // its name, intervals and entities
+  std::optional<Zone> days;   // whose midnights divide what it counts; nothing: it counts no house
+  mqtt::DeviceOptions shown;  // its name, intervals and entities
   std::unique_ptr<Adapter> adapter;
 };
 

@@ -51,6 +51,8 @@ constexpr auto table = sorted(std::to_array<EntitySpec>({
     measurement("hour_available_power", "W", "power", 0),
     config(settable("hour_limit", "Wh", "energy", 0)),
     yes_no("hour_limit_exceeded", "problem"),
+    total("today_import", "kWh", "energy", 3),
+    total("today_export", "kWh", "energy", 3),
     value("month_max_average", "W", "power", 0),
     value("month_max_1", "W", "power", 0),
     value("month_max_2", "W", "power", 0),

@@ -66,6 +66,8 @@ constexpr auto names = std::to_array<Name>({
     {"temperature_other", "Other temperature"},
     {"temperature_switch", "Switch temperature"},
     {"temperature_transformer", "Transformer temperature"},
+    {"today_export", "Energy export today"},
+    {"today_import", "Energy import today"},
     {"voltage_avg", "Average voltage"},
     {"voltage_rated", "Rated voltage"},
 });
