@@ -22,6 +22,14 @@ std::string relays_text(const HouseConfig& house) {
   return text;
 }
 
+// Who sees the house.
+std::string faces_text(const HouseConfig& house) {
+  const mqtt::PahoOptions& broker = house.broker;
+  return house.has_broker ? "; the broker is " + broker.host + ':' + std::to_string(broker.port) +
+                                (broker.tls ? ", by TLS" : "")
+                          : std::string("; no broker, as there is no `mqtt:`");
+}
+
 }  // namespace
 
 int check(const CheckOptions& options, Output& output) {
@@ -33,11 +41,9 @@ int check(const CheckOptions& options, Output& output) {
       print({{warning.place, warning.key, "warning: " + warning.text}}, options.config);
     }
   }
-  const mqtt::PahoOptions& broker = loaded.house.broker;
   output.stream() << options.config << ": good, " << loaded.house.devices.size() << " device"
                   << (loaded.house.devices.size() == 1 ? "" : "s") << relays_text(loaded.house)
-                  << "; the broker is " << broker.host << ':' << broker.port
-                  << (broker.tls ? ", by TLS" : "") << '\n';
+                  << faces_text(loaded.house) << '\n';
   if (!options.gpio) return exit_good;
   const GpioCheck lines = check_gpio(loaded.house.relays);
   output.stream() << lines.text;

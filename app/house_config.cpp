@@ -305,6 +305,8 @@ bool read_house(Section root, HouseConfig& house) {
   read_home_assistant(root.section("home_assistant"), house.bridge);
   house.update_url = read_updates(root.section("updates"));
   house.questions = read_questions(root);
+  // Without `mqtt:` there is a broker on this machine, unless another face shows the house.
+  house.has_broker = root.has("mqtt") || !house.questions;
   read_devices(root.section("devices"), house);
   read_relays(root.section("relays"), house);
   const bool empty = is_empty(root, house);

@@ -44,6 +44,7 @@ struct HouseConfig {
   Level log_level = Level::info;
   mqtt::BridgeOptions bridge;  // without the devices
   mqtt::PahoOptions broker;
+  bool has_broker = true;                  // false: only other faces show the house
   std::optional<SocketAddress> questions;  // the UDP port where they are answered
   std::string update_url;                  // of the newest release; empty: nothing is asked
   std::vector<DeviceConfig> devices;

@@ -65,20 +65,10 @@ class Daemon {
         clock_(loop),
         contents_(contents(config)),
         pulse_(config.state_dir, clock_, io::ServiceManager::of_process()),
-        broker_(mqtt::make_paho_broker(
-            config.broker, [&loop](std::function<void()> call) { loop.post(std::move(call)); },
-            clock_, log, seed())),
         announcements_(store),
         model_(known_of(config), clock_, announcements_, log),
-        bridge_(
-            with_devices(config), model_, clock_, *broker_, announcements_, log, seed(),
-            [this](std::string_view device, const Command& command) {
-              house_.command(device, command);
-            },
-            [this](bool connected) {
-              house_.broker(connected);
-              pulse_.status(contents_ + (connected ? "; connected to the broker" : no_broker));
-            }),
+        broker_(make_broker(config)),
+        bridge_(make_bridge(config)),
         pins_(io::make_pins(pins_of(config))),
         web_(loop),
         house_(config.devices, House::Health::told, loop, clock_, log, model_),
@@ -101,13 +91,12 @@ class Daemon {
                  "SIGHUP: the configuration is read at start only; restart to apply changes");
     });
     model_.start();
-    bridge_.recall();
+    if (bridge_ != nullptr) bridge_->recall();
     house_.start();         // the gateway's own session first: relays have their safe levels
     store_.flush_urgent();  // before a line opens, whose parts rely on what they keep
-    bridge_.start();
-    if (questions_ != nullptr) questions_->start();
+    start_faces();
     save_timer_->set(clock_.now().mono + save_period);
-    pulse_.start(contents_ + no_broker);
+    pulse_.start(contents_ + (bridge_ != nullptr ? no_broker : ""));
     loop_.run();
     pulse_.stop();
     questions_.reset();
@@ -116,11 +105,42 @@ class Daemon {
           save();
           store_.flush();
         },
-        [this] { bridge_.stop(); });
+        [this] {
+          if (bridge_ != nullptr) bridge_->stop();
+        });
   }
 
  private:
   static constexpr const char* no_broker = "; waits for the broker";
+
+  std::unique_ptr<Broker> make_broker(const HouseConfig& config) {
+    if (!config.has_broker) return nullptr;
+    return mqtt::make_paho_broker(
+        config.broker, [this](std::function<void()> call) { loop_.post(std::move(call)); }, clock_,
+        log_, seed());
+  }
+
+  std::unique_ptr<mqtt::Bridge> make_bridge(const HouseConfig& config) {
+    if (broker_ == nullptr) return nullptr;
+    return std::make_unique<mqtt::Bridge>(
+        with_devices(config), model_, clock_, *broker_, announcements_, log_, seed(),
+        [this](std::string_view device, const Command& command) {
+          house_.command(device, command);
+        },
+        [this](bool connected) {
+          house_.broker(connected);
+          pulse_.status(contents_ + (connected ? "; connected to the broker" : no_broker));
+        });
+  }
+
+  void start_faces() {
+    if (bridge_ != nullptr) {
+      bridge_->start();
+    } else {
+      house_.broker(true);  // there is none that relays could have lost
+    }
+    if (questions_ != nullptr) questions_->start();
+  }
 
   // For `systemctl status`.
   static std::string contents(const HouseConfig& config) {
@@ -172,8 +192,10 @@ class Daemon {
       simulated = relays->any_simulated();
       rules.push_back(std::move(relays));
     }
+    std::function<void()> announce_again;
+    if (bridge_ != nullptr) announce_again = [this] { bridge_->announce_again(); };
     rules.push_back(std::make_unique<GatewayDevice>(
-        config.bridge.base, config.bridge.version, [this] { bridge_.announce_again(); },
+        config.bridge.base, config.bridge.version, std::move(announce_again),
         [this] { return counts(); }, simulated));
     if (!config.update_url.empty()) {
       rules.push_back(
@@ -196,7 +218,7 @@ class Daemon {
 
   GatewayCounts counts() const {
     const model::Counters& known = model_.counters();
-    const mqtt::BridgeCounters& bridge = bridge_.counters();
+    const auto bridge = bridge_ != nullptr ? bridge_->counters() : mqtt::BridgeCounters{};
     std::uint64_t configured = 0, online = 0;
     for (const auto& device : model_.all()) {
       if (device->is_gateway() || device->parent != nullptr) continue;
@@ -222,10 +244,10 @@ class Daemon {
   io::SystemClock clock_;
   std::string contents_;
   Pulse pulse_;
-  std::unique_ptr<Broker> broker_;
   mqtt::AnnouncementStore announcements_;
   model::Model model_;
-  mqtt::Bridge bridge_;
+  std::unique_ptr<Broker> broker_;        // null: none is configured,
+  std::unique_ptr<mqtt::Bridge> bridge_;  // and then this is none either
   std::unique_ptr<Pins> pins_;
   io::CurlClient web_;
   House house_;

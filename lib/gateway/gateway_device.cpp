@@ -14,7 +14,7 @@ void publish(std::string_view key, std::uint64_t number, Effects& effects) {
 void GatewayDevice::on_start(Now now, Effects& effects) {
   const std::string_view model = simulated_ ? "MQTT gateway, simulated relays" : "MQTT gateway";
   effects(Identified{"", {"", "", base_, "gridtap", model, version_}});
-  effects(Entity{"", find_spec("announce_again")});
+  if (announce_again_) effects(Entity{"", find_spec("announce_again")});
   effects(Reading{"", "version", "rule", std::string_view(version_)});
   if (now.wall) effects(Reading{"", "uptime", "rule", Timestamp{*now.wall}});
   publish("restarts", restarts_, effects);
@@ -58,7 +58,7 @@ void GatewayDevice::restore(std::string_view text) {
 }
 
 void GatewayDevice::on_command(const Command& command, Now, Effects&) {
-  if (command.key == "announce_again") announce_again_();
+  if (command.key == "announce_again" && announce_again_) announce_again_();
 }
 
 }  // namespace gridtap

@@ -24,8 +24,8 @@ class GatewayDevice final : public Rule {
   // Counts are checked this often; the first devices are not online before.
   static constexpr std::chrono::seconds cadence{10};
 
-  // `base`: first level of the topics, the identity of this gateway. `simulated`: a relay of it
-  // switches nothing, which its model says.
+  // `base`: first level of the topics, the identity of this gateway. `announce_again`: empty where
+  // nothing is announced. `simulated`: a relay of it switches nothing, which its model says.
   GatewayDevice(std::string base, std::string version, std::function<void()> announce_again,
                 std::function<GatewayCounts()> counts, bool simulated = false)
       : base_(std::move(base)),

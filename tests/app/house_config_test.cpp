@@ -126,6 +126,14 @@ TEST_CASE("house: questions are answered only where an address is set, and a wro
   }
 }
 
+TEST_CASE("house: without a broker's section there is one on this machine, or none for a script") {
+  const Shelf shelf;
+  const std::string questions = "questions: 127.0.0.1:2002\n";
+  CHECK(shelf.load(smallest).house.has_broker);
+  CHECK(shelf.load(questions + "mqtt: {}\n" + smallest).house.has_broker);
+  CHECK_FALSE(shelf.load(questions + smallest).house.has_broker);
+}
+
 TEST_CASE("house: all settings of the broker are read") {
   const Shelf shelf;
   const std::string password = shelf.write("password", "secret-1\n");

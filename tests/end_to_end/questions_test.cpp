@@ -174,3 +174,17 @@ TEST_CASE("questions: where the port is taken the rest works, and it is taken wh
   }));
   CHECK(world.log().find(taken) == world.log().rfind(taken));  // once
 }
+
+TEST_CASE("questions: where they are the only face no broker is looked for") {
+  World world;
+  const HeldPort port;
+  world.start_gridtap_alone(meter(world.plug("tty", "dsmr5")), questions_at(port.number()) + relay);
+  const Asker asker(port.number());
+  CHECK(eventually([&] {
+    asker.send("get meter power_import");
+    return asker.receive(200ms).find(" W\n") != std::string::npos;
+  }));
+  CHECK(asker.ask("relays") == "boiler OFF\n");
+  CHECK(world.log().find("broker") == std::string::npos);
+  CHECK(world.stop_gridtap() == 0);
+}

@@ -257,10 +257,18 @@ std::string World::address_of(const std::string& name) const {
 
 void World::start_gridtap(const std::string& devices, const std::string& more,
                           const std::string& mqtt_more) {
-  std::string text =
-      "state_dir: " + (directory_ / "state").string() + "\nmqtt:\n  host: 127.0.0.1\n";
-  text +=
-      "  port: " + std::to_string(gridtap_port_) + "\n" + mqtt_more + more + "devices:\n" + devices;
+  run_gridtap("mqtt:\n  host: 127.0.0.1\n  port: " + std::to_string(gridtap_port_) + "\n" +
+                  mqtt_more + more,
+              devices);
+}
+
+void World::start_gridtap_alone(const std::string& devices, const std::string& more) {
+  run_gridtap(more, devices);
+}
+
+void World::run_gridtap(const std::string& settings, const std::string& devices) {
+  const std::string text =
+      "state_dir: " + (directory_ / "state").string() + '\n' + settings + "devices:\n" + devices;
   gridtap_ = std::make_unique<Process>(
       std::vector<std::string>{GRIDTAP_BINARY, "run", "--config", file("config.yaml", text)},
       directory_ / "gridtap.log");

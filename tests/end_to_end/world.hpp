@@ -96,6 +96,8 @@ class World {
   // Starts gridtap with `devices:` and more; the broker's part is written here.
   void start_gridtap(const std::string& devices, const std::string& more = "",
                      const std::string& mqtt_more = "");
+  // Without a broker's part: another face shows the house.
+  void start_gridtap_alone(const std::string& devices, const std::string& more);
   Process& gridtap() { return *gridtap_; }
   int stop_gridtap();  // by SIGTERM; its exit status
   std::string log() const;
@@ -129,6 +131,7 @@ class World {
   std::vector<std::string> client(const std::string& program) const;
   void make_certificates() const;
   void start_front();
+  void run_gridtap(const std::string& settings, const std::string& devices);
 
   BrokerOptions options_;
   std::filesystem::path directory_;

@@ -14,19 +14,22 @@ namespace {
 
 struct Words final : Sink {
   void on_effect(std::string_view, const Effect& effect, Now) override {
+    if (const auto* entity = std::get_if<Entity>(&effect)) declared += entity->spec->key;
     if (const auto* reading = std::get_if<Reading>(&effect)) {
       ((said += reading->key) += '=') += to_text(reading->value) + ' ';
     }
   }
   std::string take() { return std::exchange(said, {}); }
-  std::string said;
+  std::string said, declared;
 };
 
 struct World {
-  explicit World(Store* store = nullptr) {
+  explicit World(Store* store = nullptr, bool announces = true) {
     std::vector<std::unique_ptr<Rule>> rules;
-    rules.push_back(std::make_unique<GatewayDevice>(
-        "home", "1.2.3", [this] { ++pressed; }, [this] { return counts; }));
+    std::function<void()> press;
+    if (announces) press = [this] { ++pressed; };
+    rules.push_back(
+        std::make_unique<GatewayDevice>("home", "1.2.3", press, [this] { return counts; }));
     SessionOptions options;
     options.id = "gateway";
     session = std::make_unique<Session>(options, clock, nullptr, nullptr, std::move(rules), words);
@@ -91,4 +94,13 @@ TEST_CASE("gateway device: its button announces everything again") {
   World w;
   w.session->command({"", "announce_again", true, "PRESS"});
   CHECK(w.pressed == 1);
+}
+
+TEST_CASE("gateway device: where nothing is announced it has no button for that") {
+  World with;
+  CHECK(with.words.declared == "announce_again");
+  World without(nullptr, false);
+  CHECK(without.words.declared == "");
+  without.session->command({"", "announce_again", true, "PRESS"});
+  CHECK(without.pressed == 0);
 }
