@@ -6,6 +6,7 @@
 #include "app/exit_status.hpp"
 #include "app/gpio_check.hpp"
 #include "app/house_config.hpp"
+#include "io/own_process.hpp"
 
 namespace gridtap::app {
 
@@ -25,9 +26,12 @@ std::string relays_text(const HouseConfig& house) {
 // Who sees the house.
 std::string faces_text(const HouseConfig& house) {
   const mqtt::PahoOptions& broker = house.broker;
-  return house.has_broker ? "; the broker is " + broker.host + ':' + std::to_string(broker.port) +
-                                (broker.tls ? ", by TLS" : "")
-                          : std::string("; no broker, as there is no `mqtt:`");
+  std::string text = house.has_broker
+                         ? "; the broker is " + broker.host + ':' + std::to_string(broker.port) +
+                               (broker.tls ? ", by TLS" : "")
+                         : std::string("; no broker, as there is no `mqtt:`");
+  if (house.web) text += "; the page is " + house.web->address(io::machine_name());
+  return text;
 }
 
 }  // namespace

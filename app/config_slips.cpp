@@ -95,6 +95,39 @@ constexpr Slip of_home_assistant[] = {
     {"topic", "prefix", "write `prefix:`"},
 };
 
+constexpr std::string_view listen =
+    "write `listen: 127.0.0.1:8470`, the address and the port in one setting";
+constexpr std::string_view page_password =
+    "a password is kept in a file of its own: write `password_file: /etc/gridtap/web-password`";
+constexpr std::string_view hosts = "write `hosts: [gridtap.example.org]`";
+constexpr std::string_view page_tls = "write `tls: {certificate_file: ..., key_file: ...}`";
+constexpr Slip of_web[] = {
+    {"port", "listen", listen},
+    {"address", "listen", listen},
+    {"bind", "listen", listen},
+    {"listen_address", "listen", listen},
+    {"password", "password_file", page_password},
+    {"passwd", "password_file", page_password},
+    {"token", "token_file",
+     "a token is kept in a file of its own: write `token_file: /etc/gridtap/web-token`"},
+    {"host", "hosts", hosts},
+    {"hostname", "hosts", hosts},
+    {"ssl", "tls", page_tls},
+    {"certificate_file", "tls", page_tls},
+    {"key_file", "tls", page_tls},
+    {"read_only", "commands", "write `commands: false`"},
+    {"readonly", "commands", "write `commands: false`"},
+    {"lang", "language", "write `language: nb`"},
+    {"exclude", "hide", "write `hide: [meter/voltage_l1]`"},
+};
+constexpr Slip of_web_tls[] = {
+    {"certificate", "certificate_file", "write `certificate_file:`"},
+    {"cert", "certificate_file", "write `certificate_file:`"},
+    {"cert_file", "certificate_file", "write `certificate_file:`"},
+    {"key", "key_file", "write `key_file:`"},
+    {"private_key", "key_file", "write `key_file:`"},
+};
+
 bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
 }
@@ -113,6 +146,8 @@ std::span<const Slip> mqtt_slips() { return of_mqtt; }
 std::span<const Slip> device_slips() { return of_device; }
 std::span<const Slip> relay_slips() { return of_relay; }
 std::span<const Slip> home_assistant_slips() { return of_home_assistant; }
+std::span<const Slip> web_slips() { return of_web; }
+std::span<const Slip> web_tls_slips() { return of_web_tls; }
 
 bool has_slip_for(const Section& section, std::span<const Slip> slips, std::string_view instead) {
   return std::any_of(slips.begin(), slips.end(), [&](const Slip& slip) {

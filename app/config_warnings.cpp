@@ -16,8 +16,8 @@
 namespace gridtap::app {
 namespace {
 
-constexpr std::array<std::string_view, 4> secret_files = {
-    "password_file", "key_file", "authentication_key_file", "mac_key_file"};
+constexpr std::array<std::string_view, 5> secret_files = {
+    "password_file", "key_file", "authentication_key_file", "mac_key_file", "token_file"};
 
 bool is_secret_file(std::string_view key) {
   return std::find(secret_files.begin(), secret_files.end(), key) != secret_files.end();
@@ -101,6 +101,14 @@ Problems place_warnings(const Setting& root, const HouseConfig& house) {
     warnings.push_back({place_of(find(&root, "questions")), "questions",
                         "every machine that reaches this address can read (and not change) what "
                         "this household does all day; 127.0.0.1 is for this machine alone"});
+  }
+  if (house.web && !is_loopback(house.web->listen.address) && !house.web->ingress) {
+    warnings.push_back({place_of(find(find(&root, "web"), "listen")), "web.listen",
+                        std::string("every machine that reaches this address is asked for the "
+                                    "password") +
+                            (house.web->tls ? ""
+                                            : ", and who listens on the network can read it: "
+                                              "`tls:`, or a proxy in front, encrypts it")});
   }
   if (const std::string text = state_warning(house.state_dir); !text.empty()) {
     warnings.push_back(

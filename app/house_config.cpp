@@ -288,6 +288,16 @@ bool is_empty(Section& root, const HouseConfig& house) {
   return true;
 }
 
+// Without `mqtt:` there is a broker on this machine, unless another face shows the house.
+void read_faces(Section& root, HouseConfig& house) {
+  BesideWeb beside{{}, house.questions};
+  for (const DeviceConfig& device : house.devices) {
+    beside.devices.insert(beside.devices.end(), device.ids.begin(), device.ids.end());
+  }
+  house.web = read_web(root, beside);
+  house.has_broker = root.has("mqtt") || !(house.web || house.questions);
+}
+
 // Returns whether it is empty.
 bool read_house(Section root, HouseConfig& house) {
   house.bridge.version = GRIDTAP_VERSION;
@@ -305,9 +315,8 @@ bool read_house(Section root, HouseConfig& house) {
   read_home_assistant(root.section("home_assistant"), house.bridge);
   house.update_url = read_updates(root.section("updates"));
   house.questions = read_questions(root);
-  // Without `mqtt:` there is a broker on this machine, unless another face shows the house.
-  house.has_broker = root.has("mqtt") || !house.questions;
   read_devices(root.section("devices"), house);
+  read_faces(root, house);
   read_relays(root.section("relays"), house);
   const bool empty = is_empty(root, house);
   root.finish();

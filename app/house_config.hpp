@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/relay_setting.hpp"
+#include "app/web_setting.hpp"
 #include "core/ip_address.hpp"
 #include "core/part.hpp"
 #include "core/ports.hpp"
@@ -46,6 +47,7 @@ struct HouseConfig {
   mqtt::PahoOptions broker;
   bool has_broker = true;                  // false: only other faces show the house
   std::optional<SocketAddress> questions;  // the UDP port where they are answered
+  std::optional<WebConfig> web;            // the page; nothing: none is served
   std::string update_url;                  // of the newest release; empty: nothing is asked
   std::vector<DeviceConfig> devices;
   std::vector<RelayConfig> relays;

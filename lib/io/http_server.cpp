@@ -32,6 +32,11 @@ Result<std::shared_ptr<asio::ssl::context>> context_of(const HttpTls& tls) {
 
 }  // namespace
 
+std::optional<std::string> tls_problem(const HttpTls& tls) {
+  const auto context = context_of(tls);
+  return context ? std::nullopt : std::optional(context.error().detail);
+}
+
 class HttpServer::State final : public std::enable_shared_from_this<State>, HttpConnectionEvents {
  public:
   State(asio::io_context& context, HttpServerOptions options, Log& log)

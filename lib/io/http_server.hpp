@@ -18,6 +18,9 @@ struct HttpTls {
   std::string certificate_file, key_file;
 };
 
+// Why these files are no certificate with its key; nothing where they are.
+std::optional<std::string> tls_problem(const HttpTls& tls);
+
 struct HttpServerOptions {
   SocketAddress at = loopback(0);  // port 0: a free one
   std::optional<HttpTls> tls = {};

@@ -64,11 +64,34 @@ TEST_CASE("example: it is valid as it is") {
 
 TEST_CASE("example: with the marks taken away it shows every setting") {
   const auto keys = keys_of(with_all_settings(content_of(example)));
-  for (const char* key :
-       {"base", "time_zone", "state_dir", "log.level", "mqtt.host", "mqtt.port", "mqtt.user",
-        "mqtt.password_file", "mqtt.client_id", "mqtt.tls.ca_file", "mqtt.tls.certificate_file",
-        "mqtt.tls.key_file", "mqtt.tls.insecure", "home_assistant.discovery",
-        "home_assistant.prefix", "home_assistant.reactive_energy_class"}) {
+  for (const char* key : {"base",
+                          "time_zone",
+                          "state_dir",
+                          "log.level",
+                          "mqtt.host",
+                          "mqtt.port",
+                          "mqtt.user",
+                          "mqtt.password_file",
+                          "mqtt.client_id",
+                          "mqtt.tls.ca_file",
+                          "mqtt.tls.certificate_file",
+                          "mqtt.tls.key_file",
+                          "mqtt.tls.insecure",
+                          "home_assistant.discovery",
+                          "home_assistant.prefix",
+                          "home_assistant.reactive_energy_class",
+                          "questions",
+                          "web.listen",
+                          "web.password_file",
+                          "web.token_file",
+                          "web.hosts",
+                          "web.commands",
+                          "web.tls.certificate_file",
+                          "web.tls.key_file",
+                          "web.language",
+                          "web.hide",
+                          "web.ingress",
+                          "metrics.labels.site"}) {
     CHECK_MESSAGE(keys.contains(key), key);
   }
   for (const char* key : {"adapter",
