@@ -8,6 +8,7 @@
 #include "app/exit_status.hpp"
 #include "app/house.hpp"
 #include "app/pulse.hpp"
+#include "app/web_port.hpp"
 #include "core/ids.hpp"
 #include "gateway/gateway_device.hpp"
 #include "gateway/relays.hpp"
@@ -18,6 +19,7 @@
 #include "io/file_store.hpp"
 #include "io/log.hpp"
 #include "io/make_pins.hpp"
+#include "io/own_process.hpp"
 #include "io/system_clock.hpp"
 #include "mqtt/paho_broker.hpp"
 #include "serve/questions.hpp"
@@ -58,7 +60,9 @@ class QuestionPort {
 // Everything that lives as long as the daemon, in the order in which it must be built.
 class Daemon {
  public:
-  Daemon(HouseConfig& config, io::Loop& loop, Log& log, io::FileStore& store)
+  // `server`: of the page; null where there is none.
+  Daemon(HouseConfig& config, io::Loop& loop, Log& log, io::FileStore& store,
+         std::unique_ptr<io::HttpServer> server)
       : loop_(loop),
         log_(log),
         store_(store),
@@ -79,6 +83,7 @@ class Daemon {
       questions_ = std::make_unique<QuestionPort>(*config.questions, about(config), model_, loop_,
                                                   clock_, log_);
     }
+    if (config.web) add_page(config, std::move(server));
     model_.add(heirs_);
     std::vector<DeviceConfig>().swap(config.devices);  // all of it is in the house now
   }
@@ -100,6 +105,7 @@ class Daemon {
     loop_.run();
     pulse_.stop();
     questions_.reset();
+    page_.reset();
     house_.stop(
         [this] {
           save();
@@ -128,6 +134,7 @@ class Daemon {
           house_.command(device, command);
         },
         [this](bool connected) {
+          connected_ = connected;
           house_.broker(connected);
           pulse_.status(contents_ + (connected ? "; connected to the broker" : no_broker));
         });
@@ -140,6 +147,23 @@ class Daemon {
       house_.broker(true);  // there is none that relays could have lost
     }
     if (questions_ != nullptr) questions_->start();
+    if (page_ != nullptr) page_->start();
+  }
+
+  void add_page(const HouseConfig& config, std::unique_ptr<io::HttpServer> server) {
+    const auto zone = Zone::named(config.time_zone);
+    WebPortOptions options;
+    options.state_dir = config.state_dir;
+    options.version = config.bridge.version;
+    if (zone) options.time_zone = zone->name();
+    options.command = [this](std::string_view device, const Command& command) {
+      house_.command(device, command);
+    };
+    options.mqtt_connected = [this] {
+      return bridge_ != nullptr ? std::optional(connected_) : std::nullopt;
+    };
+    page_ = std::make_unique<WebPort>(*config.web, std::move(options), std::move(server), model_,
+                                      store_, clock_, log_);
   }
 
   // For `systemctl status`.
@@ -149,7 +173,8 @@ class Daemon {
     };
     const std::string devices = counted(config.devices.size(), "device");
     const std::size_t relays = config.relays.size();
-    return relays == 0 ? devices : devices + ", " + counted(relays, "relay");
+    const std::string all = relays == 0 ? devices : devices + ", " + counted(relays, "relay");
+    return config.web ? all + "; " + config.web->address(io::machine_name()) : all;
   }
 
   serve::About about(const HouseConfig& config) const {
@@ -225,12 +250,15 @@ class Daemon {
       ++configured;
       if (device->online()) ++online;
     }
+    const auto clients = page_ != nullptr ? std::optional<std::uint64_t>(page_->clients())
+                                          : std::optional<std::uint64_t>();
     return {configured,
             online,
             known.name_collisions,
             known.unfit_readings,
             bridge.unknown_commands,
-            bridge.rejected_commands};
+            bridge.rejected_commands,
+            clients};
   }
 
   void save() {
@@ -254,6 +282,8 @@ class Daemon {
   Heirs heirs_;
   std::unique_ptr<Timer> save_timer_;
   std::unique_ptr<QuestionPort> questions_;  // null: none are answered
+  std::unique_ptr<WebPort> page_;            // null: there is none
+  bool connected_ = false;                   // to the broker
 };
 
 // A core file would hold the password. The process stays as readable as it is for its own user,
@@ -301,7 +331,16 @@ int run(const RunOptions& options) {
     log->write(Level::error, "gateway", store.error().detail);
     return exit_os;
   }
-  Daemon(loaded.house, loop, *log, **store).run();
+  std::unique_ptr<io::HttpServer> server;
+  if (loaded.house.web) {
+    auto made = WebPort::server(*loaded.house.web, loop, *log);
+    if (!made) {
+      log->write(Level::error, "gateway", "web: " + made.error().detail);
+      return exit_config;
+    }
+    server = *std::move(made);
+  }
+  Daemon(loaded.house, loop, *log, **store, std::move(server)).run();
   (*store)->flush();
   return exit_good;
 }

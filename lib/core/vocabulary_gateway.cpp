@@ -37,6 +37,7 @@ constexpr auto table = sorted(std::to_array<EntitySpec>({
     off(diagnostic(icon("mdi:counter", counter("unfit_readings")))),
     off(diagnostic(icon("mdi:counter", counter("unknown_commands")))),
     off(diagnostic(icon("mdi:counter", counter("rejected_commands")))),
+    off(diagnostic(icon("mdi:web", measurement("web_clients", "", "", 0)))),
     // Of the gateway, and of each device that takes commands
     line_health(diagnostic(icon("mdi:cancel", words("last_refusal")))),
     // Of devices that can hold values back; the button only while they do

@@ -41,6 +41,7 @@ void GatewayDevice::publish_faults(Effects& effects) const {
   publish("unfit_readings", published_.unfit_readings, effects);
   publish("unknown_commands", published_.unknown_commands, effects);
   publish("rejected_commands", published_.rejected_commands, effects);
+  if (published_.web_clients) publish("web_clients", *published_.web_clients, effects);
 }
 
 void GatewayDevice::publish_devices(Effects& effects) const {

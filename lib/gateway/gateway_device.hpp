@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "core/part.hpp"
@@ -16,6 +17,7 @@ struct GatewayCounts {
   std::uint64_t devices_configured = 0, devices_online = 0;
   std::uint64_t name_collisions = 0, unfit_readings = 0;
   std::uint64_t unknown_commands = 0, rejected_commands = 0;
+  std::optional<std::uint64_t> web_clients = {};  // that look at the page now; nothing: no page
   friend bool operator==(const GatewayCounts&, const GatewayCounts&) = default;
 };
 

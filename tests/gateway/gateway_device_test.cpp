@@ -104,3 +104,11 @@ TEST_CASE("gateway device: where nothing is announced it has no button for that"
   without.session->command({"", "announce_again", true, "PRESS"});
   CHECK(without.pressed == 0);
 }
+
+TEST_CASE("gateway device: who looks at the page is counted, where there is one") {
+  World w;
+  CHECK(w.words.take().find("web_clients") == std::string::npos);
+  w.counts.web_clients = 2;
+  w.clock.advance(10s);
+  CHECK(w.words.take().find("web_clients=2 ") != std::string::npos);
+}
