@@ -152,6 +152,8 @@ if [ "$where" = "$own" ]; then take_own_file; else write_devices; fi
 has_key state_dir || printf 'state_dir: "%s"\n' "$state" >>"$made"
 has_key log || printf 'log: {level: "%s"}\n' "$(option '.log_level // "info"')" >>"$made"
 has_key mqtt || write_broker
+# Home Assistant brings the page, and nobody else gets in: docs/faces.md, ingress.
+has_key web || printf 'web: {listen: "0.0.0.0:8470", ingress: true}\n' >>"$made"
 check
 
 # Root owns the devices; it needs no privilege of root besides.

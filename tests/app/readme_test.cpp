@@ -98,6 +98,8 @@ TEST_CASE("pages: every configuration that a page shows is accepted") {
   const std::string key = "000102030405060708090A0B0C0D0E0F";
   gridtap.write("mqtt-password", "secret\n");
   gridtap.write("meter-authentication-key", key);
+  gridtap.write("web-password", "secret\n");
+  gridtap.write("web-token", key);
   const std::string meter_key = gridtap.write("meter-key", key);
   const std::string files = meter_key.substr(0, meter_key.rfind('/') + 1);
   std::vector<Example> examples;
