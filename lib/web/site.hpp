@@ -81,10 +81,10 @@ struct SiteOptions {
 // What the site asks of the rest of the program. Called from the loop, from inside on_request().
 struct SiteCalls {
   // The command has passed its checks: to the session of the device, as for MQTT.
-  std::function<void(std::string_view device, const Command&)> command;
-  std::function<std::optional<std::string>()> illness;  // why the daemon is not well, if it is not
-  std::function<ProcessFigures()> process;              // needed where there are metrics
-  std::function<void()> logins_changed;                 // Logins::state() is to be kept
+  std::function<void(std::string_view device, const Command&)> command = {};
+  std::function<std::optional<std::string>()> illness = {};  // why we are not well, if so
+  std::function<ProcessFigures()> process = {};              // needed where there are metrics
+  std::function<void()> logins_changed = {};                 // Logins::state() is to be kept
 };
 
 class Site final : public WebFace {
