@@ -49,13 +49,15 @@ std::vector<double> polls(const World& world, const std::string& name) {
   return times;
 }
 
-// Readings with a value, "channel key value source"; those of the first look.
+// Readings with a value, "channel key value source"; those of the first look. Not of rules: a file
+// is read without them.
 std::set<std::string> first_readings(const std::string& lines) {
   std::set<std::string> readings, keys;
   std::istringstream stream(lines);
   for (std::string line; std::getline(stream, line);) {
     const auto event = nlohmann::json::parse(line, nullptr, false);
     if (event.is_discarded() || event["event"] != "reading" || event["value"].is_null()) continue;
+    if (event["source"] == "rule") continue;
     const std::string key =
         event["channel"].get<std::string>() + ' ' + event["key"].get<std::string>();
     if (!keys.insert(key).second) continue;

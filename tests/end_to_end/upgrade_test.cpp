@@ -113,8 +113,9 @@ void leaves_nothing(const World& world, const std::string& house) {
 
 // What that version did not have, or no line of it had had an error for.
 bool is_new(const std::string& id) {
-  constexpr std::string_view keys[] = {" last_refusal ",   " last_error ", " devices_configured ",
-                                       " devices_online ", " restarts ",   " update_available "};
+  constexpr std::string_view keys[] = {" last_refusal ",   " last_error ",  " devices_configured ",
+                                       " devices_online ", " restarts ",    " update_available ",
+                                       " today_import ",   " today_export "};
   return std::any_of(std::begin(keys), std::end(keys),
                      [&](std::string_view key) { return id.find(key) != std::string::npos; });
 }
