@@ -59,7 +59,7 @@ std::vector<std::string> read_hosts(Section& section) {
 
 std::optional<io::HttpTls> read_tls(Section section) {
   section.slips(web_tls_slips());
-  const io::HttpTls tls{section.text("certificate_file"), section.text("key_file")};
+  io::HttpTls tls{section.text("certificate_file"), section.text("key_file")};
   section.finish();
   if (!section.usable()) return {};
   if (tls.certificate_file.empty() || tls.key_file.empty()) {
