@@ -74,6 +74,34 @@ std::string state_warning(const std::string& directory) {
              : "no such directory: sudo install -d -o gridtap -g gridtap " + directory;
 }
 
+void warn_of_devices(const Setting& root, const HouseConfig& house, Problems& warnings) {
+  for (const DeviceConfig& device : house.devices) {
+    const Setting* settings = find(find(&root, "devices"), device.id);
+    const Setting* checksum = find(settings, "checksum");
+    if (checksum != nullptr && checksum->text == "none") {
+      warnings.push_back({checksum->place, "devices." + device.id + ".checksum",
+                          "a damaged telegram is not noticed, and its values are published: only "
+                          "where nothing else helps"});
+    }
+    std::error_code error;
+    if (device.line.path.empty() || std::filesystem::exists(device.line.path, error)) continue;
+    warnings.push_back({place_of(find(settings, "line")), "devices." + device.id + ".line",
+                        device.line.path + " is not there now; " + ports_that_are_there()});
+  }
+}
+
+// Other faces may do without a broker; relays that count on its loss cannot.
+void warn_of_broker_loss(const Setting& root, const HouseConfig& house, Problems& warnings) {
+  if (house.has_broker) return;
+  for (const RelayConfig& relay : house.relays) {
+    const std::string& name = relay.options.rules.name;
+    if (relay.options.rules.on_broker_loss == OnBrokerLoss::hold) continue;
+    warnings.push_back({place_of(find(find(find(&root, "relays"), name), "on_broker_loss")),
+                        "relays." + name + ".on_broker_loss",
+                        "there is no `mqtt:` section, so no broker is ever lost: this never acts"});
+  }
+}
+
 }  // namespace
 
 Problems secret_warnings(const Setting& root) {
@@ -84,19 +112,8 @@ Problems secret_warnings(const Setting& root) {
 
 Problems place_warnings(const Setting& root, const HouseConfig& house) {
   Problems warnings;
-  for (const DeviceConfig& device : house.devices) {
-    const Setting* checksum = find(find(find(&root, "devices"), device.id), "checksum");
-    if (checksum != nullptr && checksum->text == "none") {
-      warnings.push_back({checksum->place, "devices." + device.id + ".checksum",
-                          "a damaged telegram is not noticed, and its values are published: only "
-                          "where nothing else helps"});
-    }
-    std::error_code error;
-    if (device.line.path.empty() || std::filesystem::exists(device.line.path, error)) continue;
-    const Setting* settings = find(find(&root, "devices"), device.id);
-    warnings.push_back({place_of(find(settings, "line")), "devices." + device.id + ".line",
-                        device.line.path + " is not there now; " + ports_that_are_there()});
-  }
+  warn_of_devices(root, house, warnings);
+  warn_of_broker_loss(root, house, warnings);
   if (house.questions && !is_loopback(house.questions->address)) {
     warnings.push_back({place_of(find(&root, "questions")), "questions",
                         "every machine that reaches this address can read (and not change) what "

@@ -73,6 +73,18 @@ TEST_CASE("warnings: questions that other machines can ask are reported, those o
   }
 }
 
+TEST_CASE("warnings: a relay that waits for the loss of a broker that is not there is reported") {
+  const House house;
+  const std::string relay =
+      "relays: {pump: {chip: simulated, line: 1, on_broker_loss: \"off\"}}\nstate_dir: /tmp\n" +
+      meter;
+  CHECK(text_of(house.load(relay + "web: {}\n").place_warnings) ==
+        "F:1:59: relays.pump.on_broker_loss: there is no `mqtt:` section, so no broker is ever "
+        "lost: this never acts\n");
+  CHECK(text_of(house.load(relay + "web: {}\nmqtt: {}\n").place_warnings) == "");
+  CHECK(text_of(house.load(relay).place_warnings) == "");  // the broker of this machine
+}
+
 TEST_CASE("warnings: a meter whose checksums are not looked at is reported") {
   const House house;
   const auto loaded = house.load("state_dir: /tmp\n" + meter + "    checksum: none\n");
