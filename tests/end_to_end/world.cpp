@@ -162,6 +162,7 @@ void World::start_broker() {
   } else {
     text += "allow_anonymous true\n";
   }
+  if (options_.patient) text += "max_queued_messages 0\n";
   if (!options_.acl.empty()) text += "acl_file " + file("acl", options_.acl) + '\n';
   if (options_.tls) {
     text +=

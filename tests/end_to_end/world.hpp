@@ -65,6 +65,7 @@ struct BrokerOptions {
   bool tls = false;       // a certificate for 127.0.0.1 by an authority of the world's own
   std::string acl = {};   // of mosquitto's acl_file; empty: everything is allowed
   bool old = false;       // speaks MQTT 3.1.1 only
+  bool patient = false;   // drops nothing, however slowly it is taken
 };
 
 class World {
