@@ -73,7 +73,7 @@ struct DatagramPort : Port {
   virtual void close() = 0;
 };
 
-// What a web server said. `location`: where it sends who asks; empty where it does not.
+// What a web server said. `location`: of a redirect; empty without one.
 struct WebAnswer {
   int status = 0;
   std::string location = {};
@@ -94,7 +94,7 @@ struct WebField {
 struct WebRequest {
   std::string_view method, path, query, body;  // path: decoded, "/api/state"
   std::span<const WebField> fields;            // names in lower case
-  std::string_view address;                    // of who asks, numeric
+  std::string_view address;                    // of the client, numeric
   bool from_loopback = false, encrypted = false;
 
   // The value of the first field of that name, which is in lower case; empty without one.

@@ -1,7 +1,7 @@
 #pragma once
 // One connection of the HTTP server, plain or TLS: a request is read, answered, then the next.
-// While one is answered nothing is read: who asks faster waits. A stream takes what it is sent
-// until one side ends it. Only lib/io includes this.
+// While one is answered nothing is read: a client that asks faster waits. A stream takes what it is
+// sent until one side ends it. Only lib/io includes this.
 
 #include <array>
 #include <deque>

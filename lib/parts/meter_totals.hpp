@@ -46,7 +46,7 @@ class MeterTotals {
   enum class Limit : std::uint8_t { by_power, by_power_later, none };
   // Why the value is held back, empty if it is accepted: Total::judge(). A jump that powers explain
   // is right, and so is a register that grew for a day as they say, where no serial number would
-  // tell of another meter. That one began anew is said.
+  // tell of another meter. A counter that began anew is reported.
   std::string_view judge(std::string_view key, Decimal value, Now now, Effects& effects,
                          Limit limit = Limit::by_power);
   // The values that are held back count from now on: a person has looked. Calls `say` for each,

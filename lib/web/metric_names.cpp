@@ -8,7 +8,7 @@ namespace {
 
 struct Unit {
   std::string_view symbol, words;
-  // Where monitoring systems want the unit without a prefix: so many of it are one of these.
+  // Where monitoring systems want the unit without a prefix: `factor` of it are one of these.
   std::string_view base = {};
   std::int64_t factor = 1;
   int places = 0;

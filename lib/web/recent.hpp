@@ -1,7 +1,7 @@
 #pragma once
 // The powers of the last 15 minutes, so that the page's chart never opens empty: means of 5 s, each
 // weighted by time, as a value holds until the next one. Has no timer: it goes on when a value
-// comes or somebody asks.
+// comes, or the page asks.
 
 #include <array>
 #include <chrono>
@@ -25,7 +25,7 @@ class Recent final : public model::Observer {
   // Everything named outlives it.
   Recent(const Shown& shown, Clock& clock, Log& log) : shown_(shown), clock_(clock), log_(log) {}
 
-  std::string json();  // the form stands in site.hpp
+  std::string json();  // in the form that site.hpp shows
 
  private:
   static constexpr std::int32_t none = std::numeric_limits<std::int32_t>::min();

@@ -1,6 +1,6 @@
 #pragma once
 // The house as JSON for the page: a device with everything, and the parts of it that change alone.
-// The forms stand in site.hpp.
+// In the forms that site.hpp shows.
 
 #include <optional>
 #include <string>

@@ -61,7 +61,7 @@ TEST_CASE("kq330: frames of a sender without packets name it, where packets are 
   CHECK(lines_with(said + modem.said(), "diagnosis") == "diagnosis noise\n");
 }
 
-TEST_CASE("kq330: packets of somebody else's senders, with their pauses, are packets") {
+TEST_CASE("kq330: packets of another maker's senders, with their pauses, are packets") {
   Modem modem(packets);
   std::string said;
   for (unsigned seed = 1; seed <= 100; ++seed) {

@@ -64,7 +64,7 @@ class RealHa:
 
 
 class GivenHa:
-    """A Home Assistant that somebody else runs: it can be restarted by itself, its broker not."""
+    """A Home Assistant that runs elsewhere: it can be restarted by itself, its broker not."""
 
     def __init__(self):
         self.parts = ()

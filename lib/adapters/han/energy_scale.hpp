@@ -46,7 +46,7 @@ class EnergyScale {
   std::optional<std::int8_t> exponent() const;
   // The user has set it.
   bool is_set() const { return set_.has_value(); }
-  // What a list says of the powers; once more for the same list is no matter.
+  // The powers of a list; calling it twice for one list does no harm.
   void powers(const ListNumbers& numbers, Now now);
   // A register of the list, before it is published. Any field; those of the whole connection count.
   void rise(const Field& field, std::int64_t counts, Now now, Effects& effects);
