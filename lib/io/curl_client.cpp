@@ -37,7 +37,8 @@ struct Outputs {
 
   Outputs() {
     errors = file_of("");
-    if (::pipe2(out, O_CLOEXEC | O_NONBLOCK) != 0) out[0] = out[1] = -1;
+    // It blocks: a program that finds a full pipe waits. Asio unblocks the end that is read here.
+    if (::pipe2(out, O_CLOEXEC) != 0) out[0] = out[1] = -1;
   }
   bool whole() const { return errors >= 0 && out[0] >= 0; }
 };

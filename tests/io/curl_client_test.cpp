@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "io/loop.hpp"
 #include "io/system_clock.hpp"
@@ -93,6 +94,25 @@ TEST_CASE("curl client: an answer without an end costs no memory, and the last l
   REQUIRE(asked.answer);
   REQUIRE(*asked.answer);
   CHECK((*asked.answer)->status == 200);
+}
+
+TEST_CASE("curl client: a program that finds the pipe full waits until it is read") {
+  const Scratch directory;
+  // Far more than a pipe holds (64 kB), while nothing is read yet.
+  const std::string curl =
+      program(directory, "head -c 300000 /dev/zero | tr '\\0' x || exit 1\nprintf '\\n200 \\n'");
+  Loop loop;
+  CurlClient client(loop, curl);
+  std::optional<Result<WebAnswer>> answer;
+  client.head("https://example.org/", [&](const Result<WebAnswer>& result) {
+    answer = result;
+    loop.stop();
+  });
+  std::this_thread::sleep_for(300ms);
+  loop.run();
+  REQUIRE(answer);
+  REQUIRE(*answer);
+  CHECK((*answer)->status == 200);
 }
 
 TEST_CASE("curl client: the end waits for no answer, and leaves no process") {
