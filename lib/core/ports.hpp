@@ -73,6 +73,32 @@ struct DatagramPort : Port {
   virtual void close() = 0;
 };
 
+struct StreamEvents {
+  virtual void on_open() = 0;  // clients may come from now on
+  // Numbers are never used twice. What was sent to a client that went by itself may be lost.
+  virtual void on_client(std::uint64_t client, const SocketAddress& from) = 0;
+  virtual void on_bytes(std::uint64_t client, ByteView bytes) = 0;
+  virtual void on_gone(std::uint64_t client) = 0;  // by itself; not after drop()
+  virtual void on_closed(const Error& why) = 0;    // the port, with all clients; also when open()
+                                                   // failed
+
+ protected:
+  ~StreamEvents() = default;
+};
+
+// A TCP port of this machine, for clients that get a stream of bytes, or ask. Numbers of clients
+// that are gone are ignored everywhere.
+struct StreamPort : Port {
+  virtual void open(StreamEvents& events) = 0;
+  // At once what fits, the rest as the far end takes it. Whoever sends sees to it by unread() that
+  // this does not grow.
+  virtual void send(std::uint64_t client, ByteView bytes) = 0;
+  // Bytes that wait for the far end to take them, those that the kernel holds included.
+  virtual std::size_t unread(std::uint64_t client) const = 0;
+  virtual void drop(std::uint64_t client) = 0;
+  virtual void close() = 0;
+};
+
 // What a web server said. `location`: of a redirect; empty without one.
 struct WebAnswer {
   int status = 0;
