@@ -7,14 +7,13 @@
 
 #include "io/endpoints.hpp"
 #include "io/http_connection.hpp"
+#include "io/tcp_listener.hpp"
 
 namespace gridtap::io {
 
 using asio::ip::tcp;
 
 namespace {
-
-constexpr std::chrono::seconds accept_rest{1};  // without a descriptor left
 
 Result<std::shared_ptr<asio::ssl::context>> context_of(const HttpTls& tls) {
   auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
@@ -42,8 +41,8 @@ class HttpServer::State final : public std::enable_shared_from_this<State>, Http
   State(asio::io_context& context, HttpServerOptions options, Log& log)
       : options_(std::move(options)),
         log_(log),
-        acceptor_(context),
-        rest_(context),
+        listener_(context, [this](tcp::socket socket) { admit(std::move(socket)); }),
+        again_(context),
         ticks_(context) {}
 
   Result<bool> prepare() {
@@ -61,9 +60,8 @@ class HttpServer::State final : public std::enable_shared_from_this<State>, Http
 
   void end() {
     face_ = nullptr;
-    std::error_code ignored;
-    acceptor_.close(ignored);
-    rest_.cancel();
+    listener_.close();
+    again_.cancel();
     ticks_.cancel();
     for (const auto& each : connections_) each->close();
     connections_.clear();
@@ -101,37 +99,18 @@ class HttpServer::State final : public std::enable_shared_from_this<State>, Http
     if (const auto connection = take(number)) connection->end();
   }
 
-  std::uint16_t port() const {
-    std::error_code error;
-    const auto endpoint = acceptor_.local_endpoint(error);
-    return error ? std::uint16_t{0} : endpoint.port();
-  }
+  std::uint16_t port() const { return listener_.port(); }
 
  private:
   using Shared = std::shared_ptr<HttpConnection>;
 
   // ---- listening
 
-  std::error_code open() {
-    std::error_code error;
-    const tcp::endpoint endpoint = endpoint_of<tcp>(options_.at);
-    acceptor_.open(endpoint.protocol(), error);
-    if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor_.bind(endpoint, error);
-    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-    if (error) {
-      std::error_code ignored;
-      acceptor_.close(ignored);
-    }
-    return error;
-  }
-
   void listen() {
-    const std::error_code error = open();
+    const std::error_code error = listener_.listen(options_.at);
     if (!error) {
       if (std::exchange(told_, false))
         log_.write(Level::info, "gateway", "web: listens on " + to_text(options_.at));
-      accept();
       return;
     }
     if (!std::exchange(told_, true)) {
@@ -140,22 +119,9 @@ class HttpServer::State final : public std::enable_shared_from_this<State>, Http
                      "; it is tried again and again");
     }
     wait_ = std::min(wait_ == std::chrono::seconds{0} ? listen_first : wait_ * 2, listen_longest);
-    after(wait_, &State::listen);
-  }
-
-  void after(std::chrono::seconds wait, void (State::*call)()) {
-    rest_.expires_after(wait);
-    rest_.async_wait([self = shared_from_this(), call](std::error_code cancelled) {
-      if (!cancelled && self->face_ != nullptr) (self.get()->*call)();
-    });
-  }
-
-  void accept() {
-    acceptor_.async_accept([self = shared_from_this()](std::error_code error, tcp::socket socket) {
-      if (self->face_ == nullptr || !self->acceptor_.is_open()) return;
-      if (error) return self->after(accept_rest, &State::accept);
-      self->admit(std::move(socket));
-      self->accept();
+    again_.expires_after(wait_);
+    again_.async_wait([self = shared_from_this()](std::error_code cancelled) {
+      if (!cancelled && self->face_ != nullptr) self->listen();
     });
   }
 
@@ -231,8 +197,8 @@ class HttpServer::State final : public std::enable_shared_from_this<State>, Http
   HttpServerOptions options_;
   Log& log_;
   std::shared_ptr<asio::ssl::context> tls_;
-  tcp::acceptor acceptor_;
-  asio::steady_timer rest_, ticks_;
+  TcpListener listener_;
+  asio::steady_timer again_, ticks_;
   WebFace* face_ = nullptr;
   std::unordered_set<Shared> connections_;
   std::unordered_map<std::uint64_t, Shared> asked_;

@@ -4,56 +4,30 @@
 
 #include "io/listener.hpp"
 #include "io/stream.hpp"
+#include "io/tcp_listener.hpp"
 
 namespace gridtap::io {
 
 using asio::ip::tcp;
 
-namespace {
-constexpr std::chrono::seconds accept_rest{1};
-}
-
-struct ListenLine::State : std::enable_shared_from_this<State> {
+struct ListenLine::State {
   struct Client {
     std::unique_ptr<Stream<tcp::socket>> stream;
     bool gone = false;
   };
 
-  explicit State(asio::io_context& io) : context(io), acceptor(io), rest(io) {}
+  explicit State(asio::io_context& io)
+      : context(io), listener(io, [this](tcp::socket socket) { take(std::move(socket)); }) {}
 
   Result<bool> listen(std::uint16_t port) {
-    std::error_code error;
-    const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), port);
-    acceptor.open(endpoint.protocol(), error);
-    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor.bind(endpoint, error);
-    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+    const SocketAddress at = loopback(port);
+    const std::error_code error = listener.listen(at);
     if (!error) return true;
-    return failed(Fault::io,
-                  "cannot listen on 127.0.0.1:" + std::to_string(port) + ": " + error.message());
-  }
-
-  void accept() {
-    acceptor.async_accept([self = shared_from_this()](std::error_code error, tcp::socket socket) {
-      if (!self->acceptor.is_open()) return;
-      if (error) return self->accept_later();
-      self->take(std::move(socket));
-      self->accept();
-    });
-  }
-
-  // Without a descriptor left, the client that waits would be refused again at once, and again.
-  void accept_later() {
-    rest.expires_after(accept_rest);
-    rest.async_wait([self = shared_from_this()](std::error_code cancelled) {
-      if (!cancelled && self->acceptor.is_open()) self->accept();
-    });
+    return failed(Fault::io, "cannot listen on " + to_text(at) + ": " + error.message());
   }
 
   void end() {
-    std::error_code ignored;
-    acceptor.close(ignored);
-    rest.cancel();
+    listener.close();
     for (Client& client : clients) client.stream->close();
   }
 
@@ -87,9 +61,8 @@ struct ListenLine::State : std::enable_shared_from_this<State> {
   }
 
   asio::io_context& context;
-  tcp::acceptor acceptor;
+  TcpListener listener;
   std::list<Client> clients;
-  asio::steady_timer rest;
   Listener told;
   std::function<void()> turned_away;
 };
@@ -101,7 +74,6 @@ Result<std::unique_ptr<ListenLine>> ListenLine::make(Loop& loop, std::uint16_t p
     return tl::unexpected(listening.error());
   }
   state->turned_away = std::move(turned_away);
-  state->accept();
   return std::unique_ptr<ListenLine>(new ListenLine(loop, std::move(state)));
 }
 
@@ -114,10 +86,7 @@ ListenLine::~ListenLine() {
   loop_.post([ended = std::move(state_)] {});
 }
 
-std::uint16_t ListenLine::port() const {
-  std::error_code ignored;
-  return state_->acceptor.local_endpoint(ignored).port();
-}
+std::uint16_t ListenLine::port() const { return state_->listener.port(); }
 
 void ListenLine::open(SerialSettings, LineEvents& events) { state_->told.open(loop_, events); }
 

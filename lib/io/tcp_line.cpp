@@ -1,10 +1,9 @@
 #include "io/tcp_line.hpp"
 
-#include <netinet/tcp.h>
-
 #include <memory>
 #include <vector>
 
+#include "io/keep_alive.hpp"
 #include "io/stream.hpp"
 
 namespace gridtap::io {
@@ -16,21 +15,6 @@ using std::chrono::steady_clock;
 
 // A connection that ends so soon without a byte was turned away.
 constexpr std::chrono::seconds turned_away_within{5};
-
-// Keep-alive after 30 s of silence, every 10 s, three times; unanswered bytes are given up as soon.
-void keep_alive(tcp::socket& socket) {
-  std::error_code ignored;
-  socket.set_option(tcp::no_delay(true), ignored);
-  socket.set_option(asio::socket_base::keep_alive(true), ignored);
-  using Seconds = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
-  using Every = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
-  using Times = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
-  using Timeout = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
-  socket.set_option(Seconds(30), ignored);
-  socket.set_option(Every(10), ignored);
-  socket.set_option(Times(3), ignored);
-  socket.set_option(Timeout(60'000), ignored);
-}
 
 std::string reason(std::error_code error) {
   if (error == asio::error::connection_refused) return "nothing listens there";
