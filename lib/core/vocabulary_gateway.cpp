@@ -61,6 +61,9 @@ constexpr auto table = sorted(std::to_array<EntitySpec>({
     line_health(off(diagnostic(value("last_frame", "", "timestamp", -1)))),
     line_health(off(diagnostic(icon("mdi:alert-circle-outline", words("last_error"))))),
     line_health(off(diagnostic(icon("mdi:serial-port", words("line_setting"))))),
+    // Of a line that is shared
+    line_health(off(diagnostic(icon("mdi:lan-connect", measurement("serve_clients", "", "", 0))))),
+    line_health(off(diagnostic(icon("mdi:lan-disconnect", counter("serve_dropped"))))),
 }));
 
 }  // namespace

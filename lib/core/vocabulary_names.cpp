@@ -58,6 +58,8 @@ constexpr auto names = std::to_array<Name>({
     {"power_set_percent", "Fixed power in percent"},
     {"price_max_today", "Highest price today"},
     {"reactive_power_available", "Available reactive power"},
+    {"serve_clients", "Clients of the line"},
+    {"serve_dropped", "Clients turned away"},
     {"tariff", "Tariff number"},
     {"tariff_name", "Tariff"},
     {"temperature_ambient", "Ambient temperature"},

@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace gridtap;
@@ -281,6 +282,23 @@ TEST_CASE("vocabulary: an adjective goes before its noun, and a switch does not 
   };
   for (const auto& [key, name] : names) CHECK(entity_name(key) == name);
   CHECK(entity_name("boiler_power_net") == "Boiler power net");  // a user's own key
+}
+
+TEST_CASE("vocabulary: what a line tells of itself stays while its device is offline") {
+  for (const std::string_view key :
+       {"connected", "cause", "frames_ok", "last_frame", "serve_clients", "serve_dropped"}) {
+    CAPTURE(key);
+    const EntitySpec* spec = find_spec(key);
+    REQUIRE(spec != nullptr);
+    CHECK(spec->line_health);
+    CHECK(spec->category == Category::diagnostic);
+  }
+  // Of a line that is shared: for who looks after a program that does not get what it wants.
+  for (const auto& [key, name] : {std::pair{"serve_clients", "Clients of the line"},
+                                  std::pair{"serve_dropped", "Clients turned away"}}) {
+    CHECK_FALSE(find_spec(key)->enabled);
+    CHECK(entity_name(key) == name);
+  }
 }
 
 TEST_CASE("vocabulary: no two keys that a device may have together have one name") {
