@@ -1,5 +1,9 @@
 #include "gateway/health.hpp"
 
+#include <utility>
+
+#include "core/json_text.hpp"
+
 namespace gridtap {
 namespace {
 
@@ -14,6 +18,10 @@ constexpr std::chrono::milliseconds burst{50};  // less is no period: shown in t
 Decimal whole(std::uint64_t count) { return {static_cast<std::int64_t>(count), 0}; }
 
 }  // namespace
+
+Health::Health(std::function<std::uint64_t()> line_errors, std::string_view served)
+    : line_errors_(std::move(line_errors)),
+      served_(served.empty() ? std::string{} : "{\"served\":" + json_quoted(served) + '}') {}
 
 void Health::on_start(Now now, Effects& effects) {
   set_connected(false, effects);
@@ -129,7 +137,7 @@ void Health::set_cause(Cause cause, Effects& effects) {
 void Health::set_connected(bool connected, Effects& effects) {
   if (connected_ == connected) return;
   connected_ = connected;
-  say(effects, "connected", connected);
+  say(effects, "connected", connected, served_);
 }
 
 void Health::set_error(std::string text, Effects& effects) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/part.hpp"
 #include "gateway/withheld.hpp"
@@ -23,9 +24,9 @@ class Health final : public Rule {
   static constexpr std::chrono::seconds last_frame_cadence{60};
   static constexpr std::size_t max_error_text = 255;  // Home Assistant's longest state
 
-  // `line_errors`: parity, framing and overrun errors of the port since it was opened.
-  explicit Health(std::function<std::uint64_t()> line_errors)
-      : line_errors_(std::move(line_errors)) {}
+  // `line_errors`: parity, framing and overrun errors of the port since it was opened. `served`:
+  // the address at which other programs may use the line, an attribute of `connected`; empty: none.
+  explicit Health(std::function<std::uint64_t()> line_errors, std::string_view served = {});
 
   std::string_view name() const override { return "health"; }
   void on_start(Now now, Effects& effects) override;
@@ -48,6 +49,7 @@ class Health final : public Rule {
   void say_last_frame(Now now, Effects& effects);
 
   std::function<std::uint64_t()> line_errors_;
+  std::string served_;  // as a JSON object
   std::array<std::uint32_t, fault_names.size()> faults_{};
   std::uint64_t good_ = 0, bad_ = 0, unknown_ = 0, discarded_ = 0, opened_ = 0, size_ = 0;
   bool known_in_frame_ = false;

@@ -50,6 +50,24 @@ TEST_CASE("health: every entity of a line that never opened is there from the st
   CHECK(w.attributes == "");
 }
 
+TEST_CASE("health: where a line is shared, `connected` says at which address") {
+  struct Attributes final : Effects {
+    void operator()(const Effect& effect) override {
+      const auto& reading = std::get<Reading>(effect);
+      if (reading.key == "connected") heard += std::string(reading.attributes) + ' ';
+    }
+    std::string heard;
+  } said;
+  const Now now{Mono{} + 1h, noon};
+  Health shared([] { return 0; }, "127.0.0.1:2001");
+  shared.on_start(now, said);
+  shared.on_effect("meter", Alive{"", 30s}, now, said);
+  CHECK(said.heard == R"({"served":"127.0.0.1:2001"} {"served":"127.0.0.1:2001"} )");
+  said.heard.clear();
+  Health([] { return 0; }).on_start(now, said);
+  CHECK(said.heard == " ");
+}
+
 TEST_CASE("health: the cause of the run before is not kept over a start") {
   Watched w;
   CHECK(w.shown["cause"] == "none");
