@@ -192,7 +192,14 @@ std::string http_stream_head(const WebReply& reply) {
 }
 
 WebReply refusal_reply(int status, std::string_view reason) {
-  return {status, "application/json", "{\"reason\":" + json_quoted(reason) + '}'};
+  return {status,
+          "application/json",
+          "{\"reason\":" + json_quoted(reason) + '}',
+          {},
+          {{"Cache-Control", "no-store"},
+           {"Content-Security-Policy", "default-src 'none'"},
+           {"X-Content-Type-Options", "nosniff"},
+           {"Referrer-Policy", "no-referrer"}}};
 }
 
 }  // namespace gridtap::io

@@ -62,6 +62,10 @@ TEST_CASE("http server: what is malformed gets its reason, and the connection en
   CHECK(w.until([&] { return client.ended(); }));
   CHECK(client.came().starts_with("HTTP/1.1 400 Bad Request\r\n"));
   CHECK(client.came().ends_with("{\"reason\":\"the address is malformed\"}"));
+  for (const char* field : {"Cache-Control: no-store\r\n", "X-Content-Type-Options: nosniff\r\n",
+                            "Content-Security-Policy: default-src 'none'\r\n"}) {
+    CHECK(client.came().find(field) != std::string::npos);
+  }
   CHECK(w.face->asked.empty());
   CHECK(w.status_of("GET / HTTP/1.1\r\nX: " + std::string(1 << 20, 'a')) == "431");
 }
