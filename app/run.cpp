@@ -257,7 +257,7 @@ class Daemon {
             known.name_collisions,
             known.unfit_readings,
             bridge.unknown_commands,
-            bridge.rejected_commands,
+            known.rejected_commands,
             clients};
   }
 

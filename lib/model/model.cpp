@@ -149,6 +149,7 @@ void Model::rejected(std::string_view id, const Rejected& effect, Now now) {
   Device* const device = devices_.find(id, effect.channel);
   const Entity* const entity = device == nullptr ? nullptr : device->find(effect.key);
   if (entity == nullptr) return;
+  ++counters_.rejected_commands;
   log_refusal(*device, *entity, effect.error, now);
   tell([&](Observer& observer) { observer.on_rejected(*device, *entity, effect, now); });
   note_refusal(*device, *entity, effect, now);

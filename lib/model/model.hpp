@@ -23,6 +23,7 @@ struct Counters {
   std::uint64_t name_collisions = 0;  // channels or keys whose name was taken, or too many of them
   std::uint64_t unfit_readings = 0;   // texts where a number was declared, too many options, too
                                       // long attributes
+  std::uint64_t rejected_commands = 0;  // by whatever face they came
 };
 
 class Model final : public Sink {

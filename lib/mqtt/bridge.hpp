@@ -16,10 +16,9 @@
 
 namespace gridtap::mqtt {
 
-// Commands that were not carried out, since the start.
+// Commands that reached no entity, since the start.
 struct BridgeCounters {
-  std::uint64_t unknown_commands = 0;   // for what is not there, or dropped unread
-  std::uint64_t rejected_commands = 0;  // answered on a `rejected` topic, but for a flood of them
+  std::uint64_t unknown_commands = 0;  // for what is not there, or dropped unread
 };
 
 class Bridge final {

@@ -93,7 +93,6 @@ void Bridge::Core::command(const model::Device& device, const model::Entity& ent
 // The state is published again, so that a client that has shown the new one too early reverts.
 void Bridge::Core::reject(const model::Device& device, const model::Entity& entity,
                           std::string_view command, std::string_view reason, Now now) {
-  ++counters_.rejected_commands;
   DeviceNotes& notes = notes_.of(device);
   if (!connected_) return;
   if (may_answer(notes, now)) {

@@ -150,7 +150,7 @@ TEST_CASE("refusals: each is one line of the log and one answer, whoever refuses
     REQUIRE(home.log.lines.size() == 1);
     CHECK(home.log.lines[0] == "warning heater: a command of " + std::string(refusal.key) +
                                    " was refused: " + std::string(refusal.reason));
-    CHECK(home.bridge.counters().rejected_commands == 1);
+    CHECK(home.model.counters().rejected_commands == 1);
     CHECK(home.bridge.counters().unknown_commands == 0);
   }
 }
@@ -176,5 +176,5 @@ TEST_CASE("refusals: with the broker away the log still has its line") {
   home.clock.advance(10s);
   CHECK(home.answers("power_limit_revert_time").empty());
   CHECK(home.log.lines.size() == 1);
-  CHECK(home.bridge.counters().rejected_commands == 1);
+  CHECK(home.model.counters().rejected_commands == 1);
 }

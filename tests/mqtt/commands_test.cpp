@@ -58,7 +58,7 @@ TEST_CASE("commands: a malformed command is refused with its reason, and the sta
   CHECK(rejection["reason"] == "a switch takes ON or OFF");
   CHECK(rig.broker.on("gridtap/gateway/relay_boiler") == Payloads{"OFF"});
   CHECK(rig.commands.empty());
-  CHECK(rig.bridge->counters().rejected_commands == 1);
+  CHECK(rig.known->counters().rejected_commands == 1);
 }
 
 TEST_CASE("commands: the last refusal is an entity, there while its device is offline") {
@@ -152,7 +152,7 @@ TEST_CASE("commands: a flood of bad commands has ten answers a second, and costs
   const std::string rejected = "gridtap/gateway/relay_boiler/rejected";
   for (int n = 0; n < 10'000; ++n) rig.broker.send("gridtap/gateway/relay_boiler/set", "maybe");
   CHECK(rig.broker.on(rejected).size() == 10);
-  CHECK(rig.bridge->counters().rejected_commands == 10'000);
+  CHECK(rig.known->counters().rejected_commands == 10'000);
   REQUIRE(rig.log.lines.size() == 2);
   CHECK(rig.log.lines[1].find("more than 10 commands a second were refused") != std::string::npos);
   rig.turn(1s);
