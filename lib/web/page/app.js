@@ -202,7 +202,9 @@ function hour(device) {
     dial.show(number(now, "hour_energy"), expected, number(now, "hour_limit"));
     write(projected, wattHours(expected));
     write(freeName, t(left < 0 ? "too_much" : "free"));
-    write(free, watts(left === null ? null : Math.abs(left)));
+    // No more can be switched off than what runs.
+    const most = left < 0 ? number(now, "power_import") ?? -left : left;
+    write(free, watts(left === null ? null : Math.min(Math.abs(left), most)));
     node.classList.toggle("over", now.by.get("hour_limit_exceeded")?.value === "ON");
     its?.update(now);
   } };
