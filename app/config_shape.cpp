@@ -26,7 +26,7 @@ constexpr std::string_view of_home_assistant[] = {"discovery", "prefix", "reacti
 // Of any device; what follows one of them out of place is taken along.
 constexpr std::string_view of_device[] = {
     "adapter",       "line",      "serial", "rts",      "dtr",        "name",  "stale", "interval",
-    "slow_interval", "heartbeat", "area",   "entities", "hour_limit", "peaks", "dwell"};
+    "slow_interval", "heartbeat", "area",   "entities", "hour_limit", "peaks", "dwell", "serve"};
 
 bool is_one_of(std::string_view name, Names names) {
   return std::find(names.begin(), names.end(), name) != names.end();

@@ -128,6 +128,17 @@ constexpr Slip of_web_tls[] = {
     {"private_key", "key_file", "write `key_file:`"},
 };
 
+constexpr std::string_view serve_listen = "write `listen: 127.0.0.1:2001`, address and port in one";
+constexpr Slip of_serve[] = {
+    {"port", "listen", serve_listen},
+    {"address", "listen", serve_listen},
+    {"bind", "listen", serve_listen},
+    {"host", "listen", serve_listen},
+    {"mode", "what", "write `what: frames` or `what: bytes`"},
+    {"max_clients", "clients", "write `clients: 16`"},
+    {"read_only", "writes", "write `writes: true` where clients may write, else nothing"},
+};
+
 bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
 }
@@ -148,6 +159,7 @@ std::span<const Slip> relay_slips() { return of_relay; }
 std::span<const Slip> home_assistant_slips() { return of_home_assistant; }
 std::span<const Slip> web_slips() { return of_web; }
 std::span<const Slip> web_tls_slips() { return of_web_tls; }
+std::span<const Slip> serve_slips() { return of_serve; }
 
 bool has_slip_for(const Section& section, std::span<const Slip> slips, std::string_view instead) {
   return std::any_of(slips.begin(), slips.end(), [&](const Slip& slip) {

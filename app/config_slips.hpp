@@ -17,6 +17,7 @@ std::span<const Slip> relay_slips();
 std::span<const Slip> home_assistant_slips();
 std::span<const Slip> web_slips();
 std::span<const Slip> web_tls_slips();
+std::span<const Slip> serve_slips();
 
 // Whether a slip for `instead` is in the section: it will be told there, and needs no other word.
 bool has_slip_for(const Section& section, std::span<const Slip> slips, std::string_view instead);

@@ -90,6 +90,24 @@ void warn_of_devices(const Setting& root, const HouseConfig& house, Problems& wa
   }
 }
 
+// Of who reaches the port of a line that is served.
+std::string reach_warning(const ServeConfig& serve) {
+  const std::string reach =
+      "every machine that reaches this address can read what this household "
+      "does all day";
+  return reach + (serve.writes ? ", and write to the device: no password is asked for" : "") +
+         "; 127.0.0.1 is for this machine alone";
+}
+
+void warn_of_served(const Setting& root, const HouseConfig& house, Problems& warnings) {
+  for (const DeviceConfig& device : house.devices) {
+    if (!device.serve || is_loopback(device.serve->listen.address)) continue;
+    const Setting* const serve = find(find(find(&root, "devices"), device.id), "serve");
+    warnings.push_back(
+        {place_of(serve), "devices." + device.id + ".serve", reach_warning(*device.serve)});
+  }
+}
+
 // Other faces may do without a broker; relays that count on its loss cannot.
 void warn_of_broker_loss(const Setting& root, const HouseConfig& house, Problems& warnings) {
   if (house.has_broker) return;
@@ -113,6 +131,7 @@ Problems secret_warnings(const Setting& root) {
 Problems place_warnings(const Setting& root, const HouseConfig& house) {
   Problems warnings;
   warn_of_devices(root, house, warnings);
+  warn_of_served(root, house, warnings);
   warn_of_broker_loss(root, house, warnings);
   if (house.questions && !is_loopback(house.questions->address)) {
     warnings.push_back({place_of(find(&root, "questions")), "questions",

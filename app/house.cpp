@@ -3,6 +3,7 @@
 #include <random>
 
 #include "app/device_rules.hpp"
+#include "app/served_line.hpp"
 #include "gateway/health.hpp"
 #include "gateway/reporter.hpp"
 #include "io/make_line.hpp"
@@ -28,19 +29,27 @@ SessionOptions options_of(const DeviceConfig& device) {
 
 }  // namespace
 
-House::House(std::vector<DeviceConfig>& devices, Health health, io::Loop& loop, Clock& clock,
-             Log& log, Sink& sink) {
+House::House(std::vector<DeviceConfig>& devices, Use use, io::Loop& loop, Clock& clock, Log& log,
+             Sink& sink) {
   effects_.add(sink);
-  for (DeviceConfig& device : devices) add_device(device, health, loop, clock, log);
+  for (DeviceConfig& device : devices) add_device(device, use, loop, clock, log);
 }
 
-void House::add_device(DeviceConfig& device, Health health, io::Loop& loop, Clock& clock,
-                       Log& log) {
-  lines_.push_back(io::make_line(loop, device.line, {device.rts, device.dtr}));
-  Line& line = *lines_.back();
+void House::add_device(DeviceConfig& device, Use use, io::Loop& loop, Clock& clock, Log& log) {
+  std::unique_ptr<Line> its_line = io::make_line(loop, device.line, {device.rts, device.dtr});
   std::vector<std::unique_ptr<Rule>> rules = device_rules(device);
-  if (health == Health::told) {
-    rules.push_back(std::make_unique<gridtap::Health>([&line] { return line.errors(); }));
+  const bool serves = use == Use::run && device.serve;
+  if (serves) {
+    ServedLine served = serve_line(device, std::move(its_line), loop, clock, log);
+    its_line = std::move(served.line);
+    ports_.push_back(std::move(served.port));
+    rules.push_back(std::move(served.rule));
+  }
+  lines_.push_back(std::move(its_line));
+  Line& line = *lines_.back();
+  if (use == Use::run) {
+    rules.push_back(std::make_unique<Health>([&line] { return line.errors(); },
+                                             serves ? device.serve->text() : std::string()));
   }
   rules.push_back(std::make_unique<Reporter>(log, device.id));
   sessions_.push_back(std::make_unique<Session>(

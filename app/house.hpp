@@ -18,11 +18,12 @@ namespace gridtap::app {
 
 class House {
  public:
-  enum class Health : std::uint8_t { none, told };  // told: line-health entities, for `run`
+  // run: the health of lines is told, and lines are served.
+  enum class Use : std::uint8_t { watch, run };
 
   // Takes the adapters out of `devices`. Everything named outlives the house. `sink` is the first
   // to hear the effects.
-  House(std::vector<DeviceConfig>& devices, Health health, io::Loop& loop, Clock& clock, Log& log,
+  House(std::vector<DeviceConfig>& devices, Use use, io::Loop& loop, Clock& clock, Log& log,
         Sink& sink);
 
   // A session without a line, for the gateway's own device. Its rules hear the devices in `hears`.
@@ -44,11 +45,12 @@ class House {
   std::uint64_t bytes() const;
 
  private:
-  void add_device(DeviceConfig& device, Health health, io::Loop& loop, Clock& clock, Log& log);
+  void add_device(DeviceConfig& device, Use use, io::Loop& loop, Clock& clock, Log& log);
   Session* find(std::string_view id) const;
 
-  FanOut effects_;                            // outlives the sessions below
-  std::vector<std::unique_ptr<Line>> lines_;  // outlive the sessions below
+  FanOut effects_;                                  // outlives the sessions below
+  std::vector<std::unique_ptr<StreamPort>> ports_;  // of lines that are served
+  std::vector<std::unique_ptr<Line>> lines_;        // outlive the sessions below
   std::vector<std::unique_ptr<Session>> sessions_;
   std::unordered_map<std::string_view, Session*> by_id_;
 };

@@ -12,6 +12,7 @@
 #include "app/config_warnings.hpp"
 #include "app/entity_keys.hpp"
 #include "app/hours_setting.hpp"
+#include "app/own_ports.hpp"
 #include "app/serial_setting.hpp"
 #include "config/yaml_config.hpp"
 #include "core/ids.hpp"
@@ -229,6 +230,7 @@ DeviceConfig read_device(Section section, std::string id, const HouseConfig& hou
   if (counts_house(*device.kind)) device.days = days_zone(zone);
   add_ids(section, device);
   read_serial(section, device);
+  device.serve = read_serve(section, *device.kind);
   device.adapter = device.kind->make(section, random_seed());
   section.finish();
   return device;
@@ -295,7 +297,11 @@ void read_faces(Section& root, HouseConfig& house) {
     beside.devices.insert(beside.devices.end(), device.ids.begin(), device.ids.end());
   }
   house.web = read_web(root, beside);
-  house.has_broker = root.has("mqtt") || !(house.web || house.questions);
+  const bool serves =
+      std::any_of(house.devices.begin(), house.devices.end(),
+                  [](const DeviceConfig& device) { return device.serve.has_value(); });
+  house.has_broker = root.has("mqtt") || !(house.web || house.questions || serves);
+  check_own_ports(root.section("devices"), house);
 }
 
 // Returns whether it is empty.

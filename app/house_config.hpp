@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/relay_setting.hpp"
+#include "app/serve_setting.hpp"
 #include "app/web_setting.hpp"
 #include "core/ip_address.hpp"
 #include "core/part.hpp"
@@ -34,8 +35,9 @@ struct DeviceConfig {
   std::chrono::milliseconds dwell{2000};       // between two moves of one of its switches
   std::chrono::seconds energy_period{0};       // of energies that come seldom; 0: with every frame
   std::optional<HoursOptions> hours;           // what is made of its import; nothing: no rule
-  std::optional<Zone> days;   // whose midnights divide what it counts; nothing: it counts no house
-  mqtt::DeviceOptions shown;  // its name, intervals and entities
+  std::optional<Zone> days;  // whose midnights divide what it counts; nothing: it counts no house
+  std::optional<ServeConfig> serve;  // other programs may use its line too
+  mqtt::DeviceOptions shown;         // its name, intervals and entities
   std::unique_ptr<Adapter> adapter;
 };
 

@@ -75,7 +75,7 @@ class Daemon {
         bridge_(make_bridge(config)),
         pins_(io::make_pins(pins_of(config))),
         web_(loop),
-        house_(config.devices, House::Health::told, loop, clock_, log, model_),
+        house_(config.devices, House::Use::run, loop, clock_, log, model_),
         heirs_(house_),
         save_timer_(clock_.timer([this] { save(); })) {
     add_gateway(config);

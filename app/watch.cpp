@@ -70,7 +70,7 @@ int watch(const WatchOptions& options, Output& output) {
   io::SystemClock clock(loop);
   JsonLines lines(output.stream(), JsonLines::Devices::named);
   FlushedLines flushed(lines, output, loop, clock);
-  House house(loaded.house.devices, House::Health::none, loop, clock, *log, flushed);
+  House house(loaded.house.devices, House::Use::watch, loop, clock, *log, flushed);
   loop.on_signal([&] { loop.stop(); });
   const auto end = clock.timer([&] { loop.stop(); });
   if (options.seconds) end->set(clock.now().mono + std::chrono::seconds(*options.seconds));

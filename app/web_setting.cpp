@@ -137,11 +137,6 @@ WebConfig read_page(Section section, const BesideWeb& beside) {
   return web;
 }
 
-bool is_any(const IpAddress& address) {
-  const auto begin = address.bytes.begin() + (is_version_4(address) ? 12 : 0);
-  return std::all_of(begin, address.bytes.end(), [](std::uint8_t byte) { return byte == 0; });
-}
-
 }  // namespace
 
 std::string WebConfig::address(std::string_view machine) const {

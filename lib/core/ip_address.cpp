@@ -58,6 +58,11 @@ bool is_loopback(const IpAddress& address) {
   return is_within(address, {version_4({127, 0, 0, 0}), 104}) || address.bytes == loopback.bytes;
 }
 
+bool is_any(const IpAddress& address) {
+  const auto begin = address.bytes.begin() + (is_version_4(address) ? mapped.size() : 0);
+  return std::all_of(begin, address.bytes.end(), [](std::uint8_t byte) { return byte == 0; });
+}
+
 bool is_private(const IpAddress& address) {
   IpAddress unique_local, link_local;
   unique_local.bytes[0] = 0xFC;

@@ -21,6 +21,7 @@ struct IpAddress {
 
 bool is_version_4(const IpAddress& address);
 bool is_loopback(const IpAddress& address);
+bool is_any(const IpAddress& address);  // 0.0.0.0, [::]: to listen there is to listen everywhere
 // RFC 1918, unique local (fc00::/7) and link-local: what no router of the internet passes on.
 bool is_private(const IpAddress& address);
 // Whether both have the same first `bits` bits, of 128: an IPv4 prefix is 96 longer.

@@ -91,7 +91,7 @@ TEST_CASE("house: at the end parts stop, their state is saved, the broker is tol
   devices[0].line.host = "127.0.0.1";
   devices[0].line.port = peer.port();
   devices[0].adapter = std::make_unique<PoliteAdapter>(diary, loop);
-  app::House house(devices, app::House::Health::none, loop, clock, log, sink);
+  app::House house(devices, app::House::Use::watch, loop, clock, log, sink);
   house.restore(store);
   house.start();
   const auto late = clock.timer([&] { loop.stop(); });

@@ -83,3 +83,10 @@ TEST_CASE("address: a prefix is compared bit by bit") {
   CHECK_FALSE(same_prefix(address("::1"), address("::2"), 1000));
   CHECK(same_prefix(address("::1"), address("::1"), 128));
 }
+
+TEST_CASE("ip address: the one of all addresses, in both versions") {
+  CHECK(is_any(parse_socket_address("0.0.0.0:1")->address));
+  CHECK(is_any(parse_socket_address("[::]:1")->address));
+  CHECK_FALSE(is_any(parse_socket_address("0.0.0.1:1")->address));
+  CHECK_FALSE(is_any(parse_socket_address("[::1]:1")->address));
+}

@@ -1,0 +1,68 @@
+#include "app/serve_setting.hpp"
+
+#include "app/config_slips.hpp"
+
+namespace gridtap::app {
+namespace {
+
+using What = ServeConfig::What;
+
+constexpr std::string_view example = "write `serve: 127.0.0.1:2001`";
+
+void read_listen(Section& section, std::string_view key, ServeConfig& serve) {
+  const std::string text = section.text(key);
+  if (text.empty()) {
+    return section.problem(section.has(key) ? key : "", "no address: " + std::string(example));
+  }
+  if (const auto address = parse_socket_address(text)) {
+    serve.listen = *address;
+  } else {
+    section.problem(key, address.error().detail);
+  }
+}
+
+void read_what(Section& section, ServeConfig& serve) {
+  const bool asked = serve.what == What::registers;
+  if (section.choice("what", {"frames", "bytes"}, "frames") == "bytes") serve.what = What::bytes;
+  if (asked) serve.what = What::registers;
+  if (asked && section.has("what")) {
+    section.problem("what", "a client of this device asks for registers: leave it out");
+  }
+  serve.writes = section.flag("writes", false);
+  if (!asked && section.has("writes")) {
+    section.problem("writes", "clients of this device only listen: leave it out");
+  }
+}
+
+void read_map(Section section, ServeConfig& serve) {
+  if (!section.usable()) return;
+  section.slips(serve_slips());
+  if (section.has("listen") || !has_slip_for(section, serve_slips(), "listen")) {
+    read_listen(section, "listen", serve);
+  } else {
+    section.accept("listen");
+  }
+  read_what(section, serve);
+  serve.clients = static_cast<std::size_t>(section.integer(
+      "clients", ServeConfig::most_clients, 1, std::int64_t{ServeConfig::most_clients}));
+  section.finish();
+}
+
+}  // namespace
+
+std::string ServeConfig::text() const { return to_text(listen); }
+
+std::optional<ServeConfig> read_serve(Section& device, const AdapterKind& kind) {
+  device.accept("serve");
+  if (!device.has("serve")) return {};
+  ServeConfig serve;
+  if (kind.recording == Recording::registers) serve.what = What::registers;
+  if (device.written("serve").empty()) {
+    read_map(device.section("serve"), serve);
+  } else {
+    read_listen(device, "serve", serve);
+  }
+  return serve;
+}
+
+}  // namespace gridtap::app
