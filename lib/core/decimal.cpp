@@ -23,6 +23,7 @@ struct Aligned {
   std::int8_t exponent;
 };
 std::optional<Aligned> align(Decimal a, Decimal b) {
+  if (a.exponent == b.exponent) return Aligned{a.digits, b.digits, a.exponent};
   const std::int8_t exponent = std::min(a.exponent, b.exponent);
   const auto left = scaled(a.digits, a.exponent - exponent);
   const auto right = scaled(b.digits, b.exponent - exponent);

@@ -132,6 +132,17 @@ TEST_CASE("decimal: sums, differences and products are exact") {
   CHECK(to_text(*multiply(number("-2"), number("3"))) == "-6");
 }
 
+TEST_CASE("decimal: sums and differences of one register keep its decimals, to the last digit") {
+  CHECK(to_text(*add(number("002.10"), number("0.05"))) == "2.15");
+  CHECK(to_text(*add(number("-1.500"), number("1.500"))) == "0.000");
+  CHECK(to_text(*subtract(number("671.578"), number("671.577"))) == "0.001");
+  CHECK(to_text(*subtract(number("0.5"), number("2.0"))) == "-1.5");
+  CHECK(*add({INT64_MAX - 1, -3}, {1, -3}) == Decimal{INT64_MAX, -3});
+  CHECK(*subtract({INT64_MIN + 1, 5}, {1, 5}) == Decimal{INT64_MIN, 5});
+  CHECK_FALSE(add({INT64_MAX, -3}, {1, -3}));
+  CHECK_FALSE(subtract({INT64_MIN, 5}, {1, 5}));
+}
+
 TEST_CASE("decimal: a result that 64 bits do not hold is nothing, never a wrong number") {
   CHECK_FALSE(add(largest, number("1")));
   CHECK_FALSE(add(largest, number("0.1")));
