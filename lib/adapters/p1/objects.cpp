@@ -284,23 +284,11 @@ bool Objects::take_whole_line(std::string_view& body, Lines& lines) {
   const bool whole = at[0] == '\r' && at[1] == '\n' && (end - at == 2 || at[2] != '(');
   const auto size = static_cast<std::size_t>(at - groups);
   if (!whole || length > max_line) return false;
-  Object& object = lines.objects.emplace_back();
-  known->set_numbers(object);
-  object.code = {body.data(), known->shown_size};
-  object.groups = {groups, size};
-  object.first = {groups + 1, first_end};
+  using View = std::string_view;
+  lines.objects.emplace_back(known->code, View(body.data(), known->shown_size), View(groups, size),
+                             View(groups + 1, first_end), known->field);
   body.remove_prefix(length + 2);
   return true;
-}
-
-void Objects::Known::set_numbers(Object& object) const {
-  object.e = static_cast<std::uint8_t>(id);
-  object.d = static_cast<std::uint8_t>(id >> 8);
-  object.c = static_cast<std::uint8_t>(id >> 16);
-  object.a = static_cast<std::uint8_t>(id >> 24);
-  object.b = b;
-  object.field = field;
-  object.fact = fact;
 }
 
 // The code in front of `body` and of a bracket; null where none stands there.
@@ -317,14 +305,13 @@ const Objects::Known* Objects::known_code(std::string_view body, std::size_t pla
   const char* at = body.data();
   Object read;
   if (!take_code(at, at + sizeof words - 1, read) || read.f != 255 || *at != '(') return nullptr;
-  known.code_size = static_cast<std::uint8_t>(at - body.data());
-  known.shown_size =
-      static_cast<std::uint8_t>(without_current(body.substr(0, known.code_size)).size());
+  const std::string_view code(body.data(), at);
+  known.code_size = code.size() & 0xF;  // shorter than its words
+  known.shown_size = without_current(code).size() & 0xF;
   known.text = words;
-  known.id = packed(read);
-  known.b = read.b;
   known.field = find_field(read);
-  known.fact = fact_of(read);
+  read.fact = fact_of(read);
+  known.code = read;
   return &known;
 }
 

@@ -38,12 +38,15 @@ enum class Fact : std::uint8_t {
   export_power
 };
 
-// A-B:C.D.E*F in the order in which four of them are one word. `code` as sent, but for a last part
-// of 255; `groups` from the first bracket to the last; `first` what is in the first of them;
-// `field` the row of the object, null where it has none.
-struct Object {
+// A-B:C.D.E*F in the order in which four of them are one word, and what follows from it.
+struct Code {
   std::uint8_t e = 0, d = 0, c = 0, a = 0, b = 0, f = 255;
   Fact fact = Fact::none;
+};
+
+// `code` as sent, but for a last part of 255; `groups` from the first bracket to the last; `first`
+// what is in the first of them; `field` the row of the object, null where it has none.
+struct Object : Code {
   std::string_view code, groups, first;
   const Field* field = nullptr;
 };
@@ -52,9 +55,7 @@ struct Object {
 constexpr std::uint32_t packed(unsigned a, unsigned c, unsigned d, unsigned e) {
   return a << 24 | c << 16 | d << 8 | e;
 }
-inline std::uint32_t packed(const Object& object) {
-  return packed(object.a, object.c, object.d, object.e);
-}
+inline std::uint32_t packed(const Code& code) { return packed(code.a, code.c, code.d, code.e); }
 
 // What may hold a serial number: the codes by which it is found first (p1.md 5.1).
 inline constexpr std::uint32_t id_codes[] = {packed(0, 96, 1, 0), packed(0, 96, 1, 1),
@@ -93,11 +94,9 @@ class Objects {
   // every time. Compared as two words, of which a mask by `code_size` leaves what belongs to it.
   struct Known {
     std::array<std::uint64_t, 2> text{};
-    std::uint32_t id = 0;  // packed, with its channel
-    std::uint8_t b = 0, code_size = 0, shown_size = 0;
-    Fact fact = Fact::none;
+    Code code;
+    std::uint8_t code_size : 4 = 0, shown_size : 4 = 0;
     const Field* field = nullptr;
-    void set_numbers(Object& object) const;
   };
 
   bool take_whole_line(std::string_view& body, Lines& lines);
