@@ -4,14 +4,14 @@
 
 namespace gridtap::p1 {
 
-std::uint32_t ChecksumModel::mark_of(std::string_view header) {
+std::uint32_t ChecksumModel::meter_of(std::string_view header) {
   const ByteView bytes = as_bytes(header);
   return std::uint32_t{crc16_arc(bytes)} << 16 | crc16_x25(bytes);
 }
 
-ChecksumModel::Verdict ChecksumModel::judge(std::string_view header, bool x25, Waiting telegram) {
-  if (!is_of(header)) {
-    header_ = mark_of(header);
+ChecksumModel::Verdict ChecksumModel::judge(std::uint32_t meter, bool x25, Waiting telegram) {
+  if (!is_of(meter)) {
+    meter_ = meter;
     model_ = Model::unknown;
   }
   const Model fits = x25 ? Model::x25 : Model::arc;
@@ -31,13 +31,13 @@ ChecksumModel::Verdict ChecksumModel::judge(std::string_view header, bool x25, W
 }
 
 void ChecksumModel::save(RecordWriter& record) const {
-  if (model_ == Model::x25) record.add("checksum", header_, "x25");
+  if (model_ == Model::x25) record.add("checksum", meter_, "x25");
 }
 
 void ChecksumModel::restore(const Record& record) {
   for (const RecordRow& row : record.rows()) {
     if (row.name != "checksum" || row.text(1) != "x25") continue;
-    header_ = row.number<std::uint32_t>(0).value_or(0);
+    meter_ = row.number<std::uint32_t>(0).value_or(0);
     model_ = Model::x25;
   }
 }

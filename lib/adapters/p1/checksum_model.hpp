@@ -33,11 +33,14 @@ class ChecksumModel {
     refuse,
   };
 
+  // Two checksums of a header: enough to tell the meter from the one before it.
+  static std::uint32_t meter_of(std::string_view header);
+  bool is_of(std::uint32_t meter) const { return meter == meter_; }
+
   // Whether judge() may keep the telegram: else it need not be copied.
   bool may_wait(bool x25) const { return x25 || model_ == Model::x25; }
   // A whole telegram that fits ARC, or X-25 alone.
-  Verdict judge(std::string_view header, bool x25, Waiting telegram);
-  bool is_of(std::string_view header) const { return mark_of(header) == header_; }
+  Verdict judge(std::uint32_t meter, bool x25, Waiting telegram);
 
   // Those that wait, once.
   std::vector<Waiting> take_waiting() { return std::exchange(waiting_, {}); }
@@ -48,10 +51,7 @@ class ChecksumModel {
  private:
   enum class Model : unsigned char { unknown, arc, x25 };
 
-  // Two checksums of a header: enough to tell the meter from the one before it.
-  static std::uint32_t mark_of(std::string_view header);
-
-  std::uint32_t header_ = 0;
+  std::uint32_t meter_ = 0;
   Model model_ = Model::unknown;
   std::vector<Waiting> waiting_;
 };

@@ -46,9 +46,7 @@ std::string with_line_ends_restored(std::string_view text) {
 }  // namespace
 
 std::string_view header_of(std::string_view telegram) {
-  std::size_t end = 0;
-  while (end < telegram.size() && telegram[end] != '\r' && telegram[end] != '\n') ++end;
-  return telegram.substr(0, end);
+  return telegram.substr(0, std::min(telegram.find('\r'), telegram.find('\n')));
 }
 
 void Framer::reset() {

@@ -157,15 +157,15 @@ void Wire::found(const Found& found, Now now, Effects& effects) {
 // Whether the telegram waits, or is none, until it is known which checksum this meter uses.
 bool Wire::waits(const Found& found, Now now, Effects& effects) {
   using Verdict = ChecksumModel::Verdict;
-  const std::string_view header = header_of(found.text);
-  if (!model_.is_of(header)) let_out(false, now, effects);
+  const std::uint32_t meter = ChecksumModel::meter_of(header_of(found.text));
+  if (!model_.is_of(meter)) let_out(false, now, effects);
   ChecksumModel::Waiting telegram;
   if (model_.may_wait(found.x25)) {
     telegram = {std::string(found.text),
                 std::string(as_text(framer_.bytes(found.begin, found.end))),
                 found.end - found.begin, found.repaired};
   }
-  const Verdict verdict = model_.judge(header, found.x25, std::move(telegram));
+  const Verdict verdict = model_.judge(meter, found.x25, std::move(telegram));
   if (verdict == Verdict::accept || verdict == Verdict::complete) {
     let_out(verdict == Verdict::complete, now, effects);
     return false;
