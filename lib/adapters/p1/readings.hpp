@@ -88,7 +88,7 @@ class Readings {
       return Decimal{digits[entity], exponents[entity]};
     }
 
-    std::bitset<max_fields> seen, withheld, valued;
+    std::array<bool, max_fields> seen{}, withheld{}, valued{};
     // Of those that are valued; the others are not cleared, that would cost more than it gives.
     std::array<std::int64_t, max_fields> digits;
     std::array<std::int8_t, max_fields> exponents;
