@@ -102,6 +102,7 @@ std::string_view MeterTotals::judge(std::string_view key, Decimal value, Now now
                                     Limit limit) {
   const std::size_t n = counter_of(key);
   Total& total = counters_[n].total;
+  if (!evidence_ && total.repeats(value)) return {};
   const std::optional<Decimal> before = total.value();
   const bool limited =
       limit == Limit::by_power || (limit == Limit::by_power_later && total.is_timed());

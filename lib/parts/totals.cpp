@@ -9,7 +9,7 @@ constexpr std::int64_t usual_watts = 55'000;
 
 }  // namespace
 
-void PowerLimit::see(Decimal power) {
+void PowerLimit::judge(Decimal power) {
   const std::int64_t watts = rounded(shifted(power, 0), 0).digits;
   if (watts <= largest_) return;
   const bool far = watts > usual_watts && watts > 3 * largest_;

@@ -36,13 +36,18 @@ class PowerLimit {
     largest_ = doubtful_ = 0;
   }
   // A power was measured, in W. One that is far above all before it counts with a second one.
-  void see(Decimal watts);
+  void see(Decimal watts) {
+    // Nearly all are no larger than one before; decimals make a number smaller than its digits.
+    if (watts.exponent > 0 || watts.digits > largest_) judge(watts);
+  }
   // In kWh.
   Decimal per_second() const { return {most_, -7}; }
   // It carries as much as that, W.
   void raise(Decimal watts);
 
  private:
+  void judge(Decimal power);
+
   std::int64_t most_ = 306'000, least_ = 306'000;  // tens of a milliwatt-hour a second
   std::int64_t largest_ = 0, doubtful_ = 0;        // W
 };
@@ -90,6 +95,10 @@ class Total {
   std::optional<Decimal> value() const;
   std::optional<Decimal> held() const;
   std::optional<Mono> held_since() const;
+  // Whether the value is the one that counts, as in most telegrams: judge() would change nothing.
+  bool repeats(Decimal value) const {
+    return known_ && !pending_ && believed_.changed != unknown_time && value == believed_.value;
+  }
   // Whether it is known when the value that counts came about: it was seen to change, or kept.
   bool is_timed() const { return timed_; }
   // Whether time has passed since the value that counts was first seen.
