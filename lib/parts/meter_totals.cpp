@@ -66,8 +66,8 @@ void MeterTotals::is_of(std::string_view meter, bool has_serial) {
 
 void MeterTotals::see(std::optional<Flow> flow, Decimal watts, Now now) {
   limit_.see(watts);
-  if (flow && watts > much_power) evidence(now.mono).power(*flow, watts, now.mono);
-  if (flow && evidence_ && watts <= much_power) evidence_->power(*flow, watts, now.mono);
+  if (!flow || (!evidence_ && watts <= much_power)) return;
+  evidence(now.mono).power(*flow, watts, now.mono);
 }
 
 // Its counters are those of now: what they rise from here on can be explained.

@@ -19,12 +19,6 @@ double count_of(Decimal value) { return std::pow(10.0, value.exponent + 3); }
 
 }  // namespace
 
-std::optional<Flow> flow_of_power(std::string_view key) {
-  if (key == "power_import") return Flow::import;
-  if (key == "power_export") return Flow::exported;
-  return key == "power" ? std::optional(Flow::produced) : std::nullopt;
-}
-
 std::optional<Flow> flow_of_energy(std::string_view key) {
   const auto is = [&](std::string_view whole) {
     if (!key.starts_with(whole)) return false;

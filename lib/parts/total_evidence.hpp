@@ -19,7 +19,11 @@ enum class Flow : std::uint8_t { import, exported, produced };
 
 // Of the whole connection: "power_import" and "energy_import_t1" are of one flow; a phase is of
 // none.
-std::optional<Flow> flow_of_power(std::string_view key);
+constexpr std::optional<Flow> flow_of_power(std::string_view key) {
+  if (key == "power_import") return Flow::import;
+  if (key == "power_export") return Flow::exported;
+  return key == "power" ? std::optional(Flow::produced) : std::nullopt;
+}
 std::optional<Flow> flow_of_energy(std::string_view key);
 
 class TotalEvidence {

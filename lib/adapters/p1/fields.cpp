@@ -25,17 +25,19 @@ constexpr Field total(unsigned a, unsigned c, unsigned d, unsigned e, std::strin
   return field;
 }
 
-// Rows with one key are one entity, represented by the first of them.
+// What a row says by its key alone. Rows with one key are one entity, represented by the first of
+// them.
 template <std::size_t rows>
-constexpr std::array<Field, rows> with_entities(std::array<Field, rows> fields) {
+constexpr std::array<Field, rows> completed(std::array<Field, rows> fields) {
   for (Field& field : fields) {
     while (fields[field.entity].key != field.key) ++field.entity;
+    field.flow = flow_of_power(field.key);
   }
   return fields;
 }
 
 // A-B:C.D.E as A, C, D, E; B is the channel.
-constexpr auto table = with_entities(std::to_array<Field>({
+constexpr auto table = completed(std::to_array<Field>({
     // 5.1 Identity and state
     object(1, 0, 2, 8, "p1_version", Form::version),
     object(0, 96, 1, 4, "p1_version", Form::version),

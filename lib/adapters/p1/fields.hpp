@@ -4,11 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "adapters/p1/objects.hpp"
 #include "adapters/p1/values.hpp"
+#include "parts/total_evidence.hpp"
 
 namespace gridtap::p1 {
 
@@ -37,9 +39,10 @@ struct Field {
   std::string_view key;
   Form form;
   Quantity quantity = Quantity::none;
-  bool total = false;        // a counter that never falls
-  bool factor = false;       // behind current transformers it is to be multiplied
-  std::uint16_t entity = 0;  // the first row of its key
+  bool total = false;          // a counter that never falls
+  bool factor = false;         // behind current transformers it is to be multiplied
+  std::uint16_t entity = 0;    // the first row of its key
+  std::optional<Flow> flow{};  // of a power: what it is the whole of
 };
 
 inline constexpr std::size_t max_fields = 128;  // rows of the table; it may be raised

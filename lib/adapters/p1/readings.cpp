@@ -208,7 +208,7 @@ bool Readings::hold(const Context& in, const Object& object, const Field& field,
         set ? exceeds(measured, settings_.max_power) : doubt_.waits(field.entity, measured);
     if (far && set) implausible_ = std::max(implausible_, watts_of(measured));
     if (far) why = "implausible";
-    if (why.empty()) totals_.see(flow_of_power(field.key), measured, in.now);
+    if (why.empty()) totals_.see(field.flow, measured, in.now);
   }
   if (why.empty()) return false;
   in.said.withheld[field.entity] = true;
