@@ -263,12 +263,15 @@ void Framer::forget_front() {
 
 // What waits is the line end behind a telegram, or nothing: it fits into the string itself.
 void Framer::give_back() {
-  if (text_.capacity() <= kept_bytes && raw_.empty() && repaired_text_.empty()) return;
+  if (text_.capacity() <= kept_bytes && raw_.empty() && repaired_text_.empty() && ended_.empty()) {
+    return;
+  }
   if (used_ < 2 || text_.size() - used_ > few_bytes) return;
   const std::size_t gone = used_ - 1;
   std::string(text_, gone).swap(text_);
   if (settings_.seven_bit) std::string(raw_, gone).swap(raw_);
   std::string().swap(repaired_text_);
+  std::string().swap(ended_);
   moved_by(gone);
 }
 
@@ -289,6 +292,21 @@ void Framer::moved_by(std::size_t gone) {
 ByteView Framer::bytes(std::size_t begin, std::size_t end) const {
   const ByteView all = as_bytes(settings_.seven_bit ? raw_ : text_);
   return all.subspan(begin - base_, end - begin);
+}
+
+ByteView Framer::with_line_end(std::size_t begin, std::size_t end) {
+  const std::string_view text = std::string_view(text_).substr(begin - base_, end - begin);
+  const std::size_t feed = text.find('\n');
+  if (feed == text.npos) return bytes(begin, end);
+  const bool two = feed > 0 && text[feed - 1] == '\r';
+  const ByteView line_end = bytes(begin + feed - (two ? 1 : 0), begin + feed + 1);
+  if (end + line_end.size() <= size()) {
+    const ByteView behind = bytes(end, end + line_end.size());
+    if (as_text(behind) == as_text(line_end)) return bytes(begin, end + line_end.size());
+  }
+  ended_ = as_text(bytes(begin, end));
+  ended_ += as_text(line_end);
+  return as_bytes(ended_);
 }
 
 ByteView Framer::waiting() const {

@@ -66,6 +66,9 @@ class Framer {
   ByteView waiting() const;
   // The bytes of a frame as they came. REQUIRES: next() has just found it.
   ByteView bytes(std::size_t begin, std::size_t end) const;
+  // The same of a telegram with the line end that belongs behind it, which may still be under way:
+  // it is the one of the header. Valid until the next call.
+  ByteView with_line_end(std::size_t begin, std::size_t end);
   // The newest start of a telegram at or behind `offset`.
   std::optional<std::size_t> newest_start(std::size_t offset) const;
   // Whether a telegram may begin at the start of a line in that range.
@@ -111,7 +114,7 @@ class Framer {
 
   // Indices below are into text_; base_ is the offset of its first byte in the stream.
   FramerSettings settings_;
-  std::string text_, raw_, repaired_text_;
+  std::string text_, raw_, repaired_text_, ended_;
   std::size_t base_ = 0, used_ = 0, scan_ = 0, slash_scan_ = 0, form_end_ = 0;
   bool undecided_ = false;
   std::vector<Candidate> candidates_;

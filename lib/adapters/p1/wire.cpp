@@ -150,7 +150,7 @@ void Wire::found(const Found& found, Now now, Effects& effects) {
                 effects);
   }
   const Telegram telegram{found.text, found.end - found.begin, found.checked, found.repaired,
-                          framer_.bytes(found.begin, found.end)};
+                          framer_.with_line_end(found.begin, found.end)};
   accepted(telegram, found.begin, found.end, now, effects);
 }
 
@@ -162,7 +162,7 @@ bool Wire::waits(const Found& found, Now now, Effects& effects) {
   ChecksumModel::Waiting telegram;
   if (model_.may_wait(found.x25)) {
     telegram = {std::string(found.text),
-                std::string(as_text(framer_.bytes(found.begin, found.end))),
+                std::string(as_text(framer_.with_line_end(found.begin, found.end))),
                 found.end - found.begin, found.repaired};
   }
   const Verdict verdict = model_.judge(meter, found.x25, std::move(telegram));

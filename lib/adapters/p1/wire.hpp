@@ -21,7 +21,7 @@ struct Telegram {
   std::string_view text;
   std::size_t bytes;
   bool checked, repaired;
-  ByteView raw = {};  // as it came, envelope and checksum included
+  ByteView raw = {};  // as it came, envelope, checksum and the line end behind that included
 };
 
 struct Telegrams {
