@@ -32,7 +32,7 @@ std::optional<Block> parse_block(ByteView bytes) {
 }  // namespace
 
 BlockTransfer::Outcome BlockTransfer::take(ByteView bytes, bool strict, std::size_t frame_bytes,
-                                           Mono now) {
+                                           Mono now, ByteView raw) {
   Outcome outcome;
   const auto block = parse_block(bytes);
   const bool late = next_ > 1 && now - last_ >= patience;
@@ -46,17 +46,20 @@ BlockTransfer::Outcome BlockTransfer::take(ByteView bytes, bool strict, std::siz
   }
   if (next_ == 1) {
     joined_.clear();
+    frames_.clear();
     bytes_ = 0;
     strict_ = strict;
   }
   joined_ += as_text(block->data);
+  frames_.add(raw);
   bytes_ += frame_bytes;
   last_ = now;
   ++next_;
   if (joined_.size() > longest) {
     outcome.abandoned += abandon();
   } else if (block->last) {
-    outcome = {Outcome::Kind::apdu, as_bytes(joined_), strict_, bytes_, outcome.abandoned};
+    outcome = {Outcome::Kind::apdu, as_bytes(joined_), strict_, bytes_,
+               outcome.abandoned,   frames_.all()};
     next_ = 1;
   }
   return outcome;

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 
+#include "codec/joined_frames.hpp"
 #include "core/bytes.hpp"
 #include "core/value.hpp"
 
@@ -29,15 +30,18 @@ class BlockTransfer {
     bool strict = false;  // block 1 was: see take()
     std::size_t bytes = 0;
     std::size_t abandoned = 0;  // bytes of blocks that were given up
+    ByteView joined = {};       // of an APDU: the frames it came in; valid as it is
   };
 
-  // `strict`: the block came without LLC header, so nothing may follow it. `bytes`: of its frame.
-  Outcome take(ByteView block, bool strict, std::size_t bytes, Mono now);
+  // `strict`: the block came without LLC header, so nothing may follow it. `bytes`: of its frame;
+  // `raw`: these, where they are wanted.
+  Outcome take(ByteView block, bool strict, std::size_t bytes, Mono now, ByteView raw = {});
   std::size_t abandon();
   Mono due() const { return next_ > 1 ? last_ + patience : Mono::max(); }
 
  private:
   std::string joined_;
+  JoinedFrames frames_;
   unsigned next_ = 1;  // the block that is waited for
   std::size_t bytes_ = 0;
   bool strict_ = false;

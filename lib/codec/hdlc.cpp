@@ -105,12 +105,13 @@ std::string hdlc_frame(ByteView addresses, ByteView information, bool segmented)
 
 // ---- segments -----------------------------------------------------------------------------------
 
-HdlcSegments::Outcome HdlcSegments::take(const HdlcFrame& frame, bool adjacent, Mono now) {
+HdlcSegments::Outcome HdlcSegments::take(const HdlcFrame& frame, bool adjacent, Mono now,
+                                         const HdlcBytes& bytes) {
   Outcome outcome;
   const ByteView information = frame.information;
   if (open_ && adjacent && now - last_ < patience && !information.empty() &&
       !has_llc(information)) {
-    return go_on(frame, now);
+    return go_on(frame, now, bytes);
   }
   outcome.abandoned = abandon();
   if (information.empty()) return outcome;
@@ -118,6 +119,8 @@ HdlcSegments::Outcome HdlcSegments::take(const HdlcFrame& frame, bool adjacent, 
     const ByteView apdu = information.subspan(llc_bytes);
     if (frame.segmented) {
       begin(frame, apdu, now);
+      frames_.clear();
+      frames_.add(bytes.raw);
     } else {
       outcome = {Outcome::Kind::apdu, apdu, true, frame.bytes, outcome.abandoned};
     }
@@ -137,16 +140,18 @@ void HdlcSegments::begin(const HdlcFrame& frame, ByteView payload, Mono now) {
   last_ = now;
 }
 
-HdlcSegments::Outcome HdlcSegments::go_on(const HdlcFrame& frame, Mono now) {
+HdlcSegments::Outcome HdlcSegments::go_on(const HdlcFrame& frame, Mono now,
+                                          const HdlcBytes& bytes) {
   Outcome outcome;
   joined_ += as_text(frame.information);
   bytes_ += frame.bytes;
   last_ = now;
+  frames_.add(bytes.raw.subspan(bytes.shares_flag ? 1 : 0));
   if (joined_.size() > longest) {
     outcome.abandoned = abandon();
   } else if (!frame.segmented) {
     open_ = false;
-    outcome = {Outcome::Kind::apdu, as_bytes(joined_), true, bytes_, 0};
+    outcome = {Outcome::Kind::apdu, as_bytes(joined_), true, bytes_, 0, frames_.all()};
   }
   return outcome;
 }

@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 
+#include "codec/joined_frames.hpp"
 #include "core/bytes.hpp"
 #include "core/value.hpp"
 
@@ -51,6 +52,12 @@ HdlcCheck check_hdlc(ByteView bytes);
 // A frame with its checks. `addresses`: destination, source and control.
 std::string hdlc_frame(ByteView addresses, ByteView information, bool segmented = false);
 
+// A frame from flag to flag, for listeners that pass it on.
+struct HdlcBytes {
+  ByteView raw = {};
+  bool shares_flag = false;  // its opening flag is the closing one of the frame before
+};
+
 // Joins the information fields of segments. Only the first begins with an LLC header (IEC 62056-46,
 // annex B: E6 E7 00), and a segment counts only where it follows directly on the one before: a
 // message with a hole would parse, too.
@@ -65,19 +72,21 @@ class HdlcSegments {
     bool had_llc = false;       // else it has to be used up to its last byte
     std::size_t bytes = 0;      // of the frames it came in
     std::size_t abandoned = 0;  // bytes of a half message that was given up
+    ByteView joined = {};       // of an APDU of several frames: these; valid as it is
   };
 
   // `adjacent`: only flags are between the frame before and this one.
-  Outcome take(const HdlcFrame& frame, bool adjacent, Mono now);
+  Outcome take(const HdlcFrame& frame, bool adjacent, Mono now, const HdlcBytes& bytes = {});
   // The bytes of a half message whose end will not come any more; 0 if there is no such message.
   std::size_t abandon();
   Mono due() const { return open_ ? last_ + patience : Mono::max(); }
 
  private:
   void begin(const HdlcFrame& frame, ByteView payload, Mono now);
-  Outcome go_on(const HdlcFrame& frame, Mono now);
+  Outcome go_on(const HdlcFrame& frame, Mono now, const HdlcBytes& bytes);
 
   std::string joined_;
+  JoinedFrames frames_;
   std::size_t bytes_ = 0;
   bool open_ = false;
   Mono last_{};

@@ -69,10 +69,11 @@ std::string mbus_frame(unsigned number, bool last, ByteView data) {
 
 // ---- segments -----------------------------------------------------------------------------------
 
-MbusSegments::Outcome MbusSegments::take(const MbusFrame& frame, bool adjacent, Mono now) {
+MbusSegments::Outcome MbusSegments::take(const MbusFrame& frame, bool adjacent, Mono now,
+                                         ByteView raw) {
   Outcome outcome;
   if (open_ && frame.number != 0 && frame.number == next_ && adjacent && now - last_ < patience) {
-    return append(frame, now);
+    return append(frame, now, raw);
   }
   outcome.abandoned = abandon();
   if (frame.number != 0) {
@@ -81,16 +82,18 @@ MbusSegments::Outcome MbusSegments::take(const MbusFrame& frame, bool adjacent, 
     return outcome;
   }
   joined_.clear();
+  frames_.clear();
   bytes_ = 0;
   const std::size_t abandoned = outcome.abandoned;
-  outcome = append(frame, now);
+  outcome = append(frame, now, raw);
   outcome.abandoned += abandoned;
   return outcome;
 }
 
-MbusSegments::Outcome MbusSegments::append(const MbusFrame& frame, Mono now) {
+MbusSegments::Outcome MbusSegments::append(const MbusFrame& frame, Mono now, ByteView raw) {
   Outcome outcome;
   joined_ += as_text(frame.data);
+  if (frame.number != 0 || !frame.last) frames_.add(raw);
   bytes_ += frame.bytes;
   next_ = (frame.number + 1) & 0x0F;
   open_ = !frame.last;
@@ -102,6 +105,7 @@ MbusSegments::Outcome MbusSegments::append(const MbusFrame& frame, Mono now) {
     outcome.kind = Outcome::Kind::apdu;
     outcome.apdu = as_bytes(joined_);
     outcome.bytes = bytes_;
+    if (frame.number != 0) outcome.joined = frames_.all();
   }
   return outcome;
 }

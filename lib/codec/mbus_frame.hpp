@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 
+#include "codec/joined_frames.hpp"
 #include "core/bytes.hpp"
 #include "core/value.hpp"
 
@@ -55,17 +56,20 @@ class MbusSegments {
     ByteView apdu = {};  // valid until the next call
     std::size_t bytes = 0;
     std::size_t abandoned = 0;  // bytes of a half message that was given up
+    ByteView joined = {};       // of an APDU of several frames: these; valid as it is
   };
 
-  // `adjacent`: nothing is between the frame before and this one.
-  Outcome take(const MbusFrame& frame, bool adjacent, Mono now);
+  // `adjacent`: nothing is between the frame before and this one. `raw`: from start to stop byte,
+  // for listeners that pass it on.
+  Outcome take(const MbusFrame& frame, bool adjacent, Mono now, ByteView raw = {});
   std::size_t abandon();
   Mono due() const { return open_ ? last_ + patience : Mono::max(); }
 
  private:
-  Outcome append(const MbusFrame& frame, Mono now);
+  Outcome append(const MbusFrame& frame, Mono now, ByteView raw);
 
   std::string joined_;
+  JoinedFrames frames_;
   std::size_t bytes_ = 0;
   unsigned next_ = 0;
   bool open_ = false;

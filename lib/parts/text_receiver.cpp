@@ -53,15 +53,16 @@ void TextReceiver::take(char byte, Now now, Effects& effects) {
 }
 
 void TextReceiver::take_framed(char byte, Now now, Effects& effects) {
-  if (frames_->begins(byte)) noise_.add(std::exchange(frame_bytes_, 0), effects);
+  if (frames_->begins(byte)) noise_.add(std::exchange(text_, {}).size(), effects);
   const auto done = frames_->take(byte);
-  ++frame_bytes_;
+  text_ += byte;
   if (frames_->in_frame()) return;
-  const std::size_t bytes = std::exchange(frame_bytes_, 0);
-  if (!done) return is_line_end(byte) && bytes == 1 ? void() : noise_.add(bytes, effects);
-  if (!*done) return drop(done->error(), bytes, effects);
+  const std::string frame = std::exchange(text_, {});
+  if (!done)
+    return is_line_end(byte) && frame.size() == 1 ? void() : noise_.add(frame.size(), effects);
+  if (!*done) return drop(done->error(), frame.size(), effects);
   noise_.report(effects);
-  events_.on_payload(**done, bytes, now, effects);
+  events_.on_payload(**done, {frame.size(), as_bytes(frame)}, now, effects);
 }
 
 void TextReceiver::take_line(char byte, Now now, Effects& effects) {
@@ -69,11 +70,17 @@ void TextReceiver::take_line(char byte, Now now, Effects& effects) {
     if (line_bytes_++ < settings_.max_len) text_ += byte;
     return;
   }
-  const std::string line = std::exchange(text_, {});
-  end_line(line, std::exchange(line_bytes_, 0), now, effects);
+  // Of CR LF the LF is still to come.
+  std::string line = std::exchange(text_, {});
+  const std::size_t size = line.size();
+  line += byte == '\r' ? "\r\n" : "\n";
+  end_line(std::string_view(line).substr(0, size), {std::exchange(line_bytes_, 0), as_bytes(line)},
+           now, effects);
 }
 
-void TextReceiver::end_line(std::string_view line, std::size_t bytes, Now now, Effects& effects) {
+void TextReceiver::end_line(std::string_view line, const Received& received, Now now,
+                            Effects& effects) {
+  const std::size_t bytes = received.bytes;
   if (bytes == 0) return;
   if (bytes > settings_.max_len) {
     const std::string most = std::to_string(settings_.max_len);
@@ -82,11 +89,11 @@ void TextReceiver::end_line(std::string_view line, std::size_t bytes, Now now, E
   const std::string text = filtered(line, settings_.filter);
   if (text.empty()) return noise_.add(bytes, effects);
   const Pattern::Group whole{"value", text};
-  if (!settings_.pattern) return values({&whole, 1}, bytes, now, effects);
+  if (!settings_.pattern) return values({&whole, 1}, received, now, effects);
   const auto match = settings_.pattern->match_whole(text);
   if (!match) return missed(text, bytes, effects);
   missed_ = 0;
-  values(match->groups.empty() ? std::span(&whole, 1) : std::span(match->groups), bytes, now,
+  values(match->groups.empty() ? std::span(&whole, 1) : std::span(match->groups), received, now,
          effects);
 }
 
@@ -107,7 +114,8 @@ void TextReceiver::take_window(char byte, Now now, Effects& effects) {
   const auto match = settings_.pattern->search(text_);
   if (!match || match->end == match->begin) return;
   noise_.add(match->begin, effects);
-  values(match->groups, match->end - match->begin, now, effects);
+  const std::size_t bytes = match->end - match->begin;
+  values(match->groups, {bytes, as_bytes(text_).subspan(match->begin, bytes)}, now, effects);
   text_.erase(0, match->end);
 }
 
@@ -118,18 +126,21 @@ void TextReceiver::take_packet(char byte, Now now, Effects& effects) {
     const std::size_t size = static_cast<unsigned char>(byte);
     if (size == 0 || size > longest_packet) return noise_.add(1, effects);
     packet_size_ = size;
-    return;
   }
   text_ += byte;
-  if (text_.size() == packet_size_) end_packet(now, effects);
+  if (text_.size() == 1 + packet_size_) end_packet(now, effects);
 }
 
 // The pause behind a packet belongs to it: what has none was no packet.
 void TextReceiver::end_packet(Now now, Effects& effects) {
-  const std::string packet = std::exchange(text_, {});
-  const std::size_t bytes = std::exchange(packet_size_, 0) + 1;
-  if (settings_.mode == Mode::line) return end_line(packet, packet.size(), now, effects);
-  if (read_packet(packet, bytes, now, effects)) {
+  const std::string whole = std::exchange(text_, {});
+  const std::string_view packet = std::string_view(whole).substr(1);
+  packet_size_ = 0;
+  const Received received{whole.size(), as_bytes(whole)};
+  if (settings_.mode == Mode::line) {
+    return end_line(packet, {packet.size(), received.raw}, now, effects);
+  }
+  if (read_packet(packet, received, now, effects)) {
     no_packets_ = -1;
   } else {
     empty_packet_at_ = now.mono;
@@ -137,11 +148,11 @@ void TextReceiver::end_packet(Now now, Effects& effects) {
 }
 
 // What is in a packet: one frame, or what the pattern finds. Returns whether it is a message.
-bool TextReceiver::read_packet(std::string_view packet, std::size_t bytes, Now now,
+bool TextReceiver::read_packet(std::string_view packet, const Received& received, Now now,
                                Effects& effects) {
   if (settings_.mode == Mode::regex) {
     const auto match = settings_.pattern->search(packet);
-    if (match) values(match->groups, bytes, now, effects);
+    if (match) values(match->groups, received, now, effects);
     if (match) return true;
   }
   if (settings_.mode == Mode::frame) frames_->reset();
@@ -150,14 +161,14 @@ bool TextReceiver::read_packet(std::string_view packet, std::size_t bytes, Now n
     const auto done = frames_->take(c);
     if (!done) continue;
     if (!*done) {
-      drop(done->error(), bytes, effects);
+      drop(done->error(), received.bytes, effects);
       return false;
     }
     noise_.report(effects);
-    events_.on_payload(**done, bytes, now, effects);
+    events_.on_payload(**done, received, now, effects);
     return true;
   }
-  drop({Fault::bad_syntax, "a packet without a message"}, bytes, effects);
+  drop({Fault::bad_syntax, "a packet without a message"}, received.bytes, effects);
   return false;
 }
 
@@ -169,10 +180,10 @@ void TextReceiver::no_packet(Effects& effects) {
   }
 }
 
-void TextReceiver::values(std::span<const Pattern::Group> values, std::size_t bytes, Now now,
+void TextReceiver::values(std::span<const Pattern::Group> values, const Received& received, Now now,
                           Effects& effects) {
   noise_.report(effects);
-  events_.on_values(values, bytes, now, effects);
+  events_.on_values(values, received, now, effects);
 }
 
 // ---- silence ------------------------------------------------------------------------------------
@@ -189,17 +200,16 @@ void TextReceiver::wake(Now now, Effects& effects) {
 void TextReceiver::fall_silent(Now now, Effects& effects) {
   const std::string text = std::exchange(text_, {});
   if (const std::size_t size = std::exchange(packet_size_, 0); size > 0) {
-    drop({Fault::truncated, "a packet that was cut"}, text.size() + 1, effects);
+    drop({Fault::truncated, "a packet that was cut"}, text.size(), effects);
     no_packet(effects);
   } else if (settings_.mode == Mode::line) {
-    end_line(text, std::exchange(line_bytes_, 0), now, effects);
+    end_line(text, {std::exchange(line_bytes_, 0), as_bytes(text)}, now, effects);
   } else {
     noise_.add(text.size(), effects);
   }
 }
 
 void TextReceiver::close(Now now, Effects& effects) {
-  noise_.add(std::exchange(frame_bytes_, 0), effects);
   if (frames_) frames_->reset();
   fall_silent(now, effects);
   noise_.report(effects);

@@ -45,11 +45,18 @@ struct TextFrames {
   virtual void reset() = 0;
 };
 
+// A message as it came: what it counts on the line, and its bytes: the frame, the packet with its
+// length, the line with its end, what the pattern found.
+struct Received {
+  std::size_t bytes;
+  ByteView raw;
+};
+
 struct TextEvents {
-  // The payload of a frame. `bytes`: on the line.
-  virtual void on_payload(std::string_view payload, std::size_t bytes, Now, Effects&) = 0;
+  // The payload of a frame.
+  virtual void on_payload(std::string_view payload, const Received&, Now, Effects&) = 0;
   // The named groups of a match, or `value` and the whole line.
-  virtual void on_values(std::span<const Pattern::Group> values, std::size_t bytes, Now,
+  virtual void on_values(std::span<const Pattern::Group> values, const Received&, Now,
                          Effects&) = 0;
 
  protected:
@@ -84,19 +91,19 @@ class TextReceiver {
   void take_window(char byte, Now now, Effects& effects);
   void take_packet(char byte, Now now, Effects& effects);
   void end_packet(Now now, Effects& effects);
-  bool read_packet(std::string_view packet, std::size_t bytes, Now now, Effects& effects);
+  bool read_packet(std::string_view packet, const Received& received, Now now, Effects& effects);
   void no_packet(Effects& effects);
-  void end_line(std::string_view line, std::size_t bytes, Now now, Effects& effects);
+  void end_line(std::string_view line, const Received& received, Now now, Effects& effects);
   void missed(std::string_view text, std::size_t bytes, Effects& effects);
   void fall_silent(Now now, Effects& effects);
-  void values(std::span<const Pattern::Group> values, std::size_t bytes, Now now, Effects& effects);
+  void values(std::span<const Pattern::Group> values, const Received& received, Now now,
+              Effects& effects);
   void drop(Error error, std::size_t bytes, Effects& effects);
 
   TextSettings settings_;
   TextEvents& events_;
   std::unique_ptr<TextFrames> frames_;
-  std::size_t frame_bytes_ = 0;
-  std::string text_;                     // a line, a window, or a packet
+  std::string text_;                     // a frame, a line, a window, or a packet
   std::size_t line_bytes_ = 0;           // of the line, also those that are not kept
   int missed_ = 0;                       // lines in a row that the pattern did not fit
   std::size_t packet_size_ = 0;          // 0: its length comes next

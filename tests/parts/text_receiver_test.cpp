@@ -134,8 +134,8 @@ TEST_CASE("text receiver: three lines in a row that the pattern misses are a cau
     std::string text;
   };
   struct Nobody final : TextEvents {
-    void on_payload(std::string_view, std::size_t, Now, Effects&) override {}
-    void on_values(std::span<const Pattern::Group>, std::size_t, Now, Effects&) override {}
+    void on_payload(std::string_view, const Received&, Now, Effects&) override {}
+    void on_values(std::span<const Pattern::Group>, const Received&, Now, Effects&) override {}
   };
   Nobody nobody;
   Said said;

@@ -102,7 +102,8 @@ class AdapterRig : public Effects {
   std::size_t writes = 0;
   // How often it asked to have its state on the disk.
   int keeps = 0;
-  std::string details;  // of what was dropped or diagnosed, one line each
+  std::string details;            // of what was dropped or diagnosed, one line each
+  std::vector<std::string> raws;  // frames that were handed on as they came
   // What takes commands or was described by the settings: "output_on", "g1/relay".
   std::vector<std::string> entities;
   std::vector<std::string> disabled;  // of these, what Home Assistant does not show at first
@@ -150,7 +151,10 @@ class AdapterRig : public Effects {
                      line("held", text(e.reading.key), to_text(e.reading.value), text(e.reason));
                    },
                    [&](const Unknown& e) { line("unknown", text(e.source), text(e.raw)); },
-                   [&](const Frame& e) { line("frame", std::to_string(e.bytes)); },
+                   [&](const Frame& e) {
+                     line("frame", std::to_string(e.bytes));
+                     if (!e.raw.empty()) raws.emplace_back(as_text(e.raw));
+                   },
                    [&](const Dropped& e) {
                      line("dropped", text(name(e.error.fault)), std::to_string(e.bytes));
                      details += e.error.detail + '\n';

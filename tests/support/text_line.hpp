@@ -44,15 +44,19 @@ class TextLine final : Effects, TextEvents {
     said_ +=
         "(" + std::string(name(dropped.error.fault)) + ' ' + std::to_string(dropped.bytes) + ") ";
   }
-  void on_payload(std::string_view payload, std::size_t, Now, Effects&) override {
+  void on_payload(std::string_view payload, const Received& received, Now, Effects&) override {
+    raw += as_text(received.raw);
     said_ += '<' + std::string(payload) + "> ";
   }
-  void on_values(std::span<const Pattern::Group> values, std::size_t, Now, Effects&) override {
+  void on_values(std::span<const Pattern::Group> values, const Received& received, Now,
+                 Effects&) override {
+    raw += as_text(received.raw);
     for (const auto& [name, text] : values) {
       said_ += std::string(name) + '=' + std::string(text) + ' ';
     }
   }
   TextReceiver receiver;
+  std::string raw;  // of all messages, as they came
 
  private:
   std::string said_;

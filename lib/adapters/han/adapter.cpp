@@ -176,7 +176,7 @@ class HanAdapter final : public Adapter, Apdus {
     if (envelope != nullptr) check_proof(*envelope, effects);
     publish(*parsed, envelope != nullptr && as_text(title).starts_with("LGZ"), now, effects);
     effects(Alive{"", lease_.renew(now.mono)});
-    effects(Frame{bytes});
+    effects(Frame{bytes, false, wire_.take_raw()});
     return true;
   }
 

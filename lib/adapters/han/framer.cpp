@@ -73,6 +73,8 @@ Framer::Step Framer::try_hdlc(Found& found) {
   }
   found.kind = Found::Kind::hdlc;
   found.hdlc = check.frame;
+  found.bytes.raw = {buffer_.data() + begin_, check.frame.bytes};
+  found.bytes.shares_flag = at_its_end_ && begin_ < told_;
   found.adjacent = clean_;
   // The closing flag may open the next frame.
   close_frame(check.frame.bytes - 1, check.frame.bytes);
@@ -95,6 +97,7 @@ Framer::Step Framer::try_mbus(Found& found) {
   }
   found.kind = Found::Kind::mbus;
   found.mbus = check.frame;
+  found.bytes.raw = {buffer_.data() + begin_, check.frame.bytes};
   found.adjacent = at_its_end_;
   close_frame(check.frame.bytes, check.frame.bytes);
   return Step::found;

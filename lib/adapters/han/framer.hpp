@@ -19,6 +19,7 @@ struct Found {
   Kind kind = Kind::damaged;
   HdlcFrame hdlc;
   MbusFrame mbus;
+  HdlcBytes bytes;          // of either kind
   bool adjacent = false;    // nothing but flags (M-Bus: nothing) since the frame before
   std::size_t damaged = 0;  // bytes of a frame whose check is wrong
 };

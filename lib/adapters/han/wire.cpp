@@ -97,10 +97,11 @@ void Wire::found(const Found& found, Now now, Effects& effects) {
 void Wire::hdlc(const Found& found, Now now, Effects& effects) {
   using Kind = HdlcSegments::Outcome::Kind;
   sample_.framed();
-  const auto outcome = hdlc_segments_.take(found.hdlc, found.adjacent, now.mono);
+  const auto outcome = hdlc_segments_.take(found.hdlc, found.adjacent, now.mono, found.bytes);
   half_message(outcome.abandoned, effects);
   if (outcome.kind == Kind::stray) return stray_part(outcome.bytes, effects);
   if (outcome.kind == Kind::apdu) {
+    if (!outcome.joined.empty()) found_.bytes.raw = outcome.joined;
     apdu({outcome.apdu, !outcome.had_llc, outcome.bytes}, now, effects);
   }
 }
@@ -108,10 +109,13 @@ void Wire::hdlc(const Found& found, Now now, Effects& effects) {
 void Wire::mbus(const Found& found, Now now, Effects& effects) {
   using Kind = MbusSegments::Outcome::Kind;
   sample_.framed();
-  const auto outcome = mbus_segments_.take(found.mbus, found.adjacent, now.mono);
+  const auto outcome = mbus_segments_.take(found.mbus, found.adjacent, now.mono, found.bytes.raw);
   half_message(outcome.abandoned, effects);
   if (outcome.kind == Kind::stray) return stray_part(outcome.bytes, effects);
-  if (outcome.kind == Kind::apdu) apdu({outcome.apdu, true, outcome.bytes}, now, effects);
+  if (outcome.kind == Kind::apdu) {
+    if (!outcome.joined.empty()) found_.bytes.raw = outcome.joined;
+    apdu({outcome.apdu, true, outcome.bytes}, now, effects);
+  }
 }
 
 void Wire::apdu(const Apdu& apdu, Now now, Effects& effects) {
@@ -121,13 +125,15 @@ void Wire::apdu(const Apdu& apdu, Now now, Effects& effects) {
 
 void Wire::block(const Apdu& apdu, Now now, Effects& effects) {
   using Kind = BlockTransfer::Outcome::Kind;
-  const auto outcome = blocks_.take(apdu.bytes, apdu.strict, apdu.frame_bytes, now.mono);
+  const auto outcome =
+      blocks_.take(apdu.bytes, apdu.strict, apdu.frame_bytes, now.mono, found_.bytes.raw);
   half_message(outcome.abandoned, effects);
   if (outcome.kind == Kind::stray) return stray_part(outcome.bytes, effects);
   if (outcome.kind != Kind::apdu) return;
   if (is_block(outcome.apdu)) {
     return dropped(Fault::unsupported, "blocks inside blocks", outcome.bytes, effects);
   }
+  found_.bytes.raw = outcome.joined;
   if (apdus_.on_apdu({outcome.apdu, outcome.strict, outcome.bytes}, now, effects)) {
     sample_.prove();
   }

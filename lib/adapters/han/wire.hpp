@@ -3,6 +3,8 @@
 // together (han.md 2 to 5).  Reports what was dropped and, when nothing comes out, why. How the
 // input is cut never changes the result.
 
+#include <utility>
+
 #include "adapters/han/framer.hpp"
 #include "adapters/han/line_sample.hpp"
 #include "codec/block_transfer.hpp"
@@ -11,7 +13,7 @@
 
 namespace gridtap::han {
 
-// `strict`: nothing may follow it. `bytes`: of the frames that it came in.
+// `strict`: nothing may follow it. `frame_bytes`: of the frames that it came in.
 struct Apdu {
   ByteView bytes;
   bool strict;
@@ -38,6 +40,8 @@ class Wire {
   void close(Now now, Effects& effects);  // the end counts as silence
   void wake(Now now, Effects& effects);
   Mono next_wake() const;
+  // The link frames of the APDU in hand as they came, for whoever asks first.
+  ByteView take_raw() { return std::exchange(found_.bytes.raw, {}); }
 
  private:
   void decide(bool silent, Now now, Effects& effects);

@@ -144,7 +144,8 @@ class KgfAdapter final : public Adapter, BusMasterEvents {
       return bus_.hear_another(now.mono);
     }
     line_.answers();
-    const bool good = (*answer)->write || battery->hear(**answer, piece.bytes, effects);
+    const bool good =
+        (*answer)->write || battery->hear(**answer, piece.bytes, as_bytes(piece.raw), effects);
     bus_.hear(**answer, now.mono, effects);
     if (!good) return;
     effects(Alive{battery->channel(), lease});

@@ -44,7 +44,7 @@ std::string_view sensor_of(char digit) { return digit == '4' ? "KH" : "KG"; }
 
 }  // namespace
 
-bool Battery::hear(const Answer& answer, std::size_t bytes, Effects& effects) {
+bool Battery::hear(const Answer& answer, std::size_t bytes, ByteView raw, Effects& effects) {
   if (const auto error = implausible(answer, settings_.voltage)) {
     effects(Dropped{*error, bytes});
     return false;
@@ -59,7 +59,7 @@ bool Battery::hear(const Answer& answer, std::size_t bytes, Effects& effects) {
       measure(answer, effects);
     }
   }
-  effects(Frame{bytes, answer.number == r_identity});
+  effects(Frame{bytes, answer.number == r_identity, raw});
   return true;
 }
 

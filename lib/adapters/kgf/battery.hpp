@@ -29,7 +29,7 @@ class Battery {
       : address_(address), channel_(std::move(channel)), settings_(settings) {}
 
   // Readings and the Frame that ends them; false: the values are impossible and were Dropped.
-  bool hear(const Answer& answer, std::size_t bytes, Effects& effects);
+  bool hear(const Answer& answer, std::size_t bytes, ByteView raw, Effects& effects);
 
   // Why this answer does not show what was written; empty where it does.
   std::string disagreement(const Write& write, std::int64_t raw, const Answer& answer) const;

@@ -142,8 +142,7 @@ std::optional<LineReader::Piece> LineReader::next(ByteView& bytes) {
     if (c == ':' && (!line_.empty() || stray_ > 0)) return flush();
     bytes = bytes.subspan(1);
     if (!line_.empty() && is_line_end(c)) {
-      given_ = std::exchange(line_, {});
-      return Piece{Kind::line, given_, given_.size() + 1};
+      return line_ended(c);
     }
     if (c == ':' || !line_.empty()) {
       line_ += c;
@@ -159,6 +158,14 @@ std::optional<LineReader::Piece> LineReader::next(ByteView& bytes) {
   return {};
 }
 
+// A meter ends its line by CR LF: the LF follows, and belongs to it.
+LineReader::Piece LineReader::line_ended(char by) {
+  given_ = std::exchange(line_, {});
+  const std::size_t size = given_.size();
+  given_ += by == '\r' ? "\r\n" : "\n";
+  return {Kind::line, std::string_view(given_).substr(0, size), size + 1, given_};
+}
+
 std::optional<LineReader::Piece> LineReader::end() {
   if (line_.empty() && stray_ == 0) return {};
   return flush();
@@ -167,7 +174,7 @@ std::optional<LineReader::Piece> LineReader::end() {
 std::optional<LineReader::Piece> LineReader::flush() {
   if (!line_.empty()) {
     given_ = std::exchange(line_, {});
-    return Piece{Kind::cut, given_, given_.size()};
+    return Piece{Kind::cut, given_, given_.size(), given_};
   }
   const Kind kind = std::exchange(overlong_, false) ? Kind::overlong : Kind::noise;
   return Piece{kind, {}, std::exchange(stray_, 0)};

@@ -53,11 +53,13 @@ std::string answer_line(char letter, int number, int address, std::span<const st
 class LineReader {
  public:
   enum class Kind : std::uint8_t { line, cut, overlong, noise };
-  // `text`: of a line or a cut one; it lives until the next call.
+  // `text`: of a line or a cut one, without its end, which `raw` has; both live until the next
+  // call.
   struct Piece {
     Kind kind;
     std::string_view text;
     std::size_t bytes;
+    std::string_view raw = {};
   };
   // The next piece that is whole; takes its bytes. Nothing: more are needed.
   std::optional<Piece> next(ByteView& bytes);
@@ -65,6 +67,7 @@ class LineReader {
   std::optional<Piece> end();
 
  private:
+  Piece line_ended(char by);
   std::optional<Piece> flush();
 
   std::string line_, given_;

@@ -86,8 +86,9 @@ class Kq330Adapter final : public Adapter, TextEvents, SenderEvents {
   void keep(Effects& effects) {
     if (link_.take_unkept()) effects(Keep{});
   }
-  void on_payload(std::string_view payload, std::size_t bytes, Now now, Effects& effects) override;
-  void on_values(std::span<const Pattern::Group> values, std::size_t bytes, Now,
+  void on_payload(std::string_view payload, const Received& received, Now now,
+                  Effects& effects) override;
+  void on_values(std::span<const Pattern::Group> values, const Received& received, Now,
                  Effects& effects) override;
   bool obey(const NodeText& text, bool again, Effects& effects);
   void acknowledged(const NodeText& text, Effects& effects);
@@ -116,18 +117,18 @@ class Kq330Adapter final : public Adapter, TextEvents, SenderEvents {
 
 // ---- what comes ---------------------------------------------------------------------------------
 
-void Kq330Adapter::on_values(std::span<const Pattern::Group> values, std::size_t bytes, Now,
+void Kq330Adapter::on_values(std::span<const Pattern::Group> values, const Received& received, Now,
                              Effects& effects) {
   std::vector<Nodes::Named> named;
   for (const Pattern::Group& group : values) named.push_back({group.name, group.text});
   nodes_.read("", named, true, effects);
-  effects(Frame{bytes});
+  effects(Frame{received.bytes, false, received.raw});
 }
 
-void Kq330Adapter::on_payload(std::string_view payload, std::size_t bytes, Now now,
+void Kq330Adapter::on_payload(std::string_view payload, const Received& received, Now now,
                               Effects& effects) {
   const auto text = link_.open(payload);
-  if (!text) return effects(Dropped{text.error(), bytes});
+  if (!text) return effects(Dropped{text.error(), received.bytes});
   const bool again = link_.repeated(*text, now.mono);
   if (again) ++repeated_;
   bool quiet = true;
@@ -146,7 +147,7 @@ void Kq330Adapter::on_payload(std::string_view payload, std::size_t bytes, Now n
     case Mark::poll:
       break;
   }
-  effects(Frame{bytes, quiet});
+  effects(Frame{received.bytes, quiet, received.raw});
 }
 
 void Kq330Adapter::read_fields(const NodeText& text, Effects& effects) {
