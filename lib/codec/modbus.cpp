@@ -72,6 +72,30 @@ std::string encode(const Request& request) {
   return framed(request, static_cast<unsigned>(request.function), data);
 }
 
+Result<ByteView> first_frame(ByteView stream) {
+  Cursor cursor(stream);
+  (void)cursor.u16();  // the transaction, any
+  const auto protocol = cursor.u16(), length = cursor.u16();
+  if (!length) return ByteView{};
+  if (*protocol != 0) return failed(Fault::bad_syntax, "no Modbus: protocol is not 0");
+  if (*length < shortest_rest || *length > longest_rest) {
+    return failed(Fault::bad_syntax, "a frame of impossible length");
+  }
+  const std::size_t size = head_bytes + *length;
+  return stream.first(stream.size() < size ? 0 : size);
+}
+
+Frame fields_of(ByteView frame) {
+  const auto transaction = static_cast<std::uint16_t>(frame[0] << 8 | frame[1]);
+  return {transaction, frame[head_bytes], frame[head_bytes + 1], frame.subspan(head_bytes + 2)};
+}
+
+std::string with_transaction(ByteView frame, std::uint16_t transaction) {
+  std::string out;
+  put(out, transaction);
+  return out.append(as_text(frame.subspan(2)));
+}
+
 // What was handed out is dropped first: the buffer holds a frame, and what came behind it.
 void FrameReader::add(ByteView bytes) {
   buffer_.erase(0, taken_);
@@ -80,17 +104,11 @@ void FrameReader::add(ByteView bytes) {
 }
 
 std::optional<Result<Frame>> FrameReader::next() {
-  Cursor cursor(as_bytes(buffer_).subspan(taken_));
-  const auto transaction = cursor.u16(), protocol = cursor.u16(), length = cursor.u16();
-  if (!length) return {};
-  if (*protocol != 0) return failed(Fault::bad_syntax, "no Modbus: protocol is not 0");
-  if (*length < shortest_rest || *length > longest_rest) {
-    return failed(Fault::bad_syntax, "a frame of impossible length");
-  }
-  const auto rest = cursor.take(*length);
-  if (!rest) return {};
-  taken_ += head_bytes + *length;
-  return Frame{*transaction, (*rest)[0], (*rest)[1], rest->subspan(2)};
+  const auto frame = first_frame(as_bytes(buffer_).subspan(taken_));
+  if (!frame) return tl::unexpected<Error>(frame.error());
+  if (frame->empty()) return {};
+  taken_ += frame->size();
+  return fields_of(*frame);
 }
 
 Answer judge(const Frame& frame, const Request& request) {

@@ -64,6 +64,14 @@ struct Frame {
   ByteView data;
 };
 
+// The whole frame that a stream begins with; empty while bytes of it are missing. An error: nothing
+// in this stream can be trusted any more.
+Result<ByteView> first_frame(ByteView stream);
+// The fields of a whole frame.
+Frame fields_of(ByteView frame);
+// The same request or answer under another transaction.
+std::string with_transaction(ByteView frame, std::uint16_t transaction);
+
 // Takes frames out of a stream that arrives in any pieces.
 class FrameReader {
  public:

@@ -99,6 +99,25 @@ TEST_CASE("modbus: an answer is whole in any pieces, and one behind another") {
   }
 }
 
+TEST_CASE(
+    "modbus: a frame is cut off a stream when its last byte has come, and may be renumbered") {
+  const std::string frame = hex(four_registers), stream = frame + hex("FFFF");
+  for (std::size_t size = 0; size < frame.size(); ++size) {
+    const auto none = first_frame(as_bytes(stream).first(size));
+    REQUIRE(none);
+    CHECK(none->empty());
+  }
+  const auto whole = first_frame(as_bytes(stream));
+  REQUIRE(whole);
+  CHECK(as_text(*whole) == frame);
+  const Frame fields = fields_of(*whole);
+  CHECK(fields.transaction == 7);
+  CHECK(fields.unit == 1);
+  CHECK(fields.function == 3);
+  CHECK(to_hex(fields.data) == "0853756E5300010042");
+  CHECK(to_hex(as_bytes(with_transaction(*whole, 0xABCD))) == "ABCD" + to_hex(*whole).substr(4));
+}
+
 TEST_CASE("modbus: exceptions have their code, and only that") {
   CHECK(judged(read_four(), hex("000700000003018302")) == "exception 2 ");
   CHECK(judged(read_four(), hex("00070000000401830200")) == "error ");
