@@ -31,6 +31,12 @@ inline modbus::Request read_of(int transaction, int address, std::uint8_t unit =
 inline std::string ask(int transaction, int address, std::uint8_t unit = 1) {
   return modbus::encode(read_of(transaction, address, unit));
 }
+inline std::string write_of(int transaction, int address, int value) {
+  modbus::Request request = read_of(transaction, address);
+  request.function = modbus::Function::write_single;
+  request.values = {static_cast<std::uint16_t>(value)};
+  return modbus::encode(request);
+}
 inline std::string told(int transaction, int value, std::uint8_t unit = 1) {
   const std::uint16_t values[] = {static_cast<std::uint16_t>(value)};
   return modbus::encode_registers(read_of(transaction, 0, unit), values);
