@@ -16,6 +16,7 @@ StreamClients::StreamClients(StreamPort& port, ClientLimits limits, ClientEvents
       too_many_of_one_(log),
       flood_(log),
       asleep_(log),
+      rejected_(log),
       again_(clock.timer([this] { start(); })) {}
 
 StreamClients::~StreamClients() { port_.close(); }
@@ -49,6 +50,14 @@ void StreamClients::drop(std::uint64_t client) {
   if (place == clients_.end()) return;
   clients_.erase(place);
   port_.drop(client);
+}
+
+void StreamClients::reject(std::uint64_t client, std::string_view why) {
+  const Place place = find(client);
+  if (place == clients_.end()) return;
+  const SocketAddress from = place->from;
+  clients_.erase(place);
+  turn_away(client, from, rejected_, why);
 }
 
 // ---- the port -----------------------------------------------------------------------------------

@@ -58,6 +58,8 @@ class StreamClients final : private StreamEvents {
   // False: the client is gone, by this very call where it does not read.
   bool send(std::uint64_t client, ByteView bytes);
   void drop(std::uint64_t client);
+  // The same for what it sent, which is counted and said: "it sends what is ...".
+  void reject(std::uint64_t client, std::string_view why);
 
   std::size_t count() const { return clients_.size(); }
   // Clients that were turned away, or closed for what they did, since the start.
@@ -89,7 +91,7 @@ class StreamClients final : private StreamEvents {
   ClientEvents& events_;
   Clock& clock_;
   Log& log_;
-  QuietLine too_many_, too_many_of_one_, flood_, asleep_;
+  QuietLine too_many_, too_many_of_one_, flood_, asleep_, rejected_;
   std::unique_ptr<Timer> again_;
   std::chrono::milliseconds wait_ = first_wait;
   bool failure_told_ = false;

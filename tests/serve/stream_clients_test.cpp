@@ -187,6 +187,19 @@ TEST_CASE("stream clients: a client that is closed by its owner is no refusal") 
   CHECK(station.owner.take() == "+1 ");
 }
 
+TEST_CASE("stream clients: a client whose words its owner rejects is counted, and named once") {
+  Station station;
+  for (int n = 0; n < 5; ++n) {
+    const auto client = station.port.come();
+    station.clients->reject(client, "speaks no Modbus");
+    station.clients->reject(client, "speaks no Modbus");
+    CHECK_FALSE(station.port.is_open(client));
+  }
+  CHECK(station.clients->dropped() == 5);
+  CHECK(station.said("127.0.0.1:40000 is closed, it speaks no Modbus") == 1);
+  CHECK(station.owner.take() == "+1 +2 +3 +4 +5 ");
+}
+
 TEST_CASE("stream clients: a port that is taken is tried again ever more seldom, and said once") {
   io::ManualClock clock;
   MemoryLog log;
