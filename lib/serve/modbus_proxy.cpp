@@ -32,7 +32,6 @@ ModbusProxy::ModbusProxy(ModbusProxyOptions options, std::unique_ptr<Line> line,
     : options_(std::move(options)),
       line_(std::move(line)),
       clock_(clock),
-      malformed_(log),
       refused_(log),
       busy_(log),
       timer_(clock.timer([this] { finish(clock_.now().mono); })) {}
@@ -41,7 +40,7 @@ ModbusProxy::~ModbusProxy() { line_->close(); }
 
 // ---- clients ------------------------------------------------------------------------------------
 
-bool ModbusProxy::on_client_bytes(std::uint64_t client, ByteView bytes) {
+std::optional<Error> ModbusProxy::on_client_bytes(std::uint64_t client, ByteView bytes) {
   const Mono now = clock_.now().mono;
   std::string& unread = clients_[client];
   unread += as_text(bytes);
@@ -53,13 +52,10 @@ bool ModbusProxy::on_client_bytes(std::uint64_t client, ByteView bytes) {
     frame = modbus::first_frame(rest);
   }
   unread.erase(0, unread.size() - rest.size());
-  if (!frame) {
-    malformed_.write(Level::warning, options_.device,
-                     "shared line: a client is closed, " + frame.error().detail, clock_.now());
-    forget(client);
-  }
+  if (!frame) forget(client);
   finish(now);
-  return frame.has_value();
+  if (frame) return {};
+  return frame.error();
 }
 
 void ModbusProxy::accept(std::uint64_t client, ByteView frame, Mono now) {
@@ -110,6 +106,11 @@ void ModbusProxy::say_refused(std::uint8_t code, std::uint8_t function) {
 void ModbusProxy::forget(std::uint64_t client) {
   clients_.erase(client);
   std::erase_if(waiting_, [&](const Waiting& each) { return each.client == client; });
+}
+
+void ModbusProxy::forget_all() {
+  clients_.clear();
+  waiting_.clear();
 }
 
 void ModbusProxy::deliver() {

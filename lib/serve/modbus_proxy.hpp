@@ -60,9 +60,10 @@ class ModbusProxy final : public Line, private LineEvents {
 
   // Where answers go from now on; null: nowhere.
   void answer_to(ModbusClients* clients) { door_ = clients; }
-  // False: this is no Modbus, close that client, who is forgotten.
-  [[nodiscard]] bool on_client_bytes(std::uint64_t client, ByteView bytes);
+  // Why that client is to be closed, which speaks no Modbus and is forgotten; else nothing.
+  [[nodiscard]] std::optional<Error> on_client_bytes(std::uint64_t client, ByteView bytes);
   void forget(std::uint64_t client);
+  void forget_all();
 
   // The line, as the session sees it. REQUIRES: a request is one write.
   void open(SerialSettings settings, LineEvents& events) override;
@@ -113,7 +114,7 @@ class ModbusProxy final : public Line, private LineEvents {
   ModbusProxyOptions options_;
   std::unique_ptr<Line> line_;
   Clock& clock_;
-  QuietLine malformed_, refused_, busy_;
+  QuietLine refused_, busy_;
   std::unique_ptr<Timer> timer_;
   ModbusClients* door_ = nullptr;
   LineEvents* events_ = nullptr;

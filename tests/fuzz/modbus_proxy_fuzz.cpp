@@ -108,7 +108,7 @@ struct World final : LineEvents, serve::ModbusClients {
       asked[number].insert(modbus::fields_of(*frame).transaction);
       rest.erase(0, frame->size());
     }
-    if (!proxy->on_client_bytes(number, as_bytes(bytes))) forget(place);
+    if (proxy->on_client_bytes(number, as_bytes(bytes))) forget(place);
   }
   // Another client comes in its place.
   void forget(std::uint64_t place) {

@@ -100,7 +100,7 @@ struct ProxyRig final : LineEvents, ModbusClients {
   // What the adapter, a client, the device send.
   void poll(std::string_view bytes) { proxy->write(as_bytes(bytes)); }
   bool client(int number, std::string_view bytes) {
-    return proxy->on_client_bytes(static_cast<std::uint64_t>(number), as_bytes(bytes));
+    return !proxy->on_client_bytes(static_cast<std::uint64_t>(number), as_bytes(bytes));
   }
   void device(std::string_view bytes) { line->push(as_bytes(bytes)); }
   void reopen() {
