@@ -1,6 +1,9 @@
 #include "app/serve_setting.hpp"
 
+#include <vector>
+
 #include "app/config_slips.hpp"
+#include "core/scalar.hpp"
 
 namespace gridtap::app {
 namespace {
@@ -48,6 +51,12 @@ void read_map(Section section, ServeConfig& serve) {
   section.finish();
 }
 
+// As written for the adapter, which says what is wrong with it.
+void copy_duration(const Section& device, std::string_view key, std::chrono::milliseconds& out) {
+  const std::vector<std::string> words = device.written(key);
+  if (words.size() == 1) out = parse_duration(words[0]).value_or(out);
+}
+
 }  // namespace
 
 std::string ServeConfig::text() const { return to_text(listen); }
@@ -62,6 +71,9 @@ std::optional<ServeConfig> read_serve(Section& device, const AdapterKind& kind) 
   } else {
     read_listen(device, "serve", serve);
   }
+  copy_duration(device, "timeout", serve.timeout);
+  copy_duration(device, "delay_between_requests", serve.between);
+  copy_duration(device, "delay_after_connect", serve.after_connect);
   return serve;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The setting `serve` of a device: where other programs reach its line, and what they get there.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -20,6 +21,8 @@ struct ServeConfig {
   What what = What::frames;
   bool writes = false;  // of registers, by clients
   std::size_t clients = most_clients;
+  // Of a device that is asked: the patience and the pauses that its adapter is set to.
+  std::chrono::milliseconds timeout{1000}, between{0}, after_connect{0};
 
   std::string text() const;  // 127.0.0.1:2001, as in the file
 };

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <string>
 
@@ -10,6 +12,7 @@
 #include "support/scratch.hpp"
 
 using namespace gridtap;
+using namespace std::chrono_literals;
 using What = app::ServeConfig::What;
 
 namespace {
@@ -81,10 +84,25 @@ TEST_CASE("serve setting: what is asked by registers is served by registers") {
   REQUIRE(loaded.problems.empty());
   CHECK(loaded.house.devices[0].serve->what == What::registers);
   CHECK(loaded.house.devices[0].serve->writes);
+  CHECK(loaded.house.devices[0].serve->timeout == 1s);
   contains(shelf.problems(inverter("{listen: 127.0.0.1:1502, what: frames}")),
            "asks for registers: leave it out");
   contains(shelf.problems(meter("{listen: 127.0.0.1:2001, writes: true}")),
            "only listen: leave it out");
+}
+
+TEST_CASE("serve setting: clients of registers wait as long as the adapter does") {
+  const Shelf shelf;
+  const std::string more =
+      "    timeout: 3s\n    delay_between_requests: 150ms\n    delay_after_connect: 1s\n";
+  const auto loaded = shelf.load(inverter("127.0.0.1:1502") + more);
+  REQUIRE(loaded.problems.empty());
+  CHECK(loaded.house.devices[0].serve->timeout == 3s);
+  CHECK(loaded.house.devices[0].serve->between == 150ms);
+  CHECK(loaded.house.devices[0].serve->after_connect == 1s);
+  // What is wrong is said once, by the adapter.
+  const std::string wrong = shelf.problems(inverter("127.0.0.1:1502") + "    timeout: soon\n");
+  CHECK(std::count(wrong.begin(), wrong.end(), '\n') == 1);
 }
 
 TEST_CASE("serve setting: a line that is served is a face: no broker is looked for") {
