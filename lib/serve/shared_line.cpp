@@ -31,7 +31,9 @@ void SharedLine::on_line_bytes(ByteView bytes) {
   if (share_ != Share::bytes) return;
   const Mono now = clock_.now().mono;
   const auto before = std::exchange(last_byte_, now);
-  if (!before || now - *before >= pause) {
+  const bool paused = !before || now - *before >= pause;
+  if (paused) stretch_began_ = now;
+  if (paused || now - stretch_began_ >= longest_stretch) {
     hearing_.insert(hearing_.end(), waiting_.begin(), waiting_.end());
     waiting_.clear();
   }

@@ -21,6 +21,8 @@ class SharedLine final : public Rule, public LineTap, private ClientEvents {
  public:
   // Ends the bytes that belong together: a client begins behind it.
   static constexpr std::chrono::milliseconds pause{20};
+  // On a line that has not paused for so long there is nothing to wait for: it begins at once.
+  static constexpr std::chrono::seconds longest_stretch{10};
 
   // Everything named outlives the rule.
   SharedLine(Share share, StreamPort& port, ClientLimits limits, Clock& clock, Log& log)
@@ -49,6 +51,7 @@ class SharedLine final : public Rule, public LineTap, private ClientEvents {
   // Those that get what comes, and those that wait for a pause.
   std::vector<std::uint64_t> hearing_, waiting_;
   std::optional<Mono> last_byte_;  // of this connection
+  Mono stretch_began_{};           // behind the last pause
 };
 
 }  // namespace gridtap::serve

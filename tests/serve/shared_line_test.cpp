@@ -178,6 +178,24 @@ TEST_CASE("shared line: of bytes a new client hears from the next pause of 20 ms
   CHECK(station.port.take(client) == "second half");
 }
 
+TEST_CASE("shared line: on a line that never pauses a client begins after ten seconds at most") {
+  Station station(Share::bytes);
+  station.arrive("x");
+  const auto client = station.port.come();
+  for (int n = 0; n < 999; ++n) station.arrive("x", 10ms);
+  CHECK(station.port.take(client).empty());
+  for (int n = 0; n < 50; ++n) station.arrive("y", 10ms);
+  CHECK(station.port.take(client) == std::string(50, 'y'));
+  const auto next = station.port.come();
+  station.arrive("z", 10ms);
+  CHECK(station.port.take(next) == "z");
+  // A pause counts again.
+  station.arrive("first", 1s);
+  const auto last = station.port.come();
+  station.arrive(" half", 10ms);
+  CHECK(station.port.take(last).empty());
+}
+
 TEST_CASE("shared line: a line that opens anew begins anew") {
   Station station(Share::bytes);
   station.arrive("cut");
