@@ -13,7 +13,7 @@ constexpr std::uint8_t illegal_value = 3;  // the exception of a device that was
 void ModbusPoller::follow(std::vector<Stretch> stretches) {
   stretches_.clear();
   queue_.clear();
-  refusals_ = 0;
+  searches_ = 0;
   for (Stretch& stretch : stretches) {
     Followed& followed = stretches_.emplace_back(Followed{std::move(stretch)});
     followed.words.assign(followed.what.registers.range.count, 0);
@@ -161,9 +161,9 @@ bool ModbusPoller::split(Followed& stretch, const modbus::Range& lost, Mono now)
   const auto known = std::find(stretch.requests.begin(), stretch.requests.end(), lost);
   if (known == stretch.requests.end() || stretch.hole_until > now) return false;
   const auto halves = halved(stretch.what.registers, lost);
-  const bool spent = refusals_ == most_refusals;
-  if (!spent) ++refusals_;
-  if (halves.size() == 2 && !spent) {
+  const bool may_search = searches_ + 2 <= most_searches;
+  if (halves.size() == 2 && may_search) {
+    searches_ += 2;
     stretch.divided = true;
     *known = halves[1];
     stretch.requests.insert(known, halves[0]);
@@ -173,24 +173,12 @@ bool ModbusPoller::split(Followed& stretch, const modbus::Range& lost, Mono now)
   stretch.requests.erase(known);
   stretch.missing.push_back(lost);
   stretch.divided = true;
-  if (spent) give_up_rest(stretch);
   if (stretch.requests.empty()) {
     plan(stretch);
     return false;
   }
   finish(static_cast<std::size_t>(&stretch - stretches_.data()), now);
   return true;
-}
-
-// The device has refused so much that what it has not answered yet is left out unseen.
-void ModbusPoller::give_up_rest(Followed& stretch) {
-  std::erase_if(stretch.requests, [&](const modbus::Range& request) {
-    const auto waits = std::find(queue_.begin(), queue_.end(), request);
-    if (waits == queue_.end()) return false;
-    queue_.erase(waits);
-    stretch.missing.push_back(request);
-    return true;
-  });
 }
 
 void ModbusPoller::fail_request() {

@@ -21,7 +21,9 @@ class ModbusPoller {
   using Time = std::chrono::milliseconds;
   static constexpr Time hole_period{600'000};  // a stretch that cannot be read is tried again
   static constexpr Time once = Time::max();
-  static constexpr int most_refusals = 200;  // requests to find what a device refuses
+  // Requests, answered or refused, to find what a device refuses. Above the number what is refused
+  // is left out whole, unseen registers among it.
+  static constexpr int most_searches = 200;
   static constexpr int failures_to_rest = 3;
 
   struct Settings {
@@ -97,7 +99,6 @@ class ModbusPoller {
 
   void plan(Followed& stretch) const;
   bool split(Followed& stretch, const modbus::Range& lost, Mono now);
-  void give_up_rest(Followed& stretch);
   static void rejoin(Followed& stretch);
   static unsigned wanted(const Followed& stretch);
   void finish(std::size_t stretch, Mono now);
@@ -112,7 +113,7 @@ class ModbusPoller {
   std::vector<std::size_t> completed_;
   std::deque<modbus::Range> queue_;
   Mono due_{};
-  int refusals_ = 0;  // that took a stretch apart
+  int searches_ = 0;  // requests of parts of what was refused
 };
 
 }  // namespace gridtap

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
 #include <string>
 
@@ -183,35 +185,65 @@ TEST_CASE("modbus poller: a device that refuses a single register is not halved 
   CHECK(rig.poll_after(1s) == "");  // a hole
 }
 
-TEST_CASE("modbus poller: what a device refuses is looked for with two hundred requests at most") {
+namespace {
+
+// That many stretches of a hundred values of one register each, two hundred registers apart.
+std::vector<ModbusPoller::Stretch> hundreds(unsigned count) {
   std::vector<ModbusPoller::Stretch> stretches;
-  for (unsigned n = 0; n < 4; ++n) {
+  for (unsigned n = 0; n < count; ++n) {
     ModbusPoller::Stretch stretch{{{static_cast<std::uint16_t>(100 + 200 * n), 100}}};
     for (unsigned at = 0; at < 100; ++at) {
       stretch.registers.values.push_back({static_cast<std::uint16_t>(100 + 200 * n + at), 1});
     }
     stretches.push_back(std::move(stretch));
   }
-  Rig rig(std::move(stretches));
-  for (unsigned at = 101; at < 900; at += 2) rig.device.holes[at] = true;
-  for (int n = 0; n < 100; ++n) rig.device.holes.erase(700 + static_cast<unsigned>(n));
-  int refused = 0;
-  rig.poller.begin(rig.now);
-  while (rig.poller.polling()) {
-    const modbus::Range range = rig.poller.next();
-    bool hole = false;
-    for (unsigned at = range.address; at < range.end(); ++at) hole |= rig.device.holes.contains(at);
-    refused += hole ? 1 : 0;
-    rig.device.answer(rig.poller, rig.now);
-  }
-  // Those that end the search of one stretch come on top.
-  CHECK(refused > ModbusPoller::most_refusals);
-  CHECK(refused <= ModbusPoller::most_refusals + 4);
-  CHECK(rig.poller.has(0));  // taken apart in full
+  return stretches;
+}
+
+// Of a poll.
+std::ptrdiff_t requests(Rig& rig) {
+  const std::string asked = rig.poll();
+  return std::count(asked.begin(), asked.end(), '+');
+}
+
+}  // namespace
+
+TEST_CASE("modbus poller: what a device refuses is looked for with two hundred requests at most") {
+  Rig rig(hundreds(4));
+  for (unsigned at = 101; at < 700; at += 2) rig.device.holes[at] = true;
+  const std::ptrdiff_t asked = requests(rig);
+  CHECK(asked > ModbusPoller::most_searches);
+  CHECK(asked <= ModbusPoller::most_searches + 4);  // beside those that all polls make
+  CHECK(rig.poller.has(0));                         // taken apart in full
   CHECK(rig.poller.missing(0).size() == 50);
   CHECK(rig.poller.words(0)[98] == 198);
   CHECK(rig.poller.has(3));  // never refused
   CHECK_FALSE(rig.poller.has(2));
+}
+
+TEST_CASE("modbus poller: what was begun with the last of them is read to its end") {
+  Rig rig(hundreds(2));
+  for (unsigned at = 101; at < 200; at += 2) rig.device.holes[at] = true;
+  rig.device.holes[301] = true;  // in the first half of the second stretch: 198 and two are 200
+  (void)rig.poll();
+  CHECK(rig.poller.has(1));
+  REQUIRE(rig.poller.missing(1).size() == 1);
+  CHECK(rig.poller.missing(1)[0] == modbus::Range{300, 50});
+  CHECK(rig.poller.words(1)[99] == 399);
+}
+
+TEST_CASE("modbus poller: a device that refuses every register costs the search once") {
+  Rig rig(hundreds(4));
+  for (unsigned at = 100; at < 900; ++at) rig.device.holes[at] = true;
+  const std::ptrdiff_t first = requests(rig);
+  CHECK(first <= ModbusPoller::most_searches + 4);
+  rig.now += 1s;
+  CHECK(requests(rig) == 0);  // all of them are holes
+  rig.now += ModbusPoller::hole_period;
+  CHECK(requests(rig) <= 4);
+  rig.poller.follow(hundreds(1));  // another discovery
+  rig.poller.restart(rig.now);
+  CHECK(requests(rig) == 199);
 }
 
 TEST_CASE("modbus poller: values that are found later are not split") {
