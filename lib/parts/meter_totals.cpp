@@ -59,6 +59,7 @@ void MeterTotals::is_of(std::string_view meter, bool has_serial) {
     next_ = 0;
     limit_.forget();
     evidence_.reset();
+    measured_.reset();
   }
   meter_ = meter;
   has_serial_ = has_serial;
@@ -66,6 +67,7 @@ void MeterTotals::is_of(std::string_view meter, bool has_serial) {
 
 void MeterTotals::see(std::optional<Flow> flow, Decimal watts, Now now) {
   limit_.see(watts);
+  if (flow) measured_.set(static_cast<std::size_t>(*flow));
   if (!flow || (!evidence_ && watts <= much_power)) return;
   evidence(now.mono).power(*flow, watts, now.mono);
 }
@@ -107,8 +109,8 @@ std::string_view MeterTotals::judge(std::string_view key, Decimal value, Now now
   const bool limited =
       limit == Limit::by_power || (limit == Limit::by_power_later && total.is_timed());
   if (changes_unit(total, value, now)) return "unit";
-  const std::string_view why =
-      total.judge(value, now, limited ? std::optional(limit_.per_second()) : std::nullopt);
+  const auto allowed = limited ? std::optional(limit_.per_second()) : std::nullopt;
+  const std::string_view why = total.judge(value, now, allowed, falls_of(counters_[n], value));
   const auto flow = why.empty() && !evidence_ ? std::nullopt : flow_of_energy(key);
   if (!why.empty()) {
     if (flow)
@@ -122,6 +124,21 @@ std::string_view MeterTotals::judge(std::string_view key, Decimal value, Now now
     say_began(key, *before, value, effects);
   }
   return why;
+}
+
+// Another meter may be there, and power alone can tell, not a serial number: this register is low,
+// or one that counts the same energy is, and this one is needed to add up with it.
+Total::Falls MeterTotals::falls_of(const Counter& counter, Decimal value) const {
+  const auto before = counter.total.value();
+  if (has_serial_ || !before || *before <= value) return Total::Falls::agree;
+  const auto flow = flow_of_energy(counter.key);
+  if (!flow || !measured_[static_cast<std::size_t>(*flow)]) return Total::Falls::agree;
+  const bool another = std::any_of(counters_.begin(), counters_.end(), [&](const Counter& each) {
+    const auto held = &each == &counter ? std::optional(value) : each.total.held();
+    return held && Total::is_low(*each.total.value(), *held) &&
+           each.is_tariff() == counter.is_tariff() && flow_of_energy(each.key) == flow;
+  });
+  return another ? Total::Falls::need_proof : Total::Falls::agree;
 }
 
 // What was held back and is right all the same.

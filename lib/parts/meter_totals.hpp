@@ -3,6 +3,7 @@
 // the meter as a whole: which one it is, and what its connection carries. They are kept over
 // restarts: a counter does not become 0 because gridtap was away, and the time away counts.
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <forward_list>
@@ -45,8 +46,9 @@ class MeterTotals {
   // and then: what it rises by at first has come in a time that is not known.
   enum class Limit : std::uint8_t { by_power, by_power_later, none };
   // Why the value is held back, empty if it is accepted: Total::judge(). A jump that powers explain
-  // is right, and so is a register that grew for a day as they say, where no serial number would
-  // tell of another meter. A counter that began anew is reported.
+  // is right. Where no serial number would tell of another meter, a register that became zero, or
+  // low, is another one's once it grew for a day as the powers say, and not before, if there are
+  // any. A counter that began anew is reported.
   std::string_view judge(std::string_view key, Decimal value, Now now, Effects& effects,
                          Limit limit = Limit::by_power);
   // The values that are held back count from now on: a person has looked. Calls `say` for each,
@@ -74,6 +76,7 @@ class MeterTotals {
   std::size_t counter_of(std::string_view key);
   TotalEvidence& evidence(Mono now);
   bool changes_unit(Total& total, Decimal value, Now now) const;
+  Total::Falls falls_of(const Counter& counter, Decimal value) const;
   bool explained(std::size_t n, std::string_view why, Decimal value, Now now, Effects& effects);
   std::string_view lasting(std::string_view key);
 
@@ -85,6 +88,7 @@ class MeterTotals {
   std::optional<std::int8_t> exponent_;
   bool exponent_is_set_ = false, has_serial_ = false;
   std::unique_ptr<TotalEvidence> evidence_;  // where it is needed
+  std::bitset<3> measured_;                  // by Flow: whether powers were seen
 };
 
 }  // namespace gridtap

@@ -29,7 +29,7 @@ void PowerLimit::raise(Decimal power) {
   most_ = std::max(most_, watts * 50 / 9 + 1);  // 2 W / 3.6e6 in 1e-7 kWh
 }
 
-std::string_view Total::judge(Decimal value, Now now, std::optional<Decimal> most) {
+std::string_view Total::judge(Decimal value, Now now, std::optional<Decimal> most, Falls falls) {
   if (known_ && believed_.changed == unknown_time) place_in_time(now);
   // Most telegrams repeat the total, and cost one comparison.
   if (known_ && !pending_ && value == believed_.value) {
@@ -46,7 +46,7 @@ std::string_view Total::judge(Decimal value, Now now, std::optional<Decimal> mos
     return {};
   }
   hold(next, most);
-  if (!is_believed(why, now.mono)) return why;
+  if (!is_believed(why, falls, now.mono)) return why;
   accept();
   return {};
 }
@@ -106,9 +106,10 @@ void Total::place_in_time(Now now) {
   believed_.changed = now.mono - (*now.wall - changed);
 }
 
-bool Total::is_believed(std::string_view why, Mono now) const {
+bool Total::is_believed(std::string_view why, Falls falls, Mono now) const {
   if (pending_->agreeing < agreement || why == "zero") return false;
   if (why == "jumped") return jumps_ == Jumps::agree;
+  if (falls == Falls::need_proof) return false;
   const bool no_time_passes = now == believed_.changed;
   return no_time_passes || now - pending_->since >= agreement_time;
 }

@@ -3,8 +3,9 @@
 // meter reading again, and one with a digit too many is in its statistics for good (p1.md 8.3):
 //
 //   zero     a counter above 0 never becomes 0, however often that is sent
-//   fell     believed after three telegrams in a row and ten minutes that fit; a register that
-//            begins anew behind its last digit has not fallen
+//   fell     believed after three telegrams in a row and ten minutes that fit, unless something
+//            else has to prove it (Falls); a register that begins anew behind its last digit has
+//            not fallen
 //   jumped   believed once the time since it last changed is long enough for it: what is wrong for
 //            good agrees with itself for ever
 
@@ -61,6 +62,9 @@ class Total {
   // took it, three telegrams that agree as well, as of M-Bus meters: their id comes with every
   // reading, and nothing else measures their flow.
   enum class Jumps : std::uint8_t { need_time, agree };
+  // What ends a fall: telegrams that agree; or accept() alone, for a register that may be another
+  // meter's.
+  enum class Falls : std::uint8_t { agree, need_proof };
   Total() = default;
   explicit Total(Jumps jumps) : jumps_(jumps) {}
 
@@ -75,7 +79,8 @@ class Total {
   // most that may come in a second, in the total's unit; nothing: no test for jumps. Where no time
   // passes between calls there is none either. With Jumps::agree the time of day is that of the
   // reading: those that come once an hour may have an hour's rise a second after the start.
-  std::string_view judge(Decimal value, Now now, std::optional<Decimal> most);
+  std::string_view judge(Decimal value, Now now, std::optional<Decimal> most,
+                         Falls falls = Falls::agree);
 
   // Holds the value back, whatever judge() would say of it.
   void withhold(Decimal value, Now now);
@@ -106,6 +111,8 @@ class Total {
 
   // Whether a register begins anew behind its last digit.
   static bool begins_anew(Decimal last, Decimal next);
+  // Whether it is as low as that of a meter that has just been put up: a tenth, or less.
+  static bool is_low(Decimal last, Decimal next) { return shifted(next, 1) <= last; }
 
  private:
   static constexpr Mono unknown_time = Mono::min();
@@ -116,7 +123,7 @@ class Total {
     Instant time = never;
   };
   void place_in_time(Now now);
-  bool is_believed(std::string_view why, Mono now) const;
+  bool is_believed(std::string_view why, Falls falls, Mono now) const;
   void hold(const Point& next, std::optional<Decimal> most);
   std::string_view doubt(const Point& last, const Point& next, std::optional<Decimal> most) const;
 

@@ -192,6 +192,7 @@ TEST_CASE("meter totals: a jump that powers do not add up to is not explained") 
 
 TEST_CASE("meter totals: that a register began anew is said with both numbers") {
   TestedTotals totals;
+  totals.is_of("4711");
   CHECK(totals.judge("energy_import", kwh(1'581'123), after(0s)) == "");
   for (const auto time : {1min, 5min}) {
     CHECK(totals.judge("energy_import", kwh(12), after(time)) == "fell");
@@ -227,6 +228,93 @@ std::string fate_of_second_tariff(bool has_serial, int watts, std::chrono::hours
 TEST_CASE("meter totals: a zero is another meter's where its tariffs never grew as powers say") {
   CHECK(fate_of_second_tariff(false, 600, 2h) == "zero");
   CHECK(fate_of_second_tariff(true, 600, 30h) == "zero");
+}
+
+namespace {
+
+// A meter without serial number that has counted 1,581.123 kWh, and what is said of a register that
+// is there instead, every ten seconds for that long, while powers say so much; below 0: nothing.
+struct Exchange {
+  void plays(std::int64_t begin, std::int64_t watts_counted, int watts, std::chrono::hours time) {
+    for (std::chrono::seconds passed{10}; passed <= time; passed += 10s) {
+      now += 10s;
+      if (watts >= 0) totals.see(Flow::import, {watts, 0}, after(now));
+      fate = totals.judge(key, kwh(begin + watts_counted * passed.count() / 3600), after(now));
+    }
+  }
+  explicit Exchange(std::string_view counter = "energy_import", bool has_serial = false)
+      : key(counter) {
+    totals.is_of("4711", has_serial);
+    fate = totals.judge(key, kwh(1'581'123), after(now));
+  }
+  std::string_view key;
+  TestedTotals totals;
+  std::chrono::seconds now{0};
+  std::string fate;
+};
+
+}  // namespace
+
+TEST_CASE("meter totals: a low register waits a day where no serial number tells of a new meter") {
+  Exchange exchange;
+  exchange.plays(3000, 600, 600, 23h);
+  CHECK(exchange.fate == "fell");
+  exchange.plays(3000 + 23 * 600, 600, 600, 2h);
+  CHECK(exchange.fate == "");
+  CHECK(exchange.totals.said.text.starts_with("energy_import begins anew: 1581.123 before, 17."));
+  CHECK(exchange.totals.said.text.ends_with(" now; taken as another meter, or a reset\n"));
+}
+
+TEST_CASE("meter totals: a low register that rests, or grows otherwise than powers say, waits on") {
+  for (const int counted : {0, 300, 900}) {
+    CAPTURE(counted);
+    Exchange exchange;
+    exchange.plays(3000, counted, 600, 30h);
+    CHECK(exchange.fate == "fell");
+    CHECK(exchange.totals.said.text.empty());
+    CHECK(exchange.totals.judge("energy_import", kwh(1'596'123), after(31h)) == "");
+  }
+}
+
+TEST_CASE("meter totals: any other fall is believed after ten minutes, serial number or not") {
+  for (const std::int64_t begin : {1'581'000, 800'000, 158'113}) {
+    CAPTURE(begin);
+    Exchange exchange;
+    exchange.plays(begin, 600, 600, 1h);
+    CHECK(exchange.fate == "");
+  }
+  Exchange numbered("energy_import", true), reactive("reactive_energy_import"), alone;
+  numbered.plays(3000, 600, 600, 1h);
+  CHECK(numbered.fate == "");
+  reactive.plays(3000, 600, 600, 1h);  // nothing could prove it
+  CHECK(reactive.fate == "");
+  alone.plays(3000, 600, -1, 1h);
+  CHECK(alone.fate == "");
+}
+
+TEST_CASE("meter totals: a person ends the wait for a low register") {
+  Exchange exchange;
+  exchange.plays(3000, 600, 0, 1h);
+  CHECK(exchange.fate == "fell");
+  CHECK(exchange.totals.accept({}));
+  exchange.plays(3600, 600, 0, 1h);
+  CHECK(exchange.fate == "");
+}
+
+TEST_CASE("meter totals: the tariffs of a new meter are taken together, low or not") {
+  TestedTotals totals;
+  totals.is_of("/HEADER", false);
+  CHECK(totals.judge("energy_import_t1", kwh(5'000'000), after(0s)) == "");
+  CHECK(totals.judge("energy_import_t2", kwh(20'000), after(0s)) == "");
+  std::string first, second;
+  for (std::chrono::seconds now = 10s; now <= 25h; now += 10s) {
+    totals.see(Flow::import, {600, 0}, after(now));
+    const std::int64_t half = now.count() * 300 / 3600;
+    first = totals.judge("energy_import_t1", kwh(2000 + half), after(now));
+    second = totals.judge("energy_import_t2", kwh(3000 + half), after(now));
+    if (now == 20h) CHECK(first + second == "fellfell");
+  }
+  CHECK(first + second == "");
 }
 
 // ---- a change of unit ---------------------------------------------------------------------------
