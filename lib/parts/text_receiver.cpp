@@ -37,6 +37,10 @@ std::string filtered(std::string_view line, Filter filter) {
 
 void TextReceiver::bytes(ByteView bytes, Now now, Effects& effects) {
   last_byte_ = now.mono;
+  const bool unexpected = !settings_.prefixed && !settings_.with_packets.empty();
+  if (unexpected && packets_.bytes(bytes, now.mono)) {
+    effects(Diagnosis{Cause::noise, settings_.with_packets});
+  }
   for (const std::uint8_t byte : bytes) take(static_cast<char>(byte), now, effects);
 }
 
@@ -213,6 +217,7 @@ void TextReceiver::close(Now now, Effects& effects) {
   if (frames_) frames_->reset();
   fall_silent(now, effects);
   noise_.report(effects);
+  packets_.forget();
 }
 
 bool TextReceiver::busy(Mono now) const {

@@ -14,6 +14,7 @@
 #include "codec/pattern.hpp"
 #include "core/effect.hpp"
 #include "parts/noise.hpp"
+#include "parts/packet_watch.hpp"
 
 namespace gridtap {
 
@@ -31,6 +32,8 @@ struct TextSettings {
   // What to do where packets are expected and the line has none; empty: it is not said. Outlives
   // the receiver.
   std::string_view without_packets = {};
+  // The same where none are expected, and the line has some.
+  std::string_view with_packets = {};
 };
 
 // Finds the frames of mode `frame`.
@@ -75,7 +78,10 @@ class TextReceiver {
 
   // REQUIRES: frames in mode frame, a pattern in mode regex.
   TextReceiver(TextSettings settings, TextEvents& events, std::unique_ptr<TextFrames> frames = {})
-      : settings_(std::move(settings)), events_(events), frames_(std::move(frames)) {}
+      : settings_(std::move(settings)),
+        events_(events),
+        frames_(std::move(frames)),
+        packets_(settings_.idle) {}
 
   void bytes(ByteView bytes, Now now, Effects& effects);
   void wake(Now now, Effects& effects);
@@ -109,6 +115,7 @@ class TextReceiver {
   std::size_t packet_size_ = 0;          // 0: its length comes next
   std::optional<Mono> empty_packet_at_;  // the end of the one before, if it had no message
   int no_packets_ = 0;                   // since the start; -1: there was a packet
+  PacketWatch packets_;                  // where none are expected
   Noise noise_{"bytes that are not a message"};
   Mono last_byte_{};
 };

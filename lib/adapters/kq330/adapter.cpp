@@ -272,6 +272,11 @@ TextSettings read_text(Section& section, TextFraming& framing) {
   text.without_packets =
       "bytes arrive, and no packet among them holds a message: MODE (pin 8) of the modem is not "
       "grounded, or mode: frame is wanted";
+  if (text.mode != Mode::regex) {
+    text.with_packets =
+        "packets arrive, each with its length in front: MODE (pin 8) of the modem is grounded, so "
+        "mode: kq is wanted, or MODE has to be left open";
+  }
   const std::string filter = section.choice("filter", {"none", "printable", "digits"}, "printable");
   text.filter = filter == "none"     ? Filter::none
                 : filter == "digits" ? Filter::digits
