@@ -157,3 +157,44 @@ TEST_CASE(
   CHECK(eventually([&] { return count(client.all(), "\r\n!") >= 1; }));
   CHECK(count(world.log(), "Address already in use") == 1);
 }
+
+namespace {
+
+std::string inverter(const std::string& id, const std::string& line, const std::string& more) {
+  return "  " + id + ": {adapter: sunspec, interval: 0s, line: \"" + line + "\", " + more + "}\n";
+}
+
+}  // namespace
+
+TEST_CASE(
+    "served line: another program asks an inverter through us, and what it sets we read back") {
+  World world;
+  const HeldPort port;
+  world.start_broker();
+  world.subscribe();
+  const std::string line = world.serve("house", "sunspec/house", {"noon=true"});
+  const std::string served = "serve: {listen: \"" + on_port(port) + "\"";
+  const std::string other = inverter("other", "tcp://" + on_port(port), "writes: true");
+  const auto becomes = [&](const std::string& topic, const std::string& value) {
+    return eventually([&] { return world.topic("gridtap/" + topic) == value; });
+  };
+  world.start_gridtap(inverter("roof", line, served + "}") + other);
+  CHECK(becomes("roof/power", "8000"));
+  CHECK(becomes("other/power", "8000"));
+  CHECK(becomes("roof/serve_clients", "1"));
+  REQUIRE(becomes("other/power_limit", "100.00"));
+  world.publish("gridtap/other/power_limit/set", "50");
+  CHECK(eventually([&] { return world.topic("gridtap/other/power_limit/rejected") != ""; }));
+  CHECK(world.topic("gridtap/roof/power_limit") == "100.00");
+
+  REQUIRE(world.stop_gridtap() == 0);
+  world.start_gridtap(inverter("roof", line, served + ", writes: true}") + other);
+  REQUIRE(eventually(
+      [&] { return world.config("other").find("power_limit/set") != std::string::npos; }));
+  REQUIRE(becomes("other/status", "online"));
+  world.publish("gridtap/other/power_limit/set", "50");
+  CHECK(becomes("other/power_limit", "50.00"));
+  // Controls are read once a minute.
+  CHECK(eventually([&] { return world.topic("gridtap/roof/power_limit") == "50.00"; }, 90s));
+  CHECK(world.topic("gridtap/roof/status") == "online");
+}
