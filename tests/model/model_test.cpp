@@ -136,7 +136,7 @@ TEST_CASE("model: a refused command of a known entity is passed on") {
   rig.say("meter", Rejected{"", "nothing", "1", {Fault::refused, "no"}});
   rig.say("nobody", Rejected{"", "power_import", "1", {Fault::refused, "no"}});
   CHECK(rig.diary.take() == Lines{"rejected meter power_import"});
-  CHECK(rig.model.counters().rejected_commands == 1);
+  CHECK(rig.model->counters().rejected_commands == 1);
 }
 
 TEST_CASE("model: effects of an unknown device are ignored") {
