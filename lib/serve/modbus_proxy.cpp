@@ -207,7 +207,8 @@ std::string ModbusProxy::take_for_adapter(ByteView bytes) {
 void ModbusProxy::route(ByteView frame, std::string& for_adapter) {
   const std::uint16_t transaction = modbus::fields_of(frame).transaction;
   const Transactions::Request* const asked = transactions_.find(transaction);
-  const bool awaited = flight_ && flight_->transaction == transaction;
+  const bool awaited =
+      flight_ && flight_->transaction == transaction && (passed_on_ == 0 || !flight_->of_client);
   if (asked != nullptr && asked->client && passed_on_ == 0) {
     if (!awaited) return;  // too late, or for the second time
     answers_.emplace_back(*asked->client, modbus::with_transaction(frame, asked->own));

@@ -154,3 +154,29 @@ TEST_CASE("modbus proxy: without a door answers go nowhere, and the line goes on
   rig.poll(ask(1, 5));
   CHECK(rig.wire() == "c0@100 1@5");
 }
+
+// ---- the first of a connection
+// -------------------------------------------------------------------
+
+TEST_CASE("modbus proxy: a frame that began before any client asked is all the adapter's") {
+  ProxyRig rig;
+  (void)rig.heard();
+  const std::string early = told(c0, 42);
+  rig.device(early.substr(0, 4));
+  CHECK(rig.client(1, ask(7, 100)));
+  CHECK(rig.wire() == "c0@100");
+  rig.device(early.substr(4) + told(c0, 43));
+  CHECK(rig.heard() == "<80000000> <" + to_hex(as_bytes(early.substr(4))) + '>');
+  CHECK(rig.got(1) == "7=43");
+}
+
+TEST_CASE("modbus proxy: on another connection the numbers of the one before mean nothing") {
+  ProxyRig rig;
+  CHECK(rig.client(1, ask(7, 100)));
+  rig.line->hang_up();
+  rig.reopen();
+  (void)rig.heard();
+  // No client has asked on it: half a frame is passed on at once.
+  rig.device(told(c0, 42).substr(0, 4));
+  CHECK(rig.heard() == "<80000000>");
+}
