@@ -44,16 +44,17 @@ WebReply event_stream() {
   return reply;
 }
 
-// One weak tag for both forms: it is of the content.
 WebReply file_reply(const PageFile& file, const WebRequest& request) {
   const bool known = names_tag(request.field("if-none-match"), file.etag);
-  const bool packed = takes_gzip(request.field("accept-encoding"));
+  if (!known && !takes_gzip(request.field("accept-encoding"))) {
+    return refusal(406, "the page is packed: ask with Accept-Encoding: gzip (curl --compressed)");
+  }
   WebReply reply = reply_of(known ? 304 : 200, file.type, {}, "no-cache");
   reply.fields.push_back({"ETag", "W/\"" + std::string(file.etag) + '"'});
   reply.fields.push_back({"Vary", "Accept-Encoding"});
   if (known) return reply;
-  if (packed) reply.fields.push_back({"Content-Encoding", "gzip"});
-  reply.fixed = packed ? file.packed : file.plain;
+  reply.fields.push_back({"Content-Encoding", "gzip"});
+  reply.fixed = file.packed;
   return reply;
 }
 

@@ -19,7 +19,7 @@ WebReply refusal(int status, std::string_view reason);  // {"reason":"..."}
 // The head of a stream of events.
 WebReply event_stream();
 
-// 304 where the request names the file's tag; packed for who takes that.
+// 304 where the request names the file's tag, 406 for who takes nothing that is packed.
 WebReply file_reply(const PageFile& file, const WebRequest& request);
 
 }  // namespace gridtap::web

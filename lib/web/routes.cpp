@@ -88,12 +88,14 @@ bool needs_login(Route route) {
 }
 
 bool takes_gzip(std::string_view accept_encoding) {
+  bool any = accept_encoding.empty();  // by its `*`, which stands for what is not named
   while (!accept_encoding.empty()) {
     std::string_view parameters = take(accept_encoding, ',');
     const std::string_view coding = take(parameters, ';');
     if (same_letters(coding, "gzip")) return !is_refused(parameters);
+    if (coding == "*") any = !is_refused(parameters);
   }
-  return false;
+  return any;
 }
 
 bool names_tag(std::string_view if_none_match, std::string_view tag) {

@@ -39,7 +39,8 @@ bool allows(Route route, std::string_view method);
 // be asked by anything.
 bool needs_login(Route route);
 
-// Whether the client takes gzip, by its Accept-Encoding.
+// Whether the client takes gzip, by its Accept-Encoding; without one it takes anything (RFC 9110,
+// 12.5.3).
 bool takes_gzip(std::string_view accept_encoding);
 
 // Whether an If-None-Match names this tag (RFC 9110, 13.1.2): weakly compared, or `*`.

@@ -51,7 +51,7 @@ struct Server final : WebServer {
   WebReply last;
 };
 
-constexpr web::PageFile files[] = {{"index.html", "text/html", "<p>", "packed", "a1"}};
+constexpr web::PageFile files[] = {{"index.html", "text/html", "packed", "a1"}};
 
 std::string_view take_line(std::string_view& text) {
   const std::string_view line = text.substr(0, text.find('\n'));

@@ -9,8 +9,8 @@ using namespace gridtap::web;
 
 namespace {
 
-constexpr PageFile files[] = {{"index.html", "text/html", "<p>", "packed", "a1"},
-                              {"app.js", "text/javascript", "1", "packed", "b2"}};
+constexpr PageFile files[] = {{"index.html", "text/html", "packed", "a1"},
+                              {"app.js", "text/javascript", "packed", "b2"}};
 
 std::string file_of(std::string_view path) {
   const auto place = find_place(path, files);
@@ -65,12 +65,13 @@ TEST_CASE("routes: only what shows nothing of the house needs no login") {
 }
 
 TEST_CASE("routes: gzip is for who takes it") {
-  for (const char* yes : {"gzip", "gzip, deflate, br", "br;q=1, GZIP;q=0.5", " gzip ;q=1"}) {
+  for (const char* yes :
+       {"", "gzip", "gzip, deflate, br", "br;q=1, GZIP;q=0.5", " gzip ;q=1", "*", "br, *;q=0.1"}) {
     CAPTURE(yes);
     CHECK(takes_gzip(yes));
   }
-  for (const char* no :
-       {"", "br", "identity", "gzip;q=0", "gzip; q=0.000", "gzip;q=x", "xgzip", ",,;;", "*"}) {
+  for (const char* no : {"br", "identity", "gzip;q=0", "gzip; q=0.000", "gzip;q=x", "xgzip", ",,;;",
+                         "*;q=0", "gzip;q=0, *"}) {
     CAPTURE(no);
     CHECK_FALSE(takes_gzip(no));
   }

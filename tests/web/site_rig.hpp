@@ -17,8 +17,8 @@ namespace gridtap::web_test {
 using namespace gridtap::web;
 
 inline constexpr PageFile page_files[] = {
-    {"index.html", "text/html; charset=utf-8", "<p>page</p>", "packed page", "a1"},
-    {"app.js", "text/javascript", "script", "packed script", "b2"}};
+    {"index.html", "text/html; charset=utf-8", "packed page", "a1"},
+    {"app.js", "text/javascript", "packed script", "b2"}};
 
 inline std::string field(const WebReply& reply, std::string_view name) {
   for (const WebField& each : reply.fields) {

@@ -1,4 +1,4 @@
-# The files of the page as C++ arrays, plain and packed by gzip, with the tag that a browser asks with.
+# The files of the page as C++ arrays, packed by gzip, with the tag that a browser asks with.
 # Run at each build that finds one of them changed; CMake packs them itself, so no other program is
 # needed and a cross build does the same.
 #
@@ -15,14 +15,7 @@ set(type_svg "image/svg+xml")
 set(type_png "image/png")
 set(type_json "application/manifest+json")
 
-# Sets `name` to the file's bytes as a list of char literals.
-function(literals name file)
-  file(READ ${file} bytes HEX)
-  string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${bytes}")
-  set(${name} "${bytes}" PARENT_SCOPE)
-endfunction()
-
-# Packs a file. The time in gzip's header (bytes 4 to 7) is none, so that equal files are equal.
+# Sets `name` to the packed file's bytes as a list of char literals. The time in gzip's header (bytes 4 to 7) is none, so that equal files are equal.
 function(packed_literals name file)
   file(ARCHIVE_CREATE OUTPUT ${file}.gz PATHS ${file} FORMAT raw COMPRESSION GZip COMPRESSION_LEVEL 9)
   file(READ ${file}.gz bytes HEX)
@@ -46,13 +39,11 @@ foreach(served IN LISTS SERVED)
   file(MAKE_DIRECTORY ${work})
   execute_process(COMMAND ${CMAKE_COMMAND} -E cat ${parts} OUTPUT_FILE ${work}/${path}
                   COMMAND_ERROR_IS_FATAL ANY)
-  literals(plain ${work}/${path})
   packed_literals(packed ${work}/${path})
   file(SHA256 ${work}/${path} tag)
   string(SUBSTRING ${tag} 0 16 tag)
-  string(APPEND arrays "constexpr char plain_${number}[] = {${plain}};\n"
-                       "constexpr char packed_${number}[] = {${packed}};\n")
-  string(APPEND rows "    {\"${path}\", \"${type_${ending}}\", {plain_${number}, sizeof plain_${number}},\n"
+  string(APPEND arrays "constexpr char packed_${number}[] = {${packed}};\n")
+  string(APPEND rows "    {\"${path}\", \"${type_${ending}}\",\n"
                      "     {packed_${number}, sizeof packed_${number}}, \"${tag}\"},\n")
   math(EXPR number "${number} + 1")
 endforeach()
