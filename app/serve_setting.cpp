@@ -57,6 +57,16 @@ void copy_duration(const Section& device, std::string_view key, std::chrono::mil
   if (words.size() == 1) out = parse_duration(words[0]).value_or(out);
 }
 
+// The clients of a line that is closed between two rounds would find it closed, always.
+void check_release(Section& device, const ServeConfig& serve) {
+  const std::vector<std::string> word = device.written("release_connection");
+  if (serve.what != What::registers || word.empty() || word[0] != "true") return;
+  device.problem(
+      "serve",
+      "`release_connection: true` closes the line after each round, so clients would get "
+      "no answer: with `serve` they need no gap, leave `release_connection` out");
+}
+
 }  // namespace
 
 std::string ServeConfig::text() const { return to_text(listen); }
@@ -71,6 +81,7 @@ std::optional<ServeConfig> read_serve(Section& device, const AdapterKind& kind) 
   } else {
     read_listen(device, "serve", serve);
   }
+  check_release(device, serve);
   copy_duration(device, "timeout", serve.timeout);
   copy_duration(device, "delay_between_requests", serve.between);
   copy_duration(device, "delay_after_connect", serve.after_connect);

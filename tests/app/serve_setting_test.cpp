@@ -105,6 +105,13 @@ TEST_CASE("serve setting: clients of registers wait as long as the adapter does"
   CHECK(std::count(wrong.begin(), wrong.end(), '\n') == 1);
 }
 
+TEST_CASE("serve setting: a connection that is given back between rounds cannot be shared") {
+  const Shelf shelf;
+  const std::string release = "    release_connection: true\n";
+  contains(shelf.problems(inverter("127.0.0.1:1502") + release), "leave `release_connection` out");
+  CHECK(shelf.problems(inverter("127.0.0.1:1502") + "    release_connection: false\n").empty());
+}
+
 TEST_CASE("serve setting: a line that is served is a face: no broker is looked for") {
   const Shelf shelf;
   CHECK_FALSE(shelf.load(meter("127.0.0.1:2001")).house.has_broker);
