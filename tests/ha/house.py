@@ -12,10 +12,11 @@ import time
 
 KEY, DENMARK = "000102030405060708090A0B0C0D0E0F", "D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"
 AUSTRIA = "00112233445566778899AABBCCDDEEFF"
+SERVED = "127.0.0.1:2001"  # where other programs read the line of the house
 # id, adapter, meter, line, name, further settings. KEY files are written when the house is built.
 # A KG-F has the serial number of its address, and 5 more: no two addresses are the same.
 DEVICES = [
-    ("house", "p1", "dsmr5", "pty", "House meter", {"hour_limit": 50000, "peaks": {"days": 3}}),
+    ("house", "p1", "dsmr5", "pty", "House meter", {"hour_limit": 50000, "peaks": {"days": 3}, "serve": SERVED}),
     ("flat", "p1", "dsmr5_1ph", "pty", "Flat meter", {}),
     ("shop", "p1", "dsmr42", "tcp", "Shop meter", {}),
     ("farm", "p1", "dsmr30", "pty", "Farm meter", {}),

@@ -19,6 +19,10 @@ EXPECTED = re.compile(r"Failed to connect to MQTT server|Disconnected from MQTT 
                       r"|is taking (over|longer)|did not shut ?down cleanly|could not validate that the sqlite3 database")
 
 
+class Skipped(Exception):
+    """A case that this machine cannot do, and why."""
+
+
 class RealHa:
     """A Home Assistant and a broker of ../shared/tools/real-ha: both can be stopped and started."""
 
