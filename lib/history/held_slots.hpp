@@ -1,0 +1,53 @@
+#pragma once
+// The quarter-hours of a value that holds until the next one: a power, a temperature, a switch.
+// What is not known is not counted: a value holds for a time that is said with it, and no longer.
+// Pure, exact integers.
+
+#include <deque>
+#include <optional>
+
+#include "history/slot.hpp"
+
+namespace gridtap::history {
+
+class HeldSlots {
+ public:
+  enum class Kind : std::uint8_t { mean, time_on };  // time_on: of ON, in seconds
+
+  // However long a value is said to hold.
+  static constexpr Milliseconds longest_hold = std::chrono::hours{2};
+  static constexpr std::size_t max_ended = 96 * 2;  // that are not taken; the oldest goes
+
+  HeldSlots(Kind kind, int exponent) : kind_(kind), exponent_(exponent) {}
+
+  // From `at` on. A time before that of the last call counts as that: what has ended stays.
+  void number(Decimal value, Instant at, Milliseconds hold);
+  void position(bool on, Instant at, Milliseconds hold);
+  void unknown(Instant at);  // offline, or no value
+  void pass(Instant at);     // nothing new until then
+
+  // Those that have ended and of which anything is known, the oldest first; each once.
+  std::optional<Slot> take();
+  // What is known so far of the running one.
+  std::optional<Slot> running() const;
+
+ private:
+  void hold(std::optional<std::int64_t> value, Instant at, Milliseconds hold);
+  void count(Instant until);
+  void end_slot();
+
+  Kind kind_;
+  int exponent_;
+  std::optional<Instant> time_;  // up to which all is counted
+  std::optional<std::int64_t> value_;
+  Instant holds_until_{};
+  // Of the newest quarter-hour of which anything is known: value x milliseconds, and how long it
+  // was known.
+  std::optional<SlotTime> start_;
+  std::int64_t integral_ = 0;
+  Milliseconds known_{0};
+  std::int64_t low_ = 0, high_ = 0;
+  std::deque<Slot> ended_;
+};
+
+}  // namespace gridtap::history

@@ -1,0 +1,26 @@
+#include "history/slot.hpp"
+
+namespace gridtap::history {
+namespace {
+
+// A quarter of it in milliseconds, times this, still fits into 63 bits.
+constexpr std::int64_t most = 1'000'000'000'000;
+
+}  // namespace
+
+std::optional<std::int64_t> whole_of(Decimal value, int exponent) {
+  const Decimal moved = rounded(shifted(value, -exponent), 0);
+  const bool fits = moved.exponent == 0 && moved.digits <= most && moved.digits >= -most;
+  return fits ? std::optional(moved.digits) : std::nullopt;
+}
+
+std::int64_t rounded_quotient(std::int64_t dividend, std::int64_t divisor) {
+  const std::int64_t half = divisor / 2;
+  return (dividend + (dividend < 0 ? -half : half)) / divisor;
+}
+
+std::int32_t whole_seconds(Milliseconds time) {
+  return static_cast<std::int32_t>(rounded_quotient(time.count(), 1000));
+}
+
+}  // namespace gridtap::history
