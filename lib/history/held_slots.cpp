@@ -5,7 +5,9 @@
 namespace gridtap::history {
 
 void HeldSlots::number(Decimal value, Instant at, Milliseconds hold_for) {
-  hold(whole_of(value, exponent_), at, hold_for);
+  auto units = whole_of(value, exponent_);
+  if (units && (*units > most_value || *units < -most_value)) units.reset();
+  hold(units, at, hold_for);
 }
 
 void HeldSlots::position(bool on, Instant at, Milliseconds hold_for) {

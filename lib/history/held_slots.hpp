@@ -14,6 +14,8 @@ class HeldSlots {
  public:
   enum class Kind : std::uint8_t { mean, time_on };  // time_on: of ON, in seconds
 
+  // Beyond this a value is not known. Times the seconds of a year it fits into 63 bits.
+  static constexpr std::int64_t most_value = 100'000'000'000;
   // However long a value is said to hold.
   static constexpr Milliseconds longest_hold = std::chrono::hours{2};
   static constexpr std::size_t max_ended = 96 * 2;  // that are not taken; the oldest goes

@@ -1,16 +1,10 @@
 #include "history/slot.hpp"
 
 namespace gridtap::history {
-namespace {
-
-// A quarter of it in milliseconds, times this, still fits into 63 bits.
-constexpr std::int64_t most = 1'000'000'000'000;
-
-}  // namespace
-
 std::optional<std::int64_t> whole_of(Decimal value, int exponent) {
   const Decimal moved = rounded(shifted(value, -exponent), 0);
-  const bool fits = moved.exponent == 0 && moved.digits <= most && moved.digits >= -most;
+  const bool fits =
+      moved.exponent == 0 && moved.digits <= most_units && moved.digits >= -most_units;
   return fits ? std::optional(moved.digits) : std::nullopt;
 }
 

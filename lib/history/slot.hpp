@@ -32,6 +32,9 @@ struct Slot {
 
 constexpr SlotTime slot_of(Instant time) { return std::chrono::floor<Quarters>(time); }
 
+// Beyond any register: 100 GWh in mWh.
+constexpr std::int64_t most_units = 100'000'000'000'000'000;
+
 // As a whole number of 10^exponent, rounded; nothing where that does not fit.
 std::optional<std::int64_t> whole_of(Decimal value, int exponent);
 

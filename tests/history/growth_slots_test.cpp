@@ -136,6 +136,16 @@ TEST_CASE("growth slots: what came in years is shared among the last days, and i
   CHECK(sum(ended) + slots.running()->value == 9'000'000);
 }
 
+TEST_CASE("growth slots: a plant of gigawatts counts like a house") {
+  GrowthSlots slots(-3);
+  slots.total(wh(90'000'000'000'000'000), noon, true);
+  slots.total(wh(90'000'000'750'000'000), noon + 30min, true);
+  const auto ended = all(slots);
+  REQUIRE(ended.size() == 2);
+  CHECK(ended[0].value == 375'000'000);
+  CHECK(ended[1].value == 375'000'000);
+}
+
 TEST_CASE("growth slots: a total that is none changes nothing") {
   GrowthSlots slots(-3);
   slots.total(wh(1000), noon, true);

@@ -37,8 +37,8 @@ TEST_CASE("slot: values are whole numbers of the series' exponent, rounded; othe
   CHECK(whole_of({12345, -2}, 0) == 123);
   CHECK(whole_of({1235, -1}, 0) == 124);
   CHECK(whole_of({-1235, -1}, 0) == -124);
-  CHECK_FALSE(whole_of({1, 13}, 0));
-  CHECK_FALSE(whole_of({-1, 13}, 0));
+  CHECK_FALSE(whole_of({1, 18}, 0));
+  CHECK_FALSE(whole_of({-1, 18}, 0));
   CHECK(rounded_quotient(7, 2) == 4);
   CHECK(rounded_quotient(-7, 2) == -4);
   CHECK(whole_seconds(1500ms) == 2);
@@ -85,7 +85,7 @@ TEST_CASE("held slots: a value holds at most two hours, whatever is said") {
 TEST_CASE("held slots: a value that cannot be is not known") {
   HeldSlots slots(HeldSlots::Kind::mean, 0);
   slots.number(watts(100), noon, 1h);
-  slots.number({1, 18}, noon + 60s, 1h);
+  slots.number({1, 12}, noon + 60s, 1h);
   slots.pass(noon + 15min);
   CHECK(all(slots) == std::vector<Slot>{{first, 100, 100, 100, 60}});
 }
