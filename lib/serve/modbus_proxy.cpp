@@ -1,6 +1,7 @@
 #include "serve/modbus_proxy.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "codec/modbus.hpp"
 
@@ -34,6 +35,7 @@ ModbusProxy::ModbusProxy(ModbusProxyOptions options, std::unique_ptr<Line> line,
       clock_(clock),
       refused_(log),
       busy_(log),
+      late_(log),
       timer_(clock.timer([this] { finish(clock_.now().mono); })) {}
 
 ModbusProxy::~ModbusProxy() { line_->close(); }
@@ -59,18 +61,36 @@ std::optional<Error> ModbusProxy::on_client_bytes(std::uint64_t client, ByteView
 }
 
 void ModbusProxy::accept(std::uint64_t client, ByteView frame, Mono now) {
-  const std::uint8_t code = refusal(frame);
+  const std::uint8_t code = refusal(client, frame);
   if (code != none) return refuse(client, frame, code);
-  waiting_.push_back({client, std::string(as_text(frame)), now + longest_wait});
+  waiting_.push_back({client, std::string(as_text(frame)), now});
   go_on(now);
 }
 
-std::uint8_t ModbusProxy::refusal(ByteView frame) const {
+std::uint8_t ModbusProxy::refusal(std::uint64_t client, ByteView frame) {
   const modbus::Frame asked = modbus::fields_of(frame);
   const bool writes = writes_one(asked.function) || writes_several(asked.function);
   if (!reads(asked.function) && !(writes && options_.writes)) return illegal_function;
   if (!is_whole(asked)) return illegal_value;
-  return waiting_.size() < max_waiting ? none : busy;
+  return waiting_.size() < max_waiting || make_room_for(client) ? none : busy;
+}
+
+// One client's many requests do not keep another one out: the newest of who has the most goes.
+bool ModbusProxy::make_room_for(std::uint64_t client) {
+  const auto count_of = [&](std::uint64_t who) {
+    return std::count_if(waiting_.begin(), waiting_.end(),
+                         [&](const Waiting& each) { return each.client == who; });
+  };
+  const auto most = std::max_element(
+      waiting_.begin(), waiting_.end(),
+      [&](const Waiting& a, const Waiting& b) { return count_of(a.client) < count_of(b.client); });
+  if (count_of(most->client) <= count_of(client) + 1) return false;
+  const auto newest = std::find_if(waiting_.rbegin(), waiting_.rend(), [&](const Waiting& each) {
+    return each.client == most->client;
+  });
+  refuse(newest->client, as_bytes(newest->frame), busy);
+  waiting_.erase(std::next(newest).base());
+  return true;
 }
 
 void ModbusProxy::refuse(std::uint64_t client, ByteView frame, std::uint8_t code) {
@@ -160,7 +180,7 @@ void ModbusProxy::line_ended() {
 // While a client's request is on the wire, or the device rests after it, the adapter's waits.
 void ModbusProxy::write(ByteView bytes) {
   const Mono now = clock_.now().mono;
-  if (serves_client() || own_rests_until_ > now || !held_.empty()) {
+  if (serves_client() || own_rests_until_ > now || !held_.empty() || client_is_due(now)) {
     if (held_.empty()) held_since_ = now;
     held_.emplace_back(as_text(bytes));
   } else {
@@ -253,25 +273,41 @@ void ModbusProxy::fail_flight(Mono now) {
 
 // The next turn is the adapter's, where it wants one.
 void ModbusProxy::go_on(Mono now) {
-  while (!waiting_.empty() && waiting_.front().until <= now) {
+  while (!waiting_.empty() && waiting_.front().since + longest_wait <= now) {
+    late_.write(Level::warning, options_.device,
+                "shared line: a client's request waited 3 s for the device, which is slow or gone, "
+                "and was answered with exception 11",
+                clock_.now());
     refuse(waiting_.front().client, as_bytes(waiting_.front().frame), no_answer);
     waiting_.pop_front();
   }
   if (flight_ && flight_ends() <= now) fail_flight(now);
-  if (!held_.empty() && held_goes() <= now) {
+  if (!held_.empty() && !client_is_due(now) && held_goes() <= now) {
     for (const std::string& bytes : std::exchange(held_, {})) send_own(as_bytes(bytes), now);
   }
-  if (has_turn_for_client() && clients_rest_until_ <= now) send_next_of_clients(now);
+  if (has_turn_for_client(now) && clients_go(now) <= now) send_next_of_clients(now);
 }
 
 void ModbusProxy::finish(Mono now) {
   go_on(now);
-  timer_->set(next());
+  timer_->set(next(now));
   deliver();
 }
 
-bool ModbusProxy::has_turn_for_client() const {
-  return open_ && !broken_ && !flight_ && held_.empty() && !waiting_.empty();
+bool ModbusProxy::has_turn_for_client(Mono now) const {
+  const bool is_free = open_ && !broken_ && !flight_ && !waiting_.empty();
+  return is_free && (held_.empty() || client_is_due(now));
+}
+
+// Whether the next turn is a client's, though the adapter may want it: one each.
+bool ModbusProxy::client_is_due(Mono now) const {
+  const bool is_free = open_ && !broken_ && !flight_ && !waiting_.empty();
+  return is_free && !was_clients_ && waiting_.front().since + fair_after <= now;
+}
+
+Mono ModbusProxy::clients_go(Mono now) const {
+  const bool leads = options_.gap > Time{0} && client_is_due(now);
+  return leads ? clients_rest_until_ - own_lead : clients_rest_until_;
 }
 
 Mono ModbusProxy::flight_ends() const {
@@ -284,11 +320,11 @@ Mono ModbusProxy::held_goes() const {
   return serves_client() ? Mono::max() : std::min(own_rests_until_, patience_of_adapter());
 }
 
-Mono ModbusProxy::next() const {
-  Mono next = waiting_.empty() ? Mono::max() : waiting_.front().until;
+Mono ModbusProxy::next(Mono now) const {
+  Mono next = waiting_.empty() ? Mono::max() : waiting_.front().since + longest_wait;
   if (flight_) next = std::min(next, flight_ends());
-  if (!held_.empty()) next = std::min(next, held_goes());
-  if (has_turn_for_client()) next = std::min(next, clients_rest_until_);
+  if (!held_.empty() && !client_is_due(now)) next = std::min(next, held_goes());
+  if (has_turn_for_client(now)) next = std::min(next, clients_go(now));
   return next;
 }
 
@@ -296,11 +332,13 @@ void ModbusProxy::send_own(ByteView bytes, Mono now) {
   const auto frame = modbus::first_frame(bytes);
   if (!frame || frame->empty() || frame->size() != bytes.size()) return line_->write(bytes);
   const std::uint16_t transaction = transactions_.add_own(modbus::fields_of(bytes).transaction);
+  was_clients_ = false;
   flight_ = Flight{transaction, now + std::max(options_.timeout, longest_search)};
   line_->write(as_bytes(modbus::with_transaction(bytes, transaction)));
 }
 
 void ModbusProxy::send_next_of_clients(Mono now) {
+  was_clients_ = true;
   Waiting asked = std::move(waiting_.front());
   waiting_.pop_front();
   const ByteView frame = as_bytes(asked.frame);

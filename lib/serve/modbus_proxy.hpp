@@ -1,8 +1,8 @@
 #pragma once
 // A Modbus line that others use too, in the gaps between the requests of our own adapter: stands
 // between a session and its TCP line. One request is on the wire at a time, ours before those that
-// wait; the answers go back to who asked. While nobody else asks, the adapter and the device get
-// each other's bytes as if this were not here.
+// wait, but for one that has waited long; the answers go back to who asked. While nobody else asks,
+// the adapter and the device get each other's bytes as if this were not here.
 
 #include <chrono>
 #include <cstddef>
@@ -44,7 +44,9 @@ class ModbusProxy final : public Line, private LineEvents {
   using Time = std::chrono::milliseconds;
   static constexpr std::size_t max_waiting = 4;  // requests of clients, besides the one on the wire
   static constexpr Time longest_wait{3000};      // of a client's request for the wire
-  static constexpr Time longest_flight{5000};    // on the wire, where the adapter has more patience
+  // Then it goes before the adapter's next, which may want the wire all the time.
+  static constexpr Time fair_after{500};
+  static constexpr Time longest_flight{5000};  // on the wire, where the adapter has more patience
   // How much of the adapter's time-out a client's request may take from a request of the adapter.
   static constexpr int share_of_clients = 2;  // a half
   // An adapter that searches its device waits that long, whatever its time-out.
@@ -75,7 +77,7 @@ class ModbusProxy final : public Line, private LineEvents {
   struct Waiting {
     std::uint64_t client;
     std::string frame;
-    Mono until;
+    Mono since;
   };
   struct Flight {  // the request on the wire: its number there, when it is given up, whose it is
     std::uint16_t transaction;
@@ -89,7 +91,7 @@ class ModbusProxy final : public Line, private LineEvents {
   void line_ended();
 
   void accept(std::uint64_t client, ByteView frame, Mono now);
-  std::uint8_t refusal(ByteView frame) const;
+  std::uint8_t refusal(std::uint64_t client, ByteView frame);
   void say_refused(std::uint8_t code, std::uint8_t function);
   void refuse(std::uint64_t client, ByteView frame, std::uint8_t code);
   void deliver();
@@ -101,11 +103,14 @@ class ModbusProxy final : public Line, private LineEvents {
   void fail_flight(Mono now);
 
   bool serves_client() const { return flight_ && flight_->of_client; }
-  bool has_turn_for_client() const;
+  bool make_room_for(std::uint64_t client);
+  bool has_turn_for_client(Mono now) const;
+  bool client_is_due(Mono now) const;
+  Mono clients_go(Mono now) const;
   Mono patience_of_adapter() const { return held_since_ + options_.timeout / share_of_clients; }
   Mono flight_ends() const;
   Mono held_goes() const;
-  Mono next() const;
+  Mono next(Mono now) const;
   void send_own(ByteView bytes, Mono now);
   void send_next_of_clients(Mono now);
   void go_on(Mono now);
@@ -114,7 +119,7 @@ class ModbusProxy final : public Line, private LineEvents {
   ModbusProxyOptions options_;
   std::unique_ptr<Line> line_;
   Clock& clock_;
-  QuietLine refused_, busy_;
+  QuietLine refused_, busy_, late_;
   std::unique_ptr<Timer> timer_;
   ModbusClients* door_ = nullptr;
   LineEvents* events_ = nullptr;
@@ -129,6 +134,7 @@ class ModbusProxy final : public Line, private LineEvents {
   std::vector<std::string> held_;  // of the adapter, until a client's request is over
   Mono held_since_{};
   Mono own_rests_until_{}, clients_rest_until_{};
+  bool was_clients_ = false;  // the last request on the wire
 
   std::string stream_;         // of a frame from the device that is not whole yet
   std::size_t passed_on_ = 0;  // of these bytes, to the adapter
