@@ -29,9 +29,12 @@ class Stream {
   using OnBytes = std::function<void(ByteView)>;
   using OnLost = std::function<void(const Error&)>;
 
-  Stream(asio::io_context& context, OnBytes on_bytes, OnLost on_lost)
+  // `rest`: 0 to read again at once.
+  Stream(asio::io_context& context, OnBytes on_bytes, OnLost on_lost,
+         std::chrono::milliseconds rest = read_rest)
       : handle_(context),
         rest_(context),
+        rest_time_(rest),
         on_bytes_(std::move(on_bytes)),
         on_lost_(std::move(on_lost)) {}
   ~Stream() { close(); }
@@ -89,7 +92,8 @@ class Stream {
     if (error || size == 0) return lost(error);
     on_bytes_({buffer.data(), size});
     if (!*era) return;
-    rest_.expires_after(read_rest);
+    if (rest_time_ == std::chrono::milliseconds(0)) return wait();
+    rest_.expires_after(rest_time_);
     rest_.async_wait([this, era](std::error_code cancelled) {
       if (*era && !cancelled) wait();
     });
@@ -128,6 +132,7 @@ class Stream {
 
   Handle handle_;
   asio::steady_timer rest_;
+  std::chrono::milliseconds rest_time_;
   OnBytes on_bytes_;
   OnLost on_lost_;
   std::vector<std::uint8_t> pending_;

@@ -15,6 +15,13 @@ namespace gridtap::io {
 
 using asio::ip::tcp;
 
+namespace {
+
+// A client that goes and comes again at once is one, not two.
+constexpr std::chrono::milliseconds no_rest{0};
+
+}  // namespace
+
 class StreamServer::State : public std::enable_shared_from_this<State> {
  public:
   State(Loop& loop, const SocketAddress& at)
@@ -80,7 +87,7 @@ class StreamServer::State : public std::enable_shared_from_this<State> {
     const std::uint64_t number = ++numbers_;
     const auto client = std::make_shared<Client>(
         loop_.context(), [this, number](ByteView bytes) { events_->on_bytes(number, bytes); },
-        [this, number](const Error&) { lost(number); });
+        [this, number](const Error&) { lost(number); }, no_rest);
     clients_.emplace(number, client);
     client->start(std::move(socket));
     events_->on_client(number, from);
