@@ -47,7 +47,10 @@ WebReply event_stream() {
 WebReply file_reply(const PageFile& file, const WebRequest& request) {
   const bool known = names_tag(request.field("if-none-match"), file.etag);
   if (!known && !takes_gzip(request.field("accept-encoding"))) {
-    return refusal(406, "the page is packed: ask with Accept-Encoding: gzip (curl --compressed)");
+    WebReply reply =
+        refusal(406, "the page is packed: ask with Accept-Encoding: gzip (curl --compressed)");
+    reply.fields.push_back({"Vary", "Accept-Encoding"});
+    return reply;
   }
   WebReply reply = reply_of(known ? 304 : 200, file.type, {}, "no-cache");
   reply.fields.push_back({"ETag", "W/\"" + std::string(file.etag) + '"'});
