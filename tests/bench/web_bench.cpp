@@ -9,6 +9,7 @@
 #include "fuzz/still_house.hpp"
 #include "io/manual_clock.hpp"
 #include "web/board.hpp"
+#include "web/metrics.hpp"
 #include "web/recent.hpp"
 #include "web/state_json.hpp"
 
@@ -89,6 +90,15 @@ void whole_state(benchmark::State& state) {
   }
 }
 BENCHMARK(whole_state)->Name("state_of_200_entities");
+
+void scrape(benchmark::State& state) {
+  House house(0);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(web::metrics(house.model, {{"site", "home"}}, web::ProcessFigures{},
+                                          web::MetricsForm::text));
+  }
+}
+BENCHMARK(scrape)->Name("metrics_of_200_entities");
 
 }  // namespace
 
