@@ -46,8 +46,8 @@ void read_map(Section section, ServeConfig& serve) {
     section.accept("listen");
   }
   read_what(section, serve);
-  serve.clients = static_cast<std::size_t>(section.integer(
-      "clients", ServeConfig::most_clients, 1, std::int64_t{ServeConfig::most_clients}));
+  constexpr std::int64_t most = serve::ClientLimits::usual_clients;
+  serve.clients = static_cast<std::size_t>(section.integer("clients", most, 1, most));
   section.finish();
 }
 

@@ -10,17 +10,17 @@
 #include "core/ip_address.hpp"
 #include "core/part.hpp"
 #include "core/section.hpp"
+#include "serve/stream_clients.hpp"
 
 namespace gridtap::app {
 
 struct ServeConfig {
-  static constexpr std::size_t most_clients = 16;
   enum class What : std::uint8_t { frames, bytes, registers };
 
   SocketAddress listen = loopback(0);
   What what = What::frames;
-  bool writes = false;  // of registers, by clients
-  std::size_t clients = most_clients;
+  bool writes = false;                                       // of registers, by clients
+  std::size_t clients = serve::ClientLimits::usual_clients;  // and the most
   // Of a device that is asked: the patience and the pauses that its adapter is set to.
   std::chrono::milliseconds timeout{1000}, between{0}, after_connect{0};
 
