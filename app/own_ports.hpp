@@ -1,5 +1,5 @@
 #pragma once
-// The TCP ports of this machine that the configuration takes: each can be had once.
+// The TCP ports of this machine that the configuration takes: each can be used once.
 
 #include "app/house_config.hpp"
 #include "core/section.hpp"

@@ -90,8 +90,8 @@ struct StreamEvents {
 // that are gone are ignored everywhere.
 struct StreamPort : Port {
   virtual void open(StreamEvents& events) = 0;
-  // At once what fits, the rest as the far end takes it. Whoever sends sees to it by unread() that
-  // this does not grow.
+  // At once what fits, the rest as the far end takes it. The sender uses unread() to keep this
+  // from growing.
   virtual void send(std::uint64_t client, ByteView bytes) = 0;
   // Bytes that wait for the far end to take them, those that the kernel holds included.
   virtual std::size_t unread(std::uint64_t client) const = 0;

@@ -28,7 +28,7 @@ class GrowthSlots {
   // covered. A register that fell begins anew, and adds nothing. A time before that of the last
   // reading counts as that: what has ended stays.
   void total(Decimal total, Instant at, bool watched);
-  // Another register: the next reading says nothing of what was before.
+  // Another register: the next reading has nothing to do with the one before.
   void forget() { register_.reset(); }
 
   // Those that have ended, the oldest first; each once. Where nothing was known and nothing came,

@@ -1,6 +1,6 @@
 #pragma once
 // The quarter-hours of a value that holds until the next one: a power, a temperature, a switch.
-// What is not known is not counted: a value holds for a time that is said with it, and no longer.
+// What is not known is not counted: each value comes with the time for which it holds.
 // Pure, exact integers.
 
 #include <deque>
@@ -16,7 +16,7 @@ class HeldSlots {
 
   // Beyond this a value is not known. Times the seconds of a year it fits into 63 bits.
   static constexpr std::int64_t most_value = 100'000'000'000;
-  // However long a value is said to hold.
+  // The longest time for which a value holds.
   static constexpr Milliseconds longest_hold = std::chrono::hours{2};
   static constexpr std::size_t max_ended = 96 * 2;  // that are not taken; the oldest goes
 

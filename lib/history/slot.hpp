@@ -15,8 +15,7 @@ using Milliseconds = std::chrono::milliseconds;
 using Quarters = std::chrono::duration<std::int64_t, std::ratio<900>>;
 using SlotTime = std::chrono::sys_time<Quarters>;
 
-// Values are whole numbers of 10^exponent of the series' unit; which exponent is said by the
-// series.
+// Values are whole numbers of 10^exponent of a unit; both belong to the series.
 //
 //                value                    low, high
 // measurement    mean, weighted by time   the smallest and the greatest value

@@ -1,5 +1,5 @@
 #pragma once
-// A TCP port of this machine that hands on whoever connects. Only lib/io includes this.
+// A TCP port of this machine that hands on each client that connects. Only lib/io includes this.
 
 #include <chrono>
 #include <cstdint>

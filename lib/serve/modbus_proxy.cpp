@@ -122,7 +122,7 @@ void ModbusProxy::say_refused(std::uint8_t code, std::uint8_t function) {
   }
 }
 
-// What it has on the wire is answered to nobody.
+// The answer to its request on the wire is thrown away.
 void ModbusProxy::forget(std::uint64_t client) {
   clients_.erase(client);
   std::erase_if(waiting_, [&](const Waiting& each) { return each.client == client; });

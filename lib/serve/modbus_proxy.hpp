@@ -1,8 +1,8 @@
 #pragma once
 // A Modbus line that others use too, in the gaps between the requests of our own adapter: stands
 // between a session and its TCP line. One request is on the wire at a time, ours before those that
-// wait, but for one that has waited long; the answers go back to who asked. While nobody else asks,
-// the adapter and the device get each other's bytes as if this were not here.
+// wait, but for one that has waited long; each answer goes to the client that asked. While no
+// client asks, the adapter and the device get each other's bytes as if this were not here.
 
 #include <chrono>
 #include <cstddef>

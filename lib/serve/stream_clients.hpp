@@ -1,8 +1,8 @@
 #pragma once
-// The clients of one TCP port of ours, by their numbers, and what they may do: so many of them, so
-// many from one address, so much that they send, so much that waits for them. Who goes too far is
-// closed, and nobody else waits for him. A port that is taken is tried again; the rest of the
-// program works meanwhile.
+// The clients of one TCP port of ours, by their numbers, and their limits: how many there may be,
+// how many from one address, how much each may send, and how much may wait for it. A client beyond
+// a limit is closed, and the others never wait for it. A port that is taken is tried again; the
+// rest of the program works meanwhile.
 
 #include <cstddef>
 #include <cstdint>
@@ -42,7 +42,7 @@ class StreamClients final : private StreamEvents {
   static constexpr std::size_t max_of_address = 3;  // other than of this machine
   static constexpr std::size_t max_rate = 4096;     // bytes in each `span` that a client sends
   static constexpr std::chrono::seconds span{1};
-  // Bytes that may wait for a client: so many, or two pieces of the largest size that was sent.
+  // Bytes that may wait for a client: this many, or two pieces of the largest size that was sent.
   static constexpr std::size_t least_queue = 65'536;
 
   // Everything named outlives the clients.

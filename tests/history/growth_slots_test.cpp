@@ -7,20 +7,13 @@
 #include <random>
 #include <vector>
 
+#include "history/slot_rig.hpp"
+
 using namespace gridtap;
 using namespace gridtap::history;
 using namespace std::chrono_literals;
 
 namespace {
-
-const Instant noon = std::chrono::sys_days{std::chrono::year{2026} / 11 / 29} + 12h;
-const SlotTime first = slot_of(noon);
-
-std::vector<Slot> all(GrowthSlots& slots) {
-  std::vector<Slot> out;
-  while (const auto slot = slots.take()) out.push_back(*slot);
-  return out;
-}
 
 std::int64_t sum(const std::vector<Slot>& slots) {
   return std::accumulate(slots.begin(), slots.end(), std::int64_t{0},

@@ -40,7 +40,7 @@ class Wire {
   void close(Now now, Effects& effects);  // the end counts as silence
   void wake(Now now, Effects& effects);
   Mono next_wake() const;
-  // The link frames of the APDU in hand as they came, for whoever asks first.
+  // The link frames of the APDU in hand as they came; empty from the second call on.
   ByteView take_raw() { return std::exchange(found_.bytes.raw, {}); }
 
  private:

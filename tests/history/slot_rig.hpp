@@ -1,0 +1,21 @@
+#pragma once
+// What tests of quarter-hours have in common: a time, its quarter-hour, and all that have ended.
+
+#include <vector>
+
+#include "history/slot.hpp"
+
+namespace gridtap::history {
+
+inline const Instant noon =
+    std::chrono::sys_days{std::chrono::year{2026} / 11 / 29} + std::chrono::hours{12};
+inline const SlotTime first = slot_of(noon);
+
+template <class Slots>
+std::vector<Slot> all(Slots& slots) {
+  std::vector<Slot> out;
+  while (const auto slot = slots.take()) out.push_back(*slot);
+  return out;
+}
+
+}  // namespace gridtap::history
