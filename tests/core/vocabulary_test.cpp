@@ -149,7 +149,8 @@ TEST_CASE("vocabulary: every row agrees with the document of keys") {
   std::set<std::string> known = {"energy_import_t11",  "energy_import_t12", "energy_import_t13",
                                  "energy_export_t11",  "energy_export_t12", "energy_export_t13",
                                  "devices_configured", "devices_online",    "restarts",
-                                 "update_available",   "web_clients"};
+                                 "update_available",   "web_clients",       "serve_clients",
+                                 "serve_dropped"};
   for (const DocumentRow& row : rows) {
     CAPTURE(row.key);
     known.insert(row.key);
