@@ -58,7 +58,7 @@ void HeldSlots::end_slot() {
 std::optional<Slot> HeldSlots::running() const {
   if (!start_) return {};
   const std::int32_t covered = whole_seconds(known_);
-  if (kind_ == Kind::time_on)
+  if (kind_ == SeriesKind::time_on)
     return Slot{*start_, rounded_quotient(integral_, 1000), {}, {}, covered};
   return Slot{*start_, rounded_quotient(integral_, known_.count()), low_, high_, covered};
 }

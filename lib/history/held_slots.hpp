@@ -12,15 +12,14 @@ namespace gridtap::history {
 
 class HeldSlots {
  public:
-  enum class Kind : std::uint8_t { mean, time_on };  // time_on: of ON, in seconds
-
   // Beyond this a value is not known. Times the seconds of a year it fits into 63 bits.
   static constexpr std::int64_t most_value = 100'000'000'000;
   // The longest time for which a value holds.
   static constexpr Milliseconds longest_hold = std::chrono::hours{2};
   static constexpr std::size_t max_ended = 96 * 2;  // that are not taken; the oldest goes
 
-  HeldSlots(Kind kind, int exponent) : kind_(kind), exponent_(exponent) {}
+  // `kind`: mean, or time_on, of ON.
+  HeldSlots(SeriesKind kind, int exponent) : kind_(kind), exponent_(exponent) {}
 
   // From `at` on. A time before that of the last call counts as that: what has ended stays.
   void number(Decimal value, Instant at, Milliseconds hold);
@@ -38,7 +37,7 @@ class HeldSlots {
   void count(Instant until);
   void end_slot();
 
-  Kind kind_;
+  SeriesKind kind_;
   int exponent_;
   std::optional<Instant> time_;  // up to which all is counted
   std::optional<std::int64_t> value_;

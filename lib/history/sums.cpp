@@ -16,7 +16,7 @@ std::optional<Point> Sums::add(const Slot& slot) {
 }
 
 void Sums::take(const Slot& slot, Point& sum) const {
-  const bool is_mean = series_ == Series::mean;
+  const bool is_mean = kind_ == SeriesKind::mean;
   sum.covered += slot.covered;
   sum.value += is_mean ? slot.value * slot.covered : slot.value;
   if (!slot.low || !slot.high) return;
@@ -27,7 +27,7 @@ void Sums::take(const Slot& slot, Point& sum) const {
 std::optional<Point> Sums::end() {
   auto ended = std::exchange(sum_, std::nullopt);
   last_.reset();
-  const bool is_mean = series_ == Series::mean;
+  const bool is_mean = kind_ == SeriesKind::mean;
   if (ended && is_mean && ended->covered > 0) {
     ended->value = rounded_quotient(ended->value, ended->covered);
   }

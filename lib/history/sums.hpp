@@ -10,8 +10,6 @@
 
 namespace gridtap::history {
 
-enum class Series : std::uint8_t { mean, growth, time_on };  // what its quarter-hours hold
-
 // As Slot, of a longer time: a mean of what was covered, an increase, or seconds ON. Of an increase
 // `low` and `high` are the registers at the begin of the first and at the end of the last one.
 struct Point {
@@ -24,7 +22,7 @@ struct Point {
 
 class Sums {
  public:
-  Sums(Series series, Step step, const Zone& zone) : series_(series), step_(step), zone_(zone) {}
+  Sums(SeriesKind kind, Step step, const Zone& zone) : kind_(kind), step_(step), zone_(zone) {}
 
   // The next one in time. Returns the period that has ended by it. One that is not later than the
   // last is left out.
@@ -35,7 +33,7 @@ class Sums {
  private:
   void take(const Slot& slot, Point& sum) const;
 
-  Series series_;
+  SeriesKind kind_;
   Step step_;
   Zone zone_;
   std::optional<SlotTime> last_;

@@ -153,6 +153,7 @@ void Entity::declare() {
 
 Change Entity::take(const Reading& reading, Mono now, Mono since) {
   Change change;
+  change.at = reading.at;
   change.first = !has_value();
   if (!change.first && at_ >= since) take_gap(now - at_, change);
   at_ = now;

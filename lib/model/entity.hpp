@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,7 @@ struct Change {
   bool option_lost = false, attributes_lost = false;  // there was no room: the limits above
   bool known = false;                                 // it was unknown, or had no value
   bool regular = false;                               // its period is known from now on
+  std::optional<Instant> at = {};  // when the device measured it, where it can be trusted
 
   bool any() const { return first || value || attributes; }
 };

@@ -38,7 +38,7 @@ TEST_CASE("slot: values are whole numbers of the series' exponent, rounded; othe
 }
 
 TEST_CASE("held slots: the mean is weighted by time, with the smallest and the greatest value") {
-  HeldSlots slots(HeldSlots::Kind::mean, 0);
+  HeldSlots slots(SeriesKind::mean, 0);
   slots.number(watts(100), noon, 1h);
   slots.number(watts(400), noon + 10min, 1h);
   slots.pass(noon + 15min);
@@ -47,7 +47,7 @@ TEST_CASE("held slots: the mean is weighted by time, with the smallest and the g
 }
 
 TEST_CASE("held slots: a value that lasts is in each quarter-hour, and in none beyond its hold") {
-  HeldSlots slots(HeldSlots::Kind::mean, -1);
+  HeldSlots slots(SeriesKind::mean, -1);
   slots.number({2305, -1}, noon + 5min, 30min);
   slots.pass(noon + 5h);
   const std::vector<Slot> expected = {{first, 2305, 2305, 2305, 600},
@@ -57,7 +57,7 @@ TEST_CASE("held slots: a value that lasts is in each quarter-hour, and in none b
 }
 
 TEST_CASE("held slots: what is not known is not counted, and a silence makes no row") {
-  HeldSlots slots(HeldSlots::Kind::mean, 0);
+  HeldSlots slots(SeriesKind::mean, 0);
   slots.number(watts(100), noon, 60s);
   slots.number(watts(300), noon + 10min, 60s);
   slots.unknown(noon + 10min + 30s);
@@ -69,14 +69,14 @@ TEST_CASE("held slots: what is not known is not counted, and a silence makes no 
 }
 
 TEST_CASE("held slots: a value holds at most two hours, whatever is said") {
-  HeldSlots slots(HeldSlots::Kind::mean, 0);
+  HeldSlots slots(SeriesKind::mean, 0);
   slots.number(watts(1), noon, Milliseconds::max());
   slots.pass(noon + 10h);
   CHECK(all(slots).size() == 8);
 }
 
 TEST_CASE("held slots: a value that cannot be is not known") {
-  HeldSlots slots(HeldSlots::Kind::mean, 0);
+  HeldSlots slots(SeriesKind::mean, 0);
   slots.number(watts(100), noon, 1h);
   slots.number({1, 12}, noon + 60s, 1h);
   slots.pass(noon + 15min);
@@ -84,7 +84,7 @@ TEST_CASE("held slots: a value that cannot be is not known") {
 }
 
 TEST_CASE("held slots: of a switch it is the seconds that it was ON") {
-  HeldSlots slots(HeldSlots::Kind::time_on, 0);
+  HeldSlots slots(SeriesKind::time_on, 0);
   slots.position(false, noon, 1h);
   slots.position(true, noon + 5min, 1h);
   slots.position(false, noon + 7min + 500ms, 1h);
@@ -96,7 +96,7 @@ TEST_CASE("held slots: of a switch it is the seconds that it was ON") {
 }
 
 TEST_CASE("held slots: a clock that is set back opens nothing that has ended") {
-  HeldSlots slots(HeldSlots::Kind::mean, 0);
+  HeldSlots slots(SeriesKind::mean, 0);
   slots.number(watts(100), noon, 1h);
   slots.number(watts(200), noon + 20min, 1h);
   slots.number(watts(300), noon + 1min, 1h);  // from now on, and now is 20 past
@@ -108,7 +108,7 @@ TEST_CASE("held slots: a clock that is set back opens nothing that has ended") {
 }
 
 TEST_CASE("held slots: a clock that jumps by years costs no time") {
-  HeldSlots slots(HeldSlots::Kind::mean, 0);
+  HeldSlots slots(SeriesKind::mean, 0);
   slots.number(watts(100), Instant{}, 1h);
   slots.number(watts(200), noon, 1h);
   slots.pass(noon + 15min);
@@ -116,7 +116,7 @@ TEST_CASE("held slots: a clock that jumps by years costs no time") {
 }
 
 TEST_CASE("held slots: those that nobody takes are bounded, and the oldest go") {
-  HeldSlots slots(HeldSlots::Kind::mean, 0);
+  HeldSlots slots(SeriesKind::mean, 0);
   for (int n = 0; n < 1000; ++n) slots.number(watts(n), noon + n * 15min, 15min);
   const auto left = all(slots);
   REQUIRE(left.size() == HeldSlots::max_ended);
@@ -126,7 +126,7 @@ TEST_CASE("held slots: those that nobody takes are bounded, and the oldest go") 
 TEST_CASE("held slots: however the calls are cut, the rows are the same") {
   for (std::uint32_t seed = 1; seed <= 50; ++seed) {
     std::mt19937 dice(seed);
-    HeldSlots calm(HeldSlots::Kind::mean, 0), busy(HeldSlots::Kind::mean, 0);
+    HeldSlots calm(SeriesKind::mean, 0), busy(SeriesKind::mean, 0);
     Instant at = noon;
     for (int n = 0; n < 300; ++n) {
       const Decimal value = watts(static_cast<std::int64_t>(dice() % 9000) - 4000);

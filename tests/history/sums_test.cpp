@@ -20,9 +20,9 @@ Instant utc(int year, unsigned month, unsigned day, std::chrono::minutes time = 
          time;
 }
 
-std::vector<Point> sums(Series series, Step step, const std::vector<Slot>& slots,
+std::vector<Point> sums(SeriesKind kind, Step step, const std::vector<Slot>& slots,
                         const Zone& zone = oslo) {
-  Sums sums(series, step, zone);
+  Sums sums(kind, step, zone);
   std::vector<Point> out;
   for (const Slot& slot : slots) {
     if (const auto point = sums.add(slot)) out.push_back(*point);
@@ -101,7 +101,7 @@ TEST_CASE("periods: one follows the other without a gap, in each zone and step")
 
 TEST_CASE("sums: an increase adds up, with the registers at both ends") {
   const auto points =
-      sums(Series::growth, Step::hour, one_each(utc(2026, 6, 1), utc(2026, 6, 1, 2h)));
+      sums(SeriesKind::growth, Step::hour, one_each(utc(2026, 6, 1), utc(2026, 6, 1, 2h)));
   REQUIRE(points.size() == 2);
   CHECK(points[0] == Point{{utc(2026, 6, 1), utc(2026, 6, 1, 1h)}, 4, 0, 4, 3600});
   CHECK(points[1] == Point{{utc(2026, 6, 1, 1h), utc(2026, 6, 1, 2h)}, 4, 4, 8, 3600});
@@ -109,7 +109,7 @@ TEST_CASE("sums: an increase adds up, with the registers at both ends") {
 
 TEST_CASE("sums: the days of a year have 92, 96 and 100 quarter-hours, and nothing is lost") {
   const auto slots = one_each(utc(2025, 12, 31, 23h), utc(2026, 12, 31, 23h));
-  const auto days = sums(Series::growth, Step::day, slots);
+  const auto days = sums(SeriesKind::growth, Step::day, slots);
   CHECK(days.size() == 365);
   std::int64_t all = 0;
   for (const Point& day : days) {
@@ -118,15 +118,15 @@ TEST_CASE("sums: the days of a year have 92, 96 and 100 quarter-hours, and nothi
     CHECK(day.covered == day.value * 900);
   }
   CHECK(all == static_cast<std::int64_t>(slots.size()));
-  CHECK(sums(Series::growth, Step::month, slots).size() == 12);
-  const auto year = sums(Series::growth, Step::year, slots);
+  CHECK(sums(SeriesKind::growth, Step::month, slots).size() == 12);
+  const auto year = sums(SeriesKind::growth, Step::year, slots);
   REQUIRE(year.size() == 1);
   CHECK(year[0].value == all);
 }
 
 TEST_CASE("sums: a mean is weighted by what was covered, and has the extremes of all") {
   const SlotTime start = slot_of(utc(2026, 6, 1));
-  const auto points = sums(Series::mean, Step::hour,
+  const auto points = sums(SeriesKind::mean, Step::hour,
                            {{start, 100, 50, 150, 900},
                             {start + Quarters{1}, 1000, 1000, 1000, 90},
                             {start + Quarters{3}, -20, -30, 40, 10}});
@@ -139,7 +139,7 @@ TEST_CASE("sums: a mean is weighted by what was covered, and has the extremes of
 
 TEST_CASE("sums: seconds ON add up, and have no extremes") {
   const SlotTime start = slot_of(utc(2026, 6, 1));
-  const auto points = sums(Series::time_on, Step::day,
+  const auto points = sums(SeriesKind::time_on, Step::day,
                            {{start, 900, {}, {}, 900}, {start + Quarters{40}, 5, {}, {}, 600}});
   REQUIRE(points.size() == 1);
   CHECK(points[0].value == 905);
@@ -149,7 +149,7 @@ TEST_CASE("sums: seconds ON add up, and have no extremes") {
 
 TEST_CASE("sums: a period of which nothing is known is none, and one slot counts once") {
   const SlotTime start = slot_of(utc(2026, 6, 1));
-  const auto points = sums(Series::growth, Step::hour,
+  const auto points = sums(SeriesKind::growth, Step::hour,
                            {{start, 1, 0, 1, 900},
                             {start, 7, 0, 7, 900},
                             {start + Quarters{40}, 2, 1, 3, 0},
@@ -166,7 +166,7 @@ TEST_CASE("sums: the largest mean of a year still fits") {
   for (int n = 0; n < 365 * 96; ++n) {
     slots.push_back({start + Quarters{n}, 100'000'000'000, 1, 100'000'000'000, 900});
   }
-  const auto points = sums(Series::mean, Step::year, slots);
+  const auto points = sums(SeriesKind::mean, Step::year, slots);
   REQUIRE(points.size() == 1);
   CHECK(points[0].value == 100'000'000'000);
 }

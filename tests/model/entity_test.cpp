@@ -62,6 +62,13 @@ TEST_CASE("entity: a first value is a change, the same value again only has a ne
   CHECK(power.shown() == "5.0");
 }
 
+TEST_CASE("entity: who is told of a change learns when the device measured it") {
+  Played gas("gas");
+  const Instant hour{std::chrono::sys_days{std::chrono::year{2026} / 11 / 29}};
+  CHECK(gas.it.take(Reading{"", "gas", "wire", Decimal{5, 0}, hour}, at(1)).at == hour);
+  CHECK(gas.take(Decimal{5, 0}).at == std::nullopt);
+}
+
 TEST_CASE("entity: that it does not know its value is a value too, also the first one") {
   Played power("power_import");
   CHECK(changes(power.take(Value{})) == "first value ");
