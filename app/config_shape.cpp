@@ -12,9 +12,9 @@ namespace {
 using Kind = Setting::Kind;
 using Names = std::span<const std::string_view>;
 
-constexpr std::string_view of_root[] = {"base",           "state_dir", "log",       "mqtt",
-                                        "home_assistant", "devices",   "time_zone", "relays",
-                                        "updates",        "questions", "web",       "metrics"};
+constexpr std::string_view of_root[] = {
+    "base",   "state_dir", "log",       "mqtt", "home_assistant", "devices", "time_zone",
+    "relays", "updates",   "questions", "web",  "metrics",        "history"};
 constexpr std::string_view of_log[] = {"level"};
 constexpr std::string_view of_mqtt[] = {"host",      "port", "user",     "password_file",
                                         "client_id", "tls",  "username", "password"};
@@ -22,6 +22,7 @@ constexpr std::string_view of_tls[] = {"ca_file", "certificate_file", "key_file"
 constexpr std::string_view of_web[] = {"listen", "password_file", "token_file",
                                        "hosts",  "ingress",       "commands",
                                        "tls",    "language",      "hide"};
+constexpr std::string_view of_history[] = {"directory", "keep", "series"};
 constexpr std::string_view of_home_assistant[] = {"discovery", "prefix", "reactive_energy_class"};
 // Of any device; what follows one of them out of place is taken along.
 constexpr std::string_view of_device[] = {
@@ -157,6 +158,7 @@ void repair_shape(Setting& root, Problems& problems) {
   repair_section(top, "log", [](std::string_view name) { return is_one_of(name, of_log); });
   repair_section(top, "mqtt", [](std::string_view name) { return is_one_of(name, of_mqtt); });
   repair_section(top, "web", [](std::string_view name) { return is_one_of(name, of_web); });
+  repair_section(top, "history", [](std::string_view name) { return is_one_of(name, of_history); });
   repair_section(top, "home_assistant",
                  [](std::string_view name) { return is_one_of(name, of_home_assistant); });
   if (Setting* mqtt = find(root, "mqtt"); mqtt != nullptr && mqtt->kind == Kind::map) {

@@ -297,10 +297,11 @@ void read_faces(Section& root, HouseConfig& house) {
     beside.devices.insert(beside.devices.end(), device.ids.begin(), device.ids.end());
   }
   house.web = read_web(root, beside);
+  house.history = read_history(root, {house.state_dir, beside.devices});
   const bool serves =
       std::any_of(house.devices.begin(), house.devices.end(),
                   [](const DeviceConfig& device) { return device.serve.has_value(); });
-  house.has_broker = root.has("mqtt") || !(house.web || house.questions || serves);
+  house.has_broker = root.has("mqtt") || !(house.web || house.questions || house.history || serves);
   check_own_ports(root.section("devices"), house);
 }
 

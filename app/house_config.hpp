@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/history_setting.hpp"
 #include "app/relay_setting.hpp"
 #include "app/serve_setting.hpp"
 #include "app/web_setting.hpp"
@@ -50,6 +51,7 @@ struct HouseConfig {
   bool has_broker = true;                  // false: only other faces show the house
   std::optional<SocketAddress> questions;  // the UDP port where they are answered
   std::optional<WebConfig> web;            // the page; nothing: none is served
+  std::optional<HistoryConfig> history;    // nothing: none is kept
   std::string update_url;                  // of the newest release; empty: nothing is asked
   std::vector<DeviceConfig> devices;
   std::vector<RelayConfig> relays;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "app/config_slips.hpp"
+#include "app/device_names.hpp"
 #include "app/house_config.hpp"
 #include "core/ids.hpp"
 #include "core/section_problems.hpp"
@@ -71,23 +72,13 @@ std::optional<io::HttpTls> read_tls(Section section) {
   return tls;
 }
 
-// Meters behind a device are devices of their own, which only its wire knows.
-bool is_device(std::string_view id, const std::vector<std::string>& devices) {
-  return id == gateway_device ||
-         std::any_of(devices.begin(), devices.end(), [&](const std::string& each) {
-           return id == each || id.starts_with(each + '_');
-         });
-}
-
 std::vector<std::string> read_hide(Section& section, const std::vector<std::string>& devices) {
   std::vector<std::string> hide = section.texts("hide");
-  Words words(devices.begin(), devices.end());
-  words.push_back(gateway_device);
   for (const std::string& each : hide) {
     const std::size_t slash = each.find('/');
     const std::string_view device = std::string_view(each).substr(0, slash);
-    if (!is_device(device, devices)) {
-      section.problem("hide", "no device " + marked(device) + did_you_mean(device, words));
+    if (const auto bad = device_name_problem(device, devices)) {
+      section.problem("hide", *bad);
     } else if (slash != each.npos && !is_id(std::string_view(each).substr(slash + 1))) {
       section.problem("hide", "write a device, or one entity as in its topic: meter/voltage_l1");
     }

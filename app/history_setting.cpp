@@ -1,0 +1,77 @@
+#include "app/history_setting.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+#include "app/device_names.hpp"
+
+namespace gridtap::app {
+namespace {
+
+constexpr int most_days = 36'500;  // a hundred years
+constexpr std::size_t most_patterns = 64;
+
+std::optional<std::chrono::days> days_of(std::string_view text) {
+  int days = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, days);
+  const bool fits = error == std::errc() && std::string_view(rest, end) == "d";
+  if (!fits || days < 1 || days > most_days) return {};
+  return std::chrono::days(days);
+}
+
+std::optional<std::chrono::days> read_keep(Section& section) {
+  const std::string text = section.text("keep", "all");
+  if (text == "all") return {};
+  const auto days = days_of(text);
+  if (!days) section.problem("keep", "write `all`, or a number of days as `3650d`");
+  return days;
+}
+
+// Parts of a pattern are what ids are, and `*` for any text.
+bool is_pattern(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '*';
+  });
+}
+
+std::optional<std::string> pattern_problem(std::string_view pattern, const BesideHistory& beside) {
+  if (pattern.starts_with('-')) pattern.remove_prefix(1);
+  if (pattern == "default") return {};
+  const std::size_t slash = pattern.find('/');
+  const std::string_view device = pattern.substr(0, slash);
+  if (slash == pattern.npos || !is_pattern(device) || !is_pattern(pattern.substr(slash + 1))) {
+    return "write `default`, or values as in their topics, `*` for any text: meter/voltage_*";
+  }
+  const bool any = device.find('*') != device.npos;
+  return any ? std::nullopt : device_name_problem(device, beside.devices);
+}
+
+std::vector<std::string> read_series(Section& section, const BesideHistory& beside) {
+  std::vector<std::string> series = section.texts("series");
+  if (!section.has("series")) return HistoryConfig().series;
+  for (const std::string& pattern : series) {
+    if (const auto bad = pattern_problem(pattern, beside)) section.problem("series", *bad);
+  }
+  if (series.size() > most_patterns) section.problem("series", "at most 64 of them");
+  return series;
+}
+
+}  // namespace
+
+std::optional<HistoryConfig> read_history(Section& root, const BesideHistory& beside) {
+  root.accept("history");
+  if (!root.has("history")) return {};
+  Section section = root.section("history");
+  if (!section.usable()) return {};
+  HistoryConfig history;
+  history.directory = section.text("directory", beside.state_dir + "/history");
+  if (history.directory.empty()) section.problem("directory", "write the path of a directory");
+  history.keep = read_keep(section);
+  history.series = read_series(section, beside);
+  section.finish();
+  return history;
+}
+
+}  // namespace gridtap::app

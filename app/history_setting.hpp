@@ -1,0 +1,30 @@
+#pragma once
+// The settings of the history: where it is kept, how long, and of what.
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/section.hpp"
+
+namespace gridtap::app {
+
+struct HistoryConfig {
+  std::string directory;
+  std::optional<std::chrono::days> keep;  // nothing: for good
+  // In this order, the last one that fits decides: "default", "meter/voltage_*", and what begins
+  // with `-` is not kept.
+  std::vector<std::string> series = {"default"};
+};
+
+// What the history has to get on with.
+struct BesideHistory {
+  std::string state_dir;             // beside whose files it is kept where nothing else is said
+  std::vector<std::string> devices;  // whose values it may keep
+};
+
+// Reads `history`; nothing where there is none.
+std::optional<HistoryConfig> read_history(Section& root, const BesideHistory& beside);
+
+}  // namespace gridtap::app

@@ -1,0 +1,98 @@
+// The settings of the history: what they become, and what is said of wrong ones.
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <string>
+
+#include "app/house_config.hpp"
+#include "support/scratch.hpp"
+
+using namespace gridtap;
+
+namespace {
+
+const std::string meter = "devices:\n  meter:\n    adapter: p1\n    line: tcp://127.0.0.1:2001\n";
+
+struct Shelf {
+  app::LoadedHouse load(const std::string& text) const {
+    const std::string path = scratch / "config.yaml";
+    std::ofstream(path) << text << meter;
+    return app::load_house(path);
+  }
+  std::string problems(const std::string& text) const {
+    std::string out;
+    for (const Problem& problem : load(text).problems) out += to_text(problem, "F") + '\n';
+    return out;
+  }
+  Scratch scratch;
+};
+
+}  // namespace
+
+TEST_CASE("history settings: without a section none is kept") {
+  CHECK_FALSE(Shelf().load("").house.history);
+}
+
+TEST_CASE("history settings: an empty section keeps the usual series for good, beside the state") {
+  for (const char* empty : {"history: {}\n", "history:\n"}) {
+    const auto history =
+        Shelf().load("state_dir: /srv/gridtap\n" + std::string(empty)).house.history;
+    REQUIRE(history);
+    CHECK(history->directory == "/srv/gridtap/history");
+    CHECK_FALSE(history->keep);
+    CHECK(history->series == std::vector<std::string>{"default"});
+  }
+}
+
+TEST_CASE("history settings: all of them are read") {
+  const auto history = Shelf()
+                           .load(
+                               "history:\n  directory: /mnt/usb\n  keep: 3650d\n"
+                               "  series: [default, meter/voltage_*, -meter/power_import_l*]\n")
+                           .house.history;
+  REQUIRE(history);
+  CHECK(history->directory == "/mnt/usb");
+  CHECK(history->keep == std::chrono::days(3650));
+  CHECK(history->series ==
+        std::vector<std::string>{"default", "meter/voltage_*", "-meter/power_import_l*"});
+}
+
+TEST_CASE("history settings: a house that is kept needs no broker") {
+  CHECK_FALSE(Shelf().load("history: {}\n").house.has_broker);
+  CHECK(Shelf().load("history: {}\nmqtt: {}\n").house.has_broker);
+}
+
+TEST_CASE("history settings: what is no number of days is refused") {
+  for (const char* bad : {"0d", "10", "10h", "d", "-5d", "36501d", "99999999999d", "ever", "''"}) {
+    CAPTURE(bad);
+    CHECK(Shelf().problems("history: {keep: " + std::string(bad) + "}\n") ==
+          "F:1:17: history.keep: write `all`, or a number of days as `3650d`\n");
+  }
+}
+
+TEST_CASE("history settings: a series is a value as in its topic, of a device that can be there") {
+  const auto of = [](const std::string& pattern) {
+    return Shelf().problems("history: {series: [" + pattern + "]}\n");
+  };
+  const std::string form =
+      "F:1:19: history.series: write `default`, or values as in their topics, `*` for any text: "
+      "meter/voltage_*\n";
+  for (const char* good : {"default", "-default", "meter/power_import", "'*/voltage_*'",
+                           "meter_gas/gas", "gateway/relay_*", "'-met*/current_l1'"}) {
+    CHECK(of(good) == "");
+  }
+  for (const char* bad : {"voltage_l1", "meter/", "/power", "meter/Power", "'*'", "a/b/c", "-"}) {
+    CAPTURE(bad);
+    CHECK(of(bad) == form);
+  }
+  CHECK(of("metre/power_import") ==
+        "F:1:19: history.series: no device `metre` (did you mean `meter`?)\n");
+}
+
+TEST_CASE("history settings: a setting that is none is named") {
+  CHECK(Shelf().problems("history: {directroy: /mnt}\n").find("did you mean `directory`?") !=
+        std::string::npos);
+  CHECK(Shelf().problems("history: {directory: ''}\n") ==
+        "F:1:22: history.directory: write the path of a directory\n");
+}
