@@ -222,6 +222,57 @@ def markup_in_a_name_stays_text(tour):
     want("no element of it", not tour.page.run("return document.querySelectorAll('h3 b').length"))
 
 
+def the_history_is_walked_by_day_month_and_year(tour):
+    house, page = MadeUp(), tour.page
+    house.start()
+    try:
+        page.open(house.url + "#history")
+        page.wait("energy as bars", lambda: page.shown("#energy rect.import"))
+        page.wait("a mean with its range", lambda: page.shown("#levels .mean") and page.shown("#levels .band"))
+        today = page.text("#title")
+        page.run("document.activeElement.blur(); document.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowLeft', bubbles: true}))")
+        page.wait("the day before by one key", lambda: page.text("#title") != today and rested(page))
+        want("quarter-hours", bars(page) > 24, bars(page))
+        for kind, most in (("month", 31), ("year", 12)):
+            page.click("[data-kind=%s]" % kind)
+            page.wait("the " + kind, lambda most=most: rested(page) and 0 < bars(page) <= most)
+        want("the download names the year by months", page.attribute("#csv", "href").endswith("step=month"), page.attribute("#csv", "href"))
+        page.click("#lastyear")
+        page.wait("the year before beside it", lambda: rested(page) and page.shown("#energy rect.before"))
+        page.click("#lastyear")
+        look_at_october(page)
+        for scheme in ("light", "dark"):
+            page.media(prefers_color_scheme=scheme, prefers_reduced_motion="reduce")
+            want("contrast in " + scheme, not page.run(FAINT), page.run(FAINT))
+        want("names", not page.run(NAMELESS), page.run(NAMELESS))
+        page.resize(320, 568)
+        want("it is as wide as a phone", page.run("return document.documentElement.scrollWidth") <= 320)
+        page.resize(1280, 900)
+    finally:
+        page.media(prefers_color_scheme="light")
+        house.end()
+
+
+def look_at_october(page):
+    """Of the made-up house: another meter, and days that were not measured whole."""
+    page.click("[data-kind=month]")
+    page.run("""const field = document.querySelector('#when'); field.value = '2026-10-05';
+      field.dispatchEvent(new Event('change'))""")
+    page.wait("October", lambda: "October 2026" in page.text("#title") and rested(page))
+    want("another meter is marked", page.shown("#energy .swap") and page.shown("#swapped"))
+    page.run("""const box = document.querySelector('#energy').getBoundingClientRect();
+      document.querySelector('#energy').dispatchEvent(new PointerEvent('pointermove', {clientX: box.x + box.width / 2}))""")
+    want("the day under the pointer is told", "kWh" in page.text("#energy + p"), page.text("#energy + p"))
+
+
+def rested(page):
+    return page.attribute("#past", "aria-busy") == "false"
+
+
+def bars(page):
+    return page.run("return document.querySelectorAll('#energy rect.import').length")
+
+
 def what_flows_adds_up(tour):
     for title, devices, expected_ in FLOWS:
         found = tour.page.later(FLOW, devices, list(expected_))
@@ -283,4 +334,4 @@ CASES = [a_password_is_asked_for, a_value_changes_without_a_reload, the_chart_is
          an_interlock_refuses_with_its_reason, a_switch_is_turned_by_the_keyboard, a_number_is_set,
          a_number_out_of_range_is_not_sent, every_control_has_a_name_and_texts_stand_out, nothing_is_wider_than_a_phone,
          health_shows_lines_and_version, markup_in_a_name_stays_text, what_flows_adds_up, a_lost_connection_is_said_and_comes_back, a_session_ends,
-         a_hidden_page_closes_its_stream, events_that_are_held_back_are_asked_for, the_console_is_clean_and_no_other_host_was_asked]
+         the_history_is_walked_by_day_month_and_year, a_hidden_page_closes_its_stream, events_that_are_held_back_are_asked_for, the_console_is_clean_and_no_other_host_was_asked]

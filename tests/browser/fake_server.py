@@ -15,6 +15,7 @@ import threading
 import time
 from pathlib import Path
 
+import fake_history
 from fake_house import House, utc
 
 PAGE = Path(__file__).resolve().parents[2] / "lib" / "web" / "page"
@@ -59,7 +60,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.give(200, b"ok", "text/plain")
         if path == "streams":
             return self.give(200, Handler.streams)
-        answers = {"api/state": self.state, "api/recent": self.recent, "api/events": self.events}
+        answers = {"api/state": self.state, "api/recent": self.recent, "api/events": self.events, "api/history": self.history}
         if path not in answers:
             return self.give(404, {"reason": "there is no such address"})
         return self.let_in() and answers[path]()
@@ -82,12 +83,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def state(self):
         with self.house.lock:
             self.give(200, {"version": "0.2.0", "now": utc(), "time_zone": "Europe/Oslo", "language": "auto",
-                            "commands": not self.options.read_only, "devices": self.house.devices})
+                            "commands": not self.options.read_only, "history": True, "devices": self.house.devices})
 
     def recent(self):
         with self.house.lock:
             self.give(200, {"step": 5, "end": int(time.time()), "series": [
                 {"device": device, "key": key, "unit": "W", "values": values} for (device, key), values in self.house.recent.items()]})
+
+    def history(self):
+        self.give(200, fake_history.answer(self.path.partition("?")[2]))
 
     def events(self):
         Handler.streams += 1

@@ -16,6 +16,7 @@ const memory = {
 const nodes = [...document.querySelectorAll("[id]")];
 const at = Object.fromEntries(nodes.map((node) => [node.id, node]));
 const live = new Live(), chart = new Chart(live, at, memory);
+let past = null;  // the view of the history, once it was looked at
 const all = () => [...live.devices.values()];
 
 // ---- parts that come and go -------------------------------------------------------------------
@@ -290,12 +291,16 @@ function drawHouse() {
 function draw() {
   soon = 0;
   const onHealth = location.hash === "#health";
+  const onPast = location.hash === "#history" && Boolean(live.house.history);
   at.login.hidden = !needsLogin;
   at.link.hidden = at.views.hidden = needsLogin;
-  at.house.hidden = needsLogin || onHealth || !live.devices.size;
+  at.house.hidden = needsLogin || onHealth || onPast || !live.devices.size;
+  at.past.hidden = needsLogin || !onPast;
+  at["to-past"].hidden = !live.house.history;
   at.health.hidden = needsLogin || !onHealth;
   at.logout.hidden = needsLogin || !memory.get("login");
-  for (const [node, here] of [[at["to-house"], !onHealth], [at["to-health"], onHealth]]) {
+  for (const [node, here] of [[at["to-house"], !onHealth && !onPast],
+    [at["to-past"], onPast], [at["to-health"], onHealth]]) {
     if (here) mark(node, "aria-current", "page");
     else node.removeAttribute("aria-current");
   }
@@ -303,6 +308,16 @@ function draw() {
   drawAlarms();
   if (!at.house.hidden) drawHouse();
   if (!at.health.hidden) drawHealth();
+  if (!at.past.hidden) drawPast();
+}
+
+// Its scripts are loaded by who looks at it.
+async function drawPast() {
+  if (past) return past.draw?.();
+  past = import("./history.js");
+  const { History } = await past;
+  past = new History(live, at, () => live.house.time_zone || undefined);
+  return past.open();
 }
 
 function drawLink() {
@@ -359,6 +374,7 @@ at.skip.addEventListener("click", (event) => {
 addEventListener("hashchange", () => {
   draw();
   if (!at.house.hidden) chart.load();
+  if (!at.past.hidden) past?.open?.();
 });
 addEventListener("resize", draw);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);

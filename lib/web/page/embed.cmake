@@ -6,7 +6,7 @@
 
 # What is served: the path, and the files it is joined from.
 set(SERVED index.html|index.html style.css|vendor/uplot.css|style.css app.js|app.js live.js|live.js
-           parts.js|parts.js chart.js|vendor/uplot.js|chart.js icon.svg|icon.svg
+           parts.js|parts.js chart.js|vendor/uplot.js|chart.js history.js|history.js bars.js|bars.js icon.svg|icon.svg
            icon.png|icon.png manifest.json|manifest.json)
 set(type_html "text/html; charset=utf-8")
 set(type_css "text/css; charset=utf-8")

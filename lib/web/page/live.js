@@ -7,6 +7,7 @@ const answerWithin = 3000;
 const lostAfter = 1000;   // a stream that is back sooner was never away, as far as people can see
 const openAgain = 3000;
 const commandWithin = 8000;
+const historyWithin = 20000;  // a card takes its time
 
 async function fetchJson(path, { within = answerWithin, ...options } = {}) {
   const signal = AbortSignal.timeout(within);
@@ -83,6 +84,14 @@ export class Live extends EventTarget {
 
   async recent() {
     const { ok, body } = await fetchJson("api/recent").catch(() => ({ ok: false }));
+    return ok ? body : null;
+  }
+
+  // Of a query, "series=...&from=..."; an empty one: which series there are.
+  async history(query) {
+    const path = `api/history${query && "?"}${query}`;
+    const { ok, body } = await fetchJson(path, { within: historyWithin })
+      .catch(() => ({ ok: false }));
     return ok ? body : null;
   }
 

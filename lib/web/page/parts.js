@@ -10,6 +10,21 @@ const texts = {
   skip: ["To the content", "Til innholdet", "Naar de inhoud", "Zum Inhalt", "Till innehållet", "Til indholdet"],
   house: ["House", "Huset", "Huis", "Haus", "Huset", "Huset"],
   health: ["Health", "Tilstand", "Toestand", "Zustand", "Tillstånd", "Tilstand"],
+  history: ["History", "Historikk", "Historie", "Verlauf", "Historik", "Historik"],
+  by_day: ["Day", "Dag", "Dag", "Tag", "Dag", "Dag"],
+  by_month: ["Month", "Måned", "Maand", "Monat", "Månad", "Måned"],
+  by_year: ["Year", "År", "Jaar", "Jahr", "År", "År"],
+  range: ["Days", "Dager", "Dagen", "Tage", "Dagar", "Dage"],
+  earlier: ["Earlier", "Tidligere", "Eerder", "Früher", "Tidigare", "Tidligere"],
+  later: ["Later", "Senere", "Later", "Später", "Senare", "Senere"],
+  from_day: ["First day", "Første dag", "Eerste dag", "Erster Tag", "Första dagen", "Første dag"],
+  to_day: ["Last day", "Siste dag", "Laatste dag", "Letzter Tag", "Sista dagen", "Sidste dag"],
+  beside: ["Last year beside", "Fjoråret ved siden", "Vorig jaar ernaast", "Vorjahr daneben", "Förra året bredvid", "Sidste år ved siden af"],
+  last_year: ["last year", "i fjor", "vorig jaar", "Vorjahr", "förra året", "sidste år"],
+  means: ["Mean and range", "Snitt og område", "Gemiddelde en bereik", "Mittel und Bereich", "Medel och omfång", "Gennemsnit og område"],
+  nothing_kept: ["Nothing was kept for this time.", "Ingenting er lagret for denne tiden.", "Voor deze tijd is niets bewaard.", "Für diese Zeit ist nichts aufgezeichnet.", "Inget finns sparat för denna tid.", "Intet er gemt for denne tid."],
+  hatched: ["Hatched: not measured the whole time.", "Skravert: ikke målt hele tiden.", "Gearceerd: niet de hele tijd gemeten.", "Schraffiert: nicht durchgehend gemessen.", "Streckat: inte mätt hela tiden.", "Skraveret: ikke målt hele tiden."],
+  swapped: ["⇄ Another meter.", "⇄ Ny måler.", "⇄ Andere meter.", "⇄ Anderer Zähler.", "⇄ Ny mätare.", "⇄ Ny måler."],
   logout: ["Log out", "Logg ut", "Uitloggen", "Abmelden", "Logga ut", "Log ud"],
   login: ["Log in", "Logg inn", "Inloggen", "Anmelden", "Logga in", "Log ind"],
   password: ["Password", "Passord", "Wachtwoord", "Passwort", "Lösenord", "Adgangskode"],
@@ -79,6 +94,7 @@ export function speak(language) {
   column = found ?? 0;
   document.documentElement.lang = languages[column];
   for (const node of document.querySelectorAll("[data-t]")) write(node, t(node.dataset.t));
+  for (const node of document.querySelectorAll("[data-a]")) mark(node, "aria-label", t(node.dataset.a));
 }
 
 export const t = (key, ...filling) =>
