@@ -38,6 +38,10 @@ constexpr auto table = sorted(std::to_array<EntitySpec>({
     off(diagnostic(icon("mdi:counter", counter("unknown_commands")))),
     off(diagnostic(icon("mdi:counter", counter("rejected_commands")))),
     off(diagnostic(icon("mdi:web", measurement("web_clients", "", "", 0)))),
+    diagnostic(icon("mdi:database-check",
+                    one_of("history_state", "ok,full,read_only,damaged,backup_failed"))),
+    diagnostic(value("history_backup", "", "timestamp", -1)),
+    off(diagnostic(measurement("history_size", "MB", "data_size", 1))),
     // Of the gateway, and of each device that takes commands
     line_health(diagnostic(icon("mdi:cancel", words("last_refusal")))),
     // Of devices that can hold values back; the button only while they do

@@ -1,5 +1,6 @@
 #include "gateway/gateway_device.hpp"
 
+#include "core/json_text.hpp"
 #include "core/record.hpp"
 
 namespace gridtap {
@@ -20,6 +21,7 @@ void GatewayDevice::on_start(Now now, Effects& effects) {
   publish("restarts", restarts_, effects);
   published_ = counts_();
   publish_faults(effects);
+  publish_history(effects);
   effects(Frame{0});
   effects(Keep{});  // a power cut in the first minutes is a restart, too
   wake_ = now.mono + cadence;
@@ -32,6 +34,7 @@ void GatewayDevice::on_wake(Now now, Effects& effects) {
   if (counts == published_ && devices_told_) return;
   published_ = counts;
   publish_faults(effects);
+  publish_history(effects);
   publish_devices(effects);
   devices_told_ = true;
 }
@@ -42,6 +45,17 @@ void GatewayDevice::publish_faults(Effects& effects) const {
   publish("unknown_commands", published_.unknown_commands, effects);
   publish("rejected_commands", published_.rejected_commands, effects);
   if (published_.web_clients) publish("web_clients", *published_.web_clients, effects);
+}
+
+void GatewayDevice::publish_history(Effects& effects) const {
+  if (!published_.history) return;
+  const auto& [state, detail, bytes, backup] = *published_.history;
+  std::string why;
+  if (!detail.empty()) why = R"({"detail":)" + json_quoted(detail) + '}';
+  effects(Reading{"", "history_state", "rule", std::string_view(state), {}, why});
+  const auto tenths = static_cast<std::int64_t>(bytes / 100'000);
+  effects(Reading{"", "history_size", "rule", Decimal{tenths, -1}});
+  if (backup) effects(Reading{"", "history_backup", "rule", Timestamp{*backup}});
 }
 
 void GatewayDevice::publish_devices(Effects& effects) const {

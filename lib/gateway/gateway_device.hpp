@@ -12,12 +12,21 @@
 
 namespace gridtap {
 
+// How the history is kept. `state`: a word of history_state; `detail`: why, where it is not ok.
+struct HistoryHealth {
+  std::string state, detail;
+  std::uint64_t bytes = 0;             // on the disk
+  std::optional<Instant> backup = {};  // of the newest whole copy
+  friend bool operator==(const HistoryHealth&, const HistoryHealth&) = default;
+};
+
 // How many devices there are and are heard; what was not shown or not carried out, since the start.
 struct GatewayCounts {
   std::uint64_t devices_configured = 0, devices_online = 0;
   std::uint64_t name_collisions = 0, unfit_readings = 0;
   std::uint64_t unknown_commands = 0, rejected_commands = 0;
   std::optional<std::uint64_t> web_clients = {};  // that look at the page now; nothing: no page
+  std::optional<HistoryHealth> history = {};      // nothing: none is kept
   friend bool operator==(const GatewayCounts&, const GatewayCounts&) = default;
 };
 
@@ -50,6 +59,7 @@ class GatewayDevice final : public Rule {
  private:
   void publish_faults(Effects& effects) const;
   void publish_devices(Effects& effects) const;
+  void publish_history(Effects& effects) const;
 
   std::string base_, version_;
   std::function<void()> announce_again_;

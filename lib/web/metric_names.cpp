@@ -45,6 +45,7 @@ constexpr Unit units[] = {
     {"hPa", "hectopascals"},
     {"bar", "bars"},
     {"B", "bytes"},
+    {"MB", "megabytes", "bytes", 1, 6},
     {"B/s", "bytes_per_second"},
 };
 

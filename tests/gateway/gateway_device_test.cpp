@@ -17,10 +17,11 @@ struct Words final : Sink {
     if (const auto* entity = std::get_if<Entity>(&effect)) declared += entity->spec->key;
     if (const auto* reading = std::get_if<Reading>(&effect)) {
       ((said += reading->key) += '=') += to_text(reading->value) + ' ';
+      if (!reading->attributes.empty()) attributes = reading->attributes;
     }
   }
   std::string take() { return std::exchange(said, {}); }
-  std::string said, declared;
+  std::string said, declared, attributes;
 };
 
 struct World {
@@ -111,4 +112,21 @@ TEST_CASE("gateway device: who looks at the page is counted, where there is one"
   w.counts.web_clients = 2;
   w.clock.advance(10s);
   CHECK(w.words.take().find("web_clients=2 ") != std::string::npos);
+}
+
+TEST_CASE("gateway device: how the history is kept, and why not, where it is kept") {
+  World w;
+  CHECK(w.words.take().find("history") == std::string::npos);
+  w.counts.history = HistoryHealth{"ok", "", 12'345'678};
+  w.clock.advance(10s);
+  const std::string well = w.words.take();
+  CHECK(well.find("history_state=ok ") != std::string::npos);
+  CHECK(well.find("history_size=12.3 ") != std::string::npos);
+  CHECK(well.find("history_backup") == std::string::npos);
+  w.counts.history = HistoryHealth{"full", "no room on /mnt/\"x\"", 0, Instant{}};
+  w.clock.advance(10s);
+  const std::string ill = w.words.take();
+  CHECK(ill.find("history_state=full ") != std::string::npos);
+  CHECK(ill.find("history_backup=1970-01-01T00:00:00") != std::string::npos);
+  CHECK(w.words.attributes == R"({"detail":"no room on /mnt/\"x\""})");
 }
