@@ -11,6 +11,14 @@ namespace {
 
 int error_of(int result) { return result == 0 ? 0 : errno; }
 
+int synchronise_at(const std::string& path, int flags) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags);
+  if (file < 0) return errno;
+  const int error = error_of(::fsync(file));
+  ::close(file);
+  return error;
+}
+
 }  // namespace
 
 int RealDisk::create(const std::string& path, int& file) {
@@ -36,11 +44,9 @@ int RealDisk::rename(const std::string& from, const std::string& to) {
 }
 
 int RealDisk::synchronise_directory(const std::string& path) {
-  const int directory = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) return errno;
-  const int error = error_of(::fsync(directory));
-  ::close(directory);
-  return error;
+  return synchronise_at(path, O_DIRECTORY);
 }
+
+int RealDisk::synchronise_file(const std::string& path) { return synchronise_at(path, 0); }
 
 }  // namespace gridtap::io

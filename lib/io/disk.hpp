@@ -32,6 +32,7 @@ struct RealDisk final : Disk {
   int remove(const std::string& path) override;
   int rename(const std::string& from, const std::string& to) override;
   int synchronise_directory(const std::string& path) override;
+  int synchronise_file(const std::string& path);  // one that others wrote
 };
 
 }  // namespace gridtap::io

@@ -25,7 +25,8 @@ TEST_CASE("command line: version and help end well, anything unknown with 64") {
   const CommandLine gridtap;
   const Ended version = gridtap("--version");
   CHECK(version.out.starts_with("gridtap "));
-  for (const char* part : {"\nbuilt by ", " with Paho C++ ", "OpenSSL ", "Asio ", "yaml-cpp "}) {
+  for (const char* part :
+       {"\nbuilt by ", " with Paho C++ ", "OpenSSL ", "Asio ", "yaml-cpp ", "SQLite "}) {
     CHECK(has(version.out, part));
   }
   CHECK(!has(version.out, " ,"));  // each has its number

@@ -1,0 +1,19 @@
+#pragma once
+// A history that is damaged: what can be read of it goes into a new file, and the damaged one is
+// kept beside it as `history.db.bad-2026-11-30`.
+
+#include <string>
+
+#include "core/journal.hpp"
+
+namespace gridtap::io {
+
+inline constexpr int max_bad_journals = 3;  // that are kept; the oldest go
+
+// The file is closed. A power cut meanwhile leaves the damaged one or the new one. Returns what was
+// done, for the log; `why`: what was met.
+JournalResult<std::string> rescue_journal(const std::string& path, const std::string& why);
+// What a power cut may have left of that at its last step. Before the file is opened.
+void finish_rescue(const std::string& path);
+
+}  // namespace gridtap::io

@@ -1,0 +1,202 @@
+#include "io/sqlite.hpp"
+
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+namespace gridtap::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+JournalFault fault_of_system(int error) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+      return JournalFault::full;
+    case EROFS:
+    case EACCES:
+    case EPERM:
+      return JournalFault::read_only;
+    default:
+      return JournalFault::other;
+  }
+}
+
+JournalFault fault_of(int code, int system) {
+  switch (code) {
+    case SQLITE_FULL:
+      return JournalFault::full;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return JournalFault::read_only;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return JournalFault::damaged;
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR:
+      return fault_of_system(system);
+    default:
+      return JournalFault::other;
+  }
+}
+
+std::string remedy(JournalFault fault, int code) {
+  switch (fault) {
+    case JournalFault::full:
+      return "; make room on its disk";
+    case JournalFault::read_only:
+      return "; the user that runs gridtap must be allowed to write to it and to its directory, "
+             "and the file system must not be mounted read-only";
+    case JournalFault::damaged:
+      return "; a copy of it may be whole";
+    default:
+      break;
+  }
+  if (code == SQLITE_BUSY) return "; another program writes to it for longer than that may take";
+  if (code == SQLITE_CANTOPEN) return "; its directory must be there";
+  return "; try its disk";
+}
+
+JournalError error_of(sqlite3* database, const std::string& path) {
+  const int code = sqlite3_errcode(database) & 0xff;
+  const int system = sqlite3_system_errno(database);
+  JournalError error{fault_of(code, system), path + ": " + sqlite3_errmsg(database)};
+  const bool of_system = code == SQLITE_CANTOPEN || code == SQLITE_IOERR;
+  if (of_system && system != 0) error.detail += std::string(": ") + std::strerror(system);
+  error.detail += remedy(error.fault, code);
+  return error;
+}
+
+JournalError error_of(sqlite3* database) {
+  const char* path = sqlite3_db_filename(database, "main");
+  return error_of(database, path ? path : "");
+}
+
+// A name that says how to open it.
+std::string unchanging(const std::string& path) {
+  std::string uri = "file:";
+  for (const char letter : path) {
+    const std::string_view special = "?#%";
+    const auto at = special.find(letter);
+    uri += at == special.npos ? std::string(1, letter)
+                              : std::string(at == 0   ? "%3f"
+                                            : at == 1 ? "%23"
+                                                      : "%25");
+  }
+  return uri + "?immutable=1";
+}
+
+}  // namespace
+
+void SqlStatement::Finalize::operator()(sqlite3_stmt* it) const { sqlite3_finalize(it); }
+
+SqlStatement::SqlStatement(sqlite3* database, const char* text) {
+  sqlite3_stmt* it = nullptr;
+  if (sqlite3_prepare_v2(database, text, -1, &it, nullptr) != SQLITE_OK) {
+    failed_ = error_of(database);
+  }
+  it_.reset(it);
+}
+
+SqlStatement& SqlStatement::bind(std::initializer_list<SqlValue> values) {
+  if (failed_) return *this;
+  sqlite3_reset(it_.get());
+  int n = 0;
+  for (const SqlValue& value : values) {
+    ++n;
+    if (const auto* text = std::get_if<std::string_view>(&value)) {
+      sqlite3_bind_text(it_.get(), n, text->data(), static_cast<int>(text->size()), nullptr);
+    } else if (const auto number = std::get<0>(value)) {
+      sqlite3_bind_int64(it_.get(), n, *number);
+    } else {
+      sqlite3_bind_null(it_.get(), n);
+    }
+  }
+  return *this;
+}
+
+JournalResult<bool> SqlStatement::step() {
+  if (failed_) return tl::unexpected(*failed_);
+  const int code = sqlite3_step(it_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return tl::unexpected(error_of(sqlite3_db_handle(it_.get())));
+}
+
+JournalResult<void> SqlStatement::run(std::initializer_list<SqlValue> values) {
+  if (auto done = bind(values).step(); !done) return tl::unexpected(std::move(done).error());
+  sqlite3_reset(it_.get());
+  return {};
+}
+
+std::int64_t SqlStatement::number(int column) const {
+  return sqlite3_column_int64(it_.get(), column);
+}
+
+std::optional<std::int64_t> SqlStatement::number_if(int column) const {
+  if (sqlite3_column_type(it_.get(), column) == SQLITE_NULL) return {};
+  return number(column);
+}
+
+std::string SqlStatement::text(int column) const {
+  const unsigned char* text = sqlite3_column_text(it_.get(), column);
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(it_.get(), column));
+  return text ? std::string(text, text + size) : std::string{};
+}
+
+void SqlFile::Close::operator()(sqlite3* it) const { sqlite3_close_v2(it); }
+
+JournalResult<SqlFile> SqlFile::open_as(const std::string& name, int flags) {
+  sqlite3* it = nullptr;
+  const int code = sqlite3_open_v2(name.c_str(), &it, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  SqlFile file(it);
+  if (code != SQLITE_OK) return tl::unexpected(error_of(it, name));
+  sqlite3_busy_timeout(it, static_cast<int>(patience / std::chrono::milliseconds(1)));
+  return file;
+}
+
+// A reader of a file in WAL mode makes files beside it where there are none, and leaves them to the
+// writer, who may be another user. So it makes none: with none there, nobody writes.
+JournalResult<SqlFile> SqlFile::open(const std::string& path, Use use) {
+  if (use == Use::keep) return open_as(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  std::error_code ignored;
+  if (fs::exists(path + "-wal", ignored)) {
+    auto file = open_as(path, SQLITE_OPEN_READONLY);
+    if (!file || file->number("PRAGMA user_version")) return file;
+    if (file->number("PRAGMA user_version").error().fault == JournalFault::damaged) return file;
+  }
+  return open_as(unchanging(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+JournalResult<void> SqlFile::run(const char* text) {
+  if (sqlite3_exec(it_.get(), text, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
+  return tl::unexpected(error_of(it_.get()));
+}
+
+JournalResult<std::int64_t> SqlFile::number(const char* text) {
+  SqlStatement one = statement(text);
+  const auto row = one.step();
+  if (!row) return tl::unexpected(row.error());
+  return *row ? one.number(0) : 0;
+}
+
+JournalResult<void> SqlFile::transaction(const std::function<JournalResult<void>()>& work) {
+  auto done = run("BEGIN IMMEDIATE");
+  if (!done) return done;
+  done = work();
+  if (done) done = run("COMMIT");
+  if (!done && sqlite3_get_autocommit(it_.get()) == 0) static_cast<void>(run("ROLLBACK"));
+  return done;
+}
+
+std::int64_t SqlFile::newest_id() const { return sqlite3_last_insert_rowid(it_.get()); }
+
+void SqlFile::leave_untouched(bool untouched) {
+  sqlite3_db_config(it_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, untouched ? 1 : 0, nullptr);
+}
+
+}  // namespace gridtap::io

@@ -1,0 +1,65 @@
+#pragma once
+// The history in a file that survives power cuts, as journal_form.hpp says; one call after the
+// other, each as long as the disk takes. The program that keeps it is the only one that writes;
+// others may look at any time. journal_thread.hpp puts it beside the loop.
+//
+// A file in which damage is met is set aside and a new one begun with all that can be read of it
+// (journal_rescue.hpp); the call then goes on with that one.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/journal.hpp"
+#include "io/sqlite.hpp"
+
+namespace gridtap::io {
+
+class SqliteJournal {
+ public:
+  // look: another program's view, never writes; also while the daemon runs, and from where nothing
+  // may be written. It leaves a damaged file as it is.
+  using Use = SqlFile::Use;
+
+  // `file`: DIRECTORY/history.db. keep: made where there is none (with the last part of DIRECTORY),
+  // migrated where older.
+  static JournalResult<std::unique_ptr<SqliteJournal>> open(const std::string& file, Use use);
+  ~SqliteJournal();
+
+  JournalResult<std::vector<KeptSeries>> series();
+  // A series keeps the unit, kind and exponent that it began with: others are refused.
+  JournalResult<void> write(const std::vector<SeriesSlots>& all);
+  JournalResult<void> tidy(SlotTime ended, SlotTime forgotten);
+  // At most Journal::max_slots, from both tables, in order of time.
+  JournalResult<std::vector<Slot>> read(const std::string& series, SlotTime begin, SlotTime end);
+  JournalResult<JournalFigures> figures();
+
+  // What a person should know of the calls since the last time: what was damaged, and what was done
+  // about it. Empty: nothing.
+  std::string take_notice();
+
+ private:
+  SqliteJournal(std::string path, Use use);
+  JournalResult<void> enter();
+  JournalResult<void> enter_to_keep(SqlFile& file);
+  JournalResult<void> enter_to_look(SqlFile& file);
+  template <class Work>
+  auto whole(Work work) -> decltype(work());
+
+  JournalResult<std::vector<KeptSeries>> all_series();
+  JournalResult<void> put(const std::vector<SeriesSlots>& all);
+  JournalResult<void> put(std::int64_t id, const std::vector<Slot>& slots);
+  JournalResult<std::int64_t> id_for(const SeriesHead& head);
+  JournalResult<SlotTime> border();
+  JournalResult<void> move(SlotTime ended, SlotTime forgotten);
+  JournalResult<std::vector<Slot>> slots(const std::string& series, SlotTime begin, SlotTime end);
+
+  std::string path_;
+  Use use_;
+  std::optional<SqlFile> file_;     // nothing: it is opened with the next call
+  std::optional<SlotTime> border_;  // before it quarter-hours go to `slot`; nothing: not known yet
+  std::string notice_;
+};
+
+}  // namespace gridtap::io
