@@ -1,0 +1,134 @@
+#include "io/journal_thread.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "io/sqlite_journal.hpp"
+
+namespace gridtap::io {
+
+struct JournalThread::Desk {
+  std::string file;
+  std::unique_ptr<SqliteJournal> journal = {};
+  std::string notice = {};  // for the log, which belongs to the loop
+
+  JournalResult<std::vector<KeptSeries>> open() {
+    journal.reset();
+    auto opened = SqliteJournal::open(file, SqliteJournal::Use::keep);
+    if (!opened) return tl::unexpected(std::move(opened).error());
+    journal = std::move(*opened);
+    return journal->series();
+  }
+  JournalError closed() const { return {JournalFault::other, file + " is not open"}; }
+};
+
+JournalThread::JournalThread(Loop& loop, Log& log, std::string file)
+    : log_(log), desk_(std::make_shared<Desk>(Desk{std::move(file)})), background_(loop) {}
+
+JournalThread::~JournalThread() { close(); }
+
+// The result crosses from the thread to the loop in a place that both hold.
+template <class Result, class Work>
+void JournalThread::ask(Work work, std::function<void(Result)> on_result) {
+  auto result = std::make_shared<std::optional<Result>>();
+  add({[desk = desk_, result, work = std::move(work)] {
+         *result = work(*desk);
+         if (desk->journal) desk->notice += desk->journal->take_notice();
+       },
+       [result, on_result = std::move(on_result)] { on_result(std::move(**result)); }});
+}
+
+void JournalThread::open(OnOpened on_opened) {
+  ask<JournalResult<std::vector<KeptSeries>>>([](Desk& desk) { return desk.open(); },
+                                              std::move(on_opened));
+}
+
+void JournalThread::write(std::vector<SeriesSlots> slots, OnDone on_done) {
+  using Done = JournalResult<JournalFigures>;
+  ask<Done>(
+      [slots = std::move(slots)](Desk& desk) -> Done {
+        if (!desk.journal) return tl::unexpected(desk.closed());
+        const auto done = desk.journal->write(slots);
+        return done ? desk.journal->figures() : Done(tl::unexpected(done.error()));
+      },
+      std::move(on_done));
+}
+
+void JournalThread::tidy(SlotTime ended, SlotTime forgotten, OnDone on_done) {
+  using Done = JournalResult<JournalFigures>;
+  ask<Done>(
+      [ended, forgotten](Desk& desk) -> Done {
+        if (!desk.journal) return tl::unexpected(desk.closed());
+        const auto done = desk.journal->tidy(ended, forgotten);
+        return done ? desk.journal->figures() : Done(tl::unexpected(done.error()));
+      },
+      std::move(on_done));
+}
+
+void JournalThread::read(std::string series, SlotTime begin, SlotTime end, OnSlots on_slots) {
+  using Slots = JournalResult<std::vector<Slot>>;
+  ask<Slots>(
+      [series = std::move(series), begin, end](Desk& desk) -> Slots {
+        if (!desk.journal) return tl::unexpected(desk.closed());
+        return desk.journal->read(series, begin, end);
+      },
+      std::move(on_slots));
+}
+
+void JournalThread::add(Call call) {
+  waiting_.push_back(std::move(call));
+  next();
+}
+
+void JournalThread::next() {
+  if (running_ || closed_ || waiting_.empty()) return;
+  running_ = true;
+  answer_ = std::move(waiting_.front().answer);
+  auto work = std::move(waiting_.front().work);
+  waiting_.pop_front();
+  background_.run(std::move(work), [this] { finished(); });
+}
+
+// The answer may ask for more, or close.
+void JournalThread::finished() {
+  if (closed_) return;
+  running_ = false;
+  say_notice();
+  std::exchange(answer_, nullptr)();
+  next();
+}
+
+void JournalThread::say_notice() {
+  if (!desk_->notice.empty()) {
+    log_.write(Level::warning, "gateway", std::exchange(desk_->notice, {}));
+  }
+}
+
+void JournalThread::close() {
+  if (std::exchange(closed_, true)) return;
+  if (background_.idle() && waiting_.empty() && !desk_->journal) return;
+  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto wait = [&] {
+    const auto left = std::max(end - std::chrono::steady_clock::now(), {});
+    return background_.wait(std::chrono::ceil<std::chrono::milliseconds>(left));
+  };
+  bool done = wait();
+  if (done) {
+    background_.run(
+        [desk = desk_, calls = std::exchange(waiting_, {})] {
+          for (const Call& call : calls) call.work();
+          desk->journal.reset();
+        },
+        [] {});
+    done = wait();
+  }
+  if (done) return say_notice();
+  log_.write(Level::warning, "gateway",
+             "the disk of " + desk_->file + " takes longer than " +
+                 std::to_string(patience / std::chrono::seconds(1)) +
+                 " s to write the history: not waited for");
+}
+
+}  // namespace gridtap::io
