@@ -1,13 +1,14 @@
 #pragma once
 // The quarter-hours of a register that only grows: energy, gas, water. What it grew by between two
-// readings is shared among the quarter-hours between them by time, so that the increases of any
-// span add up to the difference of the registers at its ends, exactly. Nothing is lost in a silence
-// or a restart, for the register went on counting. Pure, exact integers.
+// readings is shared among the quarter-hours between them by time, or as a livelier total of the
+// same has grown, so that the increases of any span add up to the difference of the registers at
+// its ends, exactly. Nothing is lost in a silence or a restart, for the register went on counting.
+// Pure, exact integers.
 
 #include <deque>
 #include <optional>
 
-#include "history/slot.hpp"
+#include "history/live_shape.hpp"
 
 namespace gridtap::history {
 
@@ -19,23 +20,37 @@ class GrowthSlots {
 
   explicit GrowthSlots(int exponent) : exponent_(exponent) {}
 
-  // After a restart: the register at the end of the newest quarter-hour that was kept, in whole
-  // numbers. REQUIRES: it is new.
-  void resume(std::int64_t units, Instant at) { begin(units, at); }
-
   // The register as it was read at that time. `watched`: the device was there since the reading
   // before, and the register stood still or grew; else what came meanwhile counts, and is not
   // covered. A register that fell begins anew, and adds nothing. A time before that of the last
   // reading counts as that: what has ended stays.
   void total(Decimal total, Instant at, bool watched);
+  // A total of the same that comes more often, and only says when the register grew.
+  void live(Decimal total, Instant at);
   // Another register: the next reading has nothing to do with the one before.
-  void forget() { register_.reset(); }
+  void forget();
+  // The clock was set forward by that much, to that time: what comes with the next reading came
+  // since then.
+  void move(Instant to, Milliseconds by);
+
+  // What a run before has kept of its newest quarter-hour, which goes on. Where this one has
+  // readings already, they follow it; `watched`, of the first of them, as in total().
+  void resume(const Slot& kept, bool watched);
+
+  // Of the last reading; nothing without one.
+  std::optional<Instant> read_at() const;
+  bool is(Decimal total) const;  // the register as it was read last
 
   // Those that have ended, the oldest first; each once. Where nothing was known and nothing came,
   // there is none.
   std::optional<Slot> take();
   // What has come so far of the running one.
   std::optional<Slot> running() const;
+  // The same where it should be kept before the next reading: its time is over, or a register has
+  // begun in it. Once, until more comes.
+  std::optional<Slot> take_over(Instant now);
+  // The same at any time: at the end.
+  std::optional<Slot> take_running();
 
  private:
   struct Register {
@@ -49,16 +64,27 @@ class GrowthSlots {
     std::int64_t grown = 0;
     Milliseconds watched{0};
     Slot slot() const;
+    bool is_empty() const { return grown == 0 && watched == Milliseconds{0}; }
+    void add(const Slot& more);
   };
 
-  void begin(std::int64_t units, Instant at);
+  void count(const Register& next, bool watched);
+  void begin(const Register& first);
   void grow(const Register& next, bool watched);
+  std::int64_t part(const Register& next, Instant from, Instant time) const;
   void pass(Instant time, std::int64_t units, bool watched);
   void next_slot(SlotTime start);
+  void end(const Slot& slot);
+  void follow(GrowthSlots earlier);
 
   int exponent_;
   std::optional<Register> register_;
+  std::optional<Register> first_;  // of this run
+  bool is_another_ = false;        // than the one that was kept
   std::optional<Running> running_;
+  bool has_begun_ = false;  // a register, in the running one
+  bool is_new_ = false;     // the running one has more than was kept or taken
+  LiveShape shape_;
   std::deque<Slot> ended_;
 };
 

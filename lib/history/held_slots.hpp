@@ -26,6 +26,14 @@ class HeldSlots {
   void position(bool on, Instant at, Milliseconds hold);
   void unknown(Instant at);  // offline, or no value
   void pass(Instant at);     // nothing new until then
+  // The same, and the value, where there still is one, holds from then on.
+  void prolong(Instant at, Milliseconds hold);
+  // The clock was set forward by that much, to that time: nothing was measured in between.
+  void move(Instant to, Milliseconds by);
+
+  // What a run before has kept of its newest quarter-hour. What this one has measured in it, if it
+  // measures already, is added; what it has of a time before that is left out.
+  void resume(const Slot& kept);
 
   // Those that have ended and of which anything is known, the oldest first; each once.
   std::optional<Slot> take();
@@ -36,6 +44,8 @@ class HeldSlots {
   void hold(std::optional<std::int64_t> value, Instant at, Milliseconds hold);
   void count(Instant until);
   void end_slot();
+  void seed(const Slot& kept);
+  Slot joined(const Slot& kept, const Slot& more) const;
 
   SeriesKind kind_;
   int exponent_;
@@ -48,6 +58,7 @@ class HeldSlots {
   std::int64_t integral_ = 0;
   Milliseconds known_{0};
   std::int64_t low_ = 0, high_ = 0;
+  bool is_kept_ = false;  // nothing is known of it but what was kept
   std::deque<Slot> ended_;
 };
 

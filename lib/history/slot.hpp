@@ -22,6 +22,11 @@ std::optional<std::int64_t> whole_of(Decimal value, int exponent);
 // Rounded to the nearest, halves away from zero. REQUIRES: divisor > 0.
 std::int64_t rounded_quotient(std::int64_t dividend, std::int64_t divisor);
 
+constexpr std::int32_t whole_quarter = 900;     // seconds
 std::int32_t whole_seconds(Milliseconds time);  // rounded
+
+// A clock that is set back by more than this was wrong before: what comes is of the new time. Up to
+// this it is of the time that was reached, as what has ended stays.
+constexpr Milliseconds longest_set_back = std::chrono::hours{24};
 
 }  // namespace gridtap::history

@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <numeric>
 #include <random>
 #include <vector>
 
@@ -12,18 +11,6 @@
 using namespace gridtap;
 using namespace gridtap::history;
 using namespace std::chrono_literals;
-
-namespace {
-
-std::int64_t sum(const std::vector<Slot>& slots) {
-  return std::accumulate(slots.begin(), slots.end(), std::int64_t{0},
-                         [](std::int64_t so_far, const Slot& slot) { return so_far + slot.value; });
-}
-
-// Wh in a register of kWh with three decimals.
-Decimal wh(std::int64_t value) { return {value, -3}; }
-
-}  // namespace
 
 TEST_CASE("growth slots: the increase of a quarter-hour, with its registers at both ends") {
   GrowthSlots slots(-3);
@@ -95,16 +82,6 @@ TEST_CASE("growth slots: another register adds nothing of the difference") {
   slots.total(wh(7), noon + 2h, true);
   slots.total(wh(9), noon + 2h + 15min, true);
   CHECK(all(slots) == std::vector<Slot>{{first + Quarters{8}, 2, 7, 9, 900}});
-}
-
-TEST_CASE("growth slots: after a restart the register closes the gap") {
-  GrowthSlots slots(-3);
-  slots.resume(1000, noon);
-  slots.total(wh(1090), noon + 45min, false);
-  const auto ended = all(slots);
-  REQUIRE(ended.size() == 3);
-  CHECK(ended[0] == Slot{first, 30, 1000, 1030, 0});
-  CHECK(sum(ended) == 90);
 }
 
 TEST_CASE(

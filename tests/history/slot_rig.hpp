@@ -1,6 +1,7 @@
 #pragma once
 // What tests of quarter-hours have in common: a time, its quarter-hour, and all that have ended.
 
+#include <numeric>
 #include <vector>
 
 #include "history/slot.hpp"
@@ -17,5 +18,13 @@ std::vector<Slot> all(Slots& slots) {
   while (const auto slot = slots.take()) out.push_back(*slot);
   return out;
 }
+
+inline std::int64_t sum(const std::vector<Slot>& slots) {
+  return std::accumulate(slots.begin(), slots.end(), std::int64_t{0},
+                         [](std::int64_t so_far, const Slot& slot) { return so_far + slot.value; });
+}
+
+// Wh in a register of kWh with three decimals.
+inline Decimal wh(std::int64_t value) { return {value, -3}; }
 
 }  // namespace gridtap::history
