@@ -12,9 +12,9 @@
 #include "app/device_rules.hpp"
 #include "app/exit_status.hpp"
 #include "app/house_config.hpp"
-#include "app/iso_time.hpp"
 #include "app/json_lines.hpp"
 #include "app/register_image.hpp"
+#include "core/iso_time.hpp"
 #include "gateway/session.hpp"
 #include "io/manual_clock.hpp"
 

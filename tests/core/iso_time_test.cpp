@@ -1,4 +1,4 @@
-#include "app/iso_time.hpp"
+#include "core/iso_time.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@ using namespace gridtap;
 
 namespace {
 std::string utc(std::string_view text) {
-  const auto instant = app::parse_iso_time(text);
+  const auto instant = parse_iso_time(text);
   if (!instant) return "nothing";
   std::string out;
   append_utc(out, *instant);
@@ -20,7 +20,7 @@ TEST_CASE("iso time: offsets are taken off, seconds and fractions may be missing
   CHECK(utc("2026-11-20T07:00Z") == "2026-11-20T07:00:00Z");
   CHECK(utc("2026-01-01T00:30:00+0100") == "2025-12-31T23:30:00Z");
   CHECK(utc("2026-06-30T22:00:00-05:30") == "2026-07-01T03:30:00Z");
-  CHECK(app::parse_iso_time("2026-11-20T07:00:00.250Z")->time_since_epoch().count() % 1000 == 250);
+  CHECK(parse_iso_time("2026-11-20T07:00:00.250Z")->time_since_epoch().count() % 1000 == 250);
 }
 
 TEST_CASE("iso time: what is no time is refused") {
@@ -30,5 +30,17 @@ TEST_CASE("iso time: what is no time is refused") {
         "2026-11-20 08:00:00Z", "2026-11-20T08:00:00Zulu", "20261120T080000Z", "1795161600"}) {
     CAPTURE(text);
     CHECK(utc(text) == "nothing");
+  }
+}
+
+TEST_CASE("iso time: a date is a real one, and nothing else") {
+  using std::chrono::sys_days;
+  const auto day = parse_iso_date("2024-02-29");
+  REQUIRE(day);
+  CHECK(day->time_since_epoch() == sys_days{std::chrono::year{2024} / 2 / 29}.time_since_epoch());
+  for (const std::string_view text : {"", "2023-02-29", "2026-1-01", "2026-01-00", "26-01-01",
+                                      "2026-01-01T", "2026-01-01 ", " 2026-01-01", "20260101"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_iso_date(text));
   }
 }

@@ -1,6 +1,6 @@
-#include "app/iso_time.hpp"
+#include "core/iso_time.hpp"
 
-namespace gridtap::app {
+namespace gridtap {
 namespace {
 
 // Takes `count` digits from the front; -1 where they are not there.
@@ -63,6 +63,12 @@ std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
 
 }  // namespace
 
+std::optional<std::chrono::local_days> parse_iso_date(std::string_view text) {
+  const auto date = take_date(text);
+  if (!date || !text.empty()) return {};
+  return std::chrono::local_days{date->time_since_epoch()};
+}
+
 std::optional<Instant> parse_iso_time(std::string_view text) {
   const auto date = take_date(text);
   if (!date || !take(text, 'T')) return {};
@@ -73,4 +79,4 @@ std::optional<Instant> parse_iso_time(std::string_view text) {
   return Instant{*date + *clock - *offset};
 }
 
-}  // namespace gridtap::app
+}  // namespace gridtap
