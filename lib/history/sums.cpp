@@ -9,10 +9,15 @@ std::optional<Point> Sums::add(const Slot& slot) {
   const Instant start = slot.start;
   const bool is_over = sum_ && start >= sum_->period.end;
   const std::optional<Point> ended = is_over ? end() : std::nullopt;
-  last_ = slot.start;
-  if (!sum_) sum_ = Point{period_of(start, step_, zone_)};
-  take(slot, *sum_);
+  add(slot, sum_ ? sum_->period : period_of(start, step_, zone_));
   return ended;
+}
+
+void Sums::add(const Slot& slot, const Period& period) {
+  if (last_ && slot.start <= *last_) return;
+  last_ = slot.start;
+  if (!sum_) sum_ = Point{period};
+  take(slot, *sum_);
 }
 
 void Sums::take(const Slot& slot, Point& sum) const {

@@ -27,6 +27,8 @@ class Sums {
   // The next one in time. Returns the period that has ended by it. One that is not later than the
   // last is left out.
   std::optional<Point> add(const Slot& slot);
+  // The same where the caller knows the period that it is in, and calls end() after each.
+  void add(const Slot& slot, const Period& period);
   // The period that was not over yet; a new series may begin.
   std::optional<Point> end();
 

@@ -44,3 +44,12 @@ TEST_CASE("iso time: a date is a real one, and nothing else") {
     CHECK_FALSE(parse_iso_date(text));
   }
 }
+
+TEST_CASE("iso time: a time that the clock of no zone shows is refused") {
+  for (const std::string_view text :
+       {"2026-11-20T08:00:60Z", "2026-11-20T08:00:00+16:00", "2026-11-20T08:00:00+01:60",
+        "2026-11-20T08:00:00.1Z", "2026-11-20T-8:00:00Z", "2026-11-20T08:00:00+"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_iso_time(text));
+  }
+}

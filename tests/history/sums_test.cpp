@@ -170,3 +170,13 @@ TEST_CASE("sums: the largest mean of a year still fits") {
   REQUIRE(points.size() == 1);
   CHECK(points[0].value == 100'000'000'000);
 }
+
+TEST_CASE("sums: of a period that the caller knows") {
+  const Period morning{utc(2026, 11, 28, 6h), utc(2026, 11, 28, 12h)};
+  Sums sums(SeriesKind::mean, Step::hour, oslo);
+  sums.add({slot_of(morning.begin), 100, 50, 150, 900}, morning);
+  sums.add({slot_of(morning.begin), 999, 0, 999, 900}, morning);  // not later than the last
+  sums.add({slot_of(morning.begin) + Quarters{20}, 400, 300, 500, 300}, morning);
+  CHECK(sums.end() == Point{morning, 175, 50, 500, 1200});
+  CHECK_FALSE(sums.end());
+}

@@ -1,0 +1,68 @@
+#pragma once
+// The rows of an answer, period by period, from what a journal and the recorder have. Slots are
+// taken in pieces, so ten years cost no more memory than a week; who drives it decides when the
+// next piece is read and how many rows are made at once.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "history/query.hpp"
+#include "history/sums.hpp"
+
+namespace gridtap::history {
+
+// What the recorder knows now: all series, those included that have nothing in the file yet, and
+// the slots of one that are not there or were not whole when they were written.
+struct Kept {
+  std::function<std::vector<SeriesHead>()> series;
+  std::function<std::vector<Slot>(std::string_view series, SlotTime begin, SlotTime end)> pending;
+};
+
+struct Row {
+  Period period{};
+  std::vector<std::optional<Point>> points;  // by series; nothing: it is not known
+};
+
+class Rows {
+ public:
+  struct Wanted {
+    std::size_t series;  // of the query
+    SlotTime begin, end;
+  };
+
+  // `piece`: as many slots as the journal returns at most.
+  Rows(Query query, const Zone& zone, std::size_t piece = Journal::max_slots);
+
+  const Query& query() const { return query_; }
+  // What is to be read before the next row; nothing: there is a row, or none is left.
+  std::optional<Wanted> wants() const;
+  // The answer: the first slots of what was wanted, in the order of time. What is fewer than a
+  // piece is all. `pending`: what the recorder had of it before the journal was asked: a slot that
+  // is in both counts as it is where more of it is covered.
+  void give(const std::vector<Slot>& slots, const std::vector<Slot>& pending = {});
+  // Null: wants() has something, or it is the end. Valid until the next call.
+  const Row* next();
+
+ private:
+  struct Feed {
+    Sums sums;
+    SlotTime known_until;
+    std::vector<Slot> slots = {};
+    std::size_t taken = 0;  // of them
+  };
+
+  void take_slots(Feed& feed) const;
+
+  Query query_;
+  Zone zone_;
+  std::size_t piece_;
+  SlotTime end_;
+  std::vector<Feed> feeds_;
+  Period period_;  // of the next row
+  Row row_;
+};
+
+}  // namespace gridtap::history
