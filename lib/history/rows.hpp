@@ -4,22 +4,13 @@
 // next piece is read and how many rows are made at once.
 
 #include <cstdint>
-#include <functional>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "history/query.hpp"
 #include "history/sums.hpp"
 
 namespace gridtap::history {
-
-// What the recorder knows now: all series, those included that have nothing in the file yet, and
-// the slots of one that are not there or were not whole when they were written.
-struct Kept {
-  std::function<std::vector<SeriesHead>()> series;
-  std::function<std::vector<Slot>(std::string_view series, SlotTime begin, SlotTime end)> pending;
-};
 
 struct Row {
   Period period{};

@@ -14,9 +14,11 @@ struct Address {
   Route route;
 };
 constexpr Address addresses[] = {
-    {"health", Route::health},     {"metrics", Route::metrics},   {"api/state", Route::state},
-    {"api/events", Route::events}, {"api/recent", Route::recent}, {"api/set", Route::set},
-    {"api/login", Route::login},   {"api/logout", Route::logout},
+    {"health", Route::health},       {"metrics", Route::metrics},
+    {"api/state", Route::state},     {"api/events", Route::events},
+    {"api/recent", Route::recent},   {"api/set", Route::set},
+    {"api/history", Route::history}, {"api/history.csv", Route::history_csv},
+    {"api/login", Route::login},     {"api/logout", Route::logout},
 };
 
 std::string_view trimmed(std::string_view text) {
@@ -70,6 +72,8 @@ std::string_view allowed_methods(Route route) {
     case Route::metrics:
     case Route::state:
     case Route::recent:
+    case Route::history:
+    case Route::history_csv:
       break;
   }
   return "GET, HEAD";

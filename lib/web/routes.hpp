@@ -17,6 +17,8 @@ enum class Route : std::uint8_t {
   state,
   events,
   recent,
+  history,
+  history_csv,
   set,
   login,
   logout,

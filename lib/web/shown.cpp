@@ -17,6 +17,12 @@ bool Shown::entity(const Device& device, const Entity& entity) const {
   return this->device(device) && !hides(device.handle + '/' + std::string(entity.level()));
 }
 
+bool Shown::series(const model::Model& model, std::string_view name) const {
+  const std::string_view id = name.substr(0, name.find('/'));
+  const Device* const found = model.find_handle(id);
+  return !hides(name) && !hides(id) && (found == nullptr || device(*found));
+}
+
 const Device* Shown::find(const model::Model& model, std::string_view id) const {
   const Device* const found = model.find_handle(id);
   return found != nullptr && device(*found) ? found : nullptr;

@@ -22,6 +22,9 @@ class Shown {
   // One of a device that is shown: has a value, or was declared, in this run.
   bool entity(const model::Device& device, const model::Entity& entity) const;
 
+  // "meter/voltage_l1", of the history: its device may be no longer there.
+  bool series(const model::Model& model, std::string_view name) const;
+
   // Null: there is none, or it is hidden.
   const model::Device* find(const model::Model& model, std::string_view id) const;
   const model::Entity* find(const model::Device& device, std::string_view key) const;

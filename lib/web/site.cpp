@@ -9,6 +9,7 @@
 #include "model/commands.hpp"
 #include "web/board.hpp"
 #include "web/command_answers.hpp"
+#include "web/history_face.hpp"
 #include "web/json_fields.hpp"
 #include "web/json_writer.hpp"
 #include "web/recent.hpp"
@@ -39,6 +40,10 @@ class Site::Core {
                    answer_command(number, outcome);
                  }) {
     each_observer([&](model::Observer& each) { model_.add(each); });
+    if (!calls_.history) return;
+    history_.emplace(
+        *calls_.history, [this](std::string_view series) { return shown_.series(model_, series); },
+        server_, clock_);
   }
   ~Core() {
     each_observer([&](model::Observer& each) { model_.remove(each); });
@@ -77,6 +82,7 @@ class Site::Core {
   void metrics(const Asked& asked);
   void state(const Asked& asked);
   void events(const Asked& asked);
+  void history(const Asked& asked, HistoryFace::Form form);
   void set(const Asked& asked);
   void command(const Asked& asked, const JsonFields& fields);
   void answer_command(std::uint64_t number, const CommandAnswers::Outcome& outcome);
@@ -98,6 +104,7 @@ class Site::Core {
   Board board_;
   Recent recent_;
   CommandAnswers answers_;
+  std::optional<HistoryFace> history_;
   // What let the readers of streams in, where that may end: a cookie or a token.
   std::map<std::uint64_t, std::vector<WebField>> readers_;
 };
@@ -159,6 +166,10 @@ void Site::Core::serve(const Asked& asked, const Place& place) {
       return events(asked);
     case Route::recent:
       return answer(asked, json_reply(recent_.json()));
+    case Route::history:
+      return history(asked, HistoryFace::Form::columns);
+    case Route::history_csv:
+      return history(asked, HistoryFace::Form::csv);
     case Route::set:
       return set(asked);
     case Route::login:
@@ -200,8 +211,16 @@ void Site::Core::events(const Asked& asked) {
   board_.add(asked.number);
 }
 
+void Site::Core::history(const Asked& asked, HistoryFace::Form form) {
+  if (!history_) {
+    return refuse(asked, 404, "no history is kept: write `history: {}` into the configuration");
+  }
+  history_->ask(asked.number, asked.request.query, form);
+}
+
 void Site::Core::on_gone(std::uint64_t number) {
   answers_.forget(number);
+  if (history_) history_->forget(number);
   board_.remove(number);
   readers_.erase(number);
 }

@@ -43,6 +43,25 @@
 //   values: means of 5 s in whole watts, the oldest first, at most 180; null: not known. end: of
 //   the last of them, unix time; left out until the clock is set.
 //
+// GET api/history?series=meter/energy_import&from=2026-11-01&to=2026-12-01&step=day
+//   {"step":"day","end":1796079600,"time":[1793487600,...],"series":[
+//    {"series":"meter/energy_import","unit":"kWh","kind":"total","value":[12.345,null,...],
+//     "low":[...],"high":[...],"covered":[86400,...],"swaps":[]},...]}
+//   time: when each period begins, unix time, shared by all series; end: when the last one ends.
+//   kind: measurement (value is the mean, low and high the smallest and the greatest), total (the
+//   increase, and the register at the begin and at the end) or switch (seconds ON, of the unit s).
+//   null: not known. covered: seconds of the period that are known; an increase may be known all
+//   the same. swaps: positions in which a register is another one, or fell.
+//   series: up to 8, in one list or repeated. from, to: a date of the house (its first moment) or
+//   ISO 8601 with an offset; up to `to`, without it, in whole periods; without them today up to
+//   now. step: quarter, hour, day, month, year; without it hour. At most 20,000 periods times
+//   series. Without any query:
+//   {"series":[{"series":"meter/energy_import","unit":"kWh","kind":"total"}]}, all that there are.
+//   400 {"reason":"..."}, 404 for a series that there is none of, or where no history is kept; 503
+//   with Retry-After while 4 others wait, and where the history cannot be read.
+// GET api/history.csv?...: the same as CSV (history/tables.hpp), &decimal=comma for a spreadsheet
+//   whose decimals have commas.
+//
 // POST api/set {"device":"gateway","key":"relay_boiler","value":"ON"}: 200 {"value":"ON"}, what is
 //   read back, or after 5 s what it is then ("None": not known; a button answers PRESS); 409
 //   {"reason":"min_off: 42 s"}, 404, 403 where commands are off
@@ -63,6 +82,7 @@
 #include "core/ports.hpp"
 #include "model/model.hpp"
 #include "web/guard.hpp"
+#include "web/history_door.hpp"
 #include "web/logins.hpp"
 #include "web/metrics.hpp"
 #include "web/page_file.hpp"
@@ -85,6 +105,7 @@ struct SiteCalls {
   std::function<std::optional<std::string>()> illness = {};  // why we are not well, if so
   std::function<ProcessFigures()> process = {};              // needed where there are metrics
   std::function<void()> logins_changed = {};                 // Logins::state() is to be kept
+  std::optional<HistoryDoor> history = {};                   // nothing: none is kept
 };
 
 class Site final : public WebFace {

@@ -166,3 +166,15 @@ TEST_CASE("rows: a journal that answers with what was not asked for does not lea
   CHECK(count == 4);
   CHECK(asked == 1);
 }
+
+TEST_CASE("rows: in a zone of half hours an hour begins at half past, UTC") {
+  const Zone kolkata = *Zone::named("Asia/Kolkata");
+  const Instant begin = std::chrono::sys_days{std::chrono::year{2026} / 11 / 28} + 30min;
+  Rows reader(query({energy}, begin, begin + 2h, Step::hour), kolkata);
+  reader.give({{slot_of(begin), 1, 0, 1, 900}, {slot_of(begin) + Quarters{4}, 2, 1, 3, 900}});
+  std::vector<Row> found;
+  while (const Row* row = reader.next()) found.push_back(*row);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].period == Period{begin, begin + 1h});
+  CHECK(values(found) == std::vector<std::int64_t>{1, 2});
+}

@@ -22,8 +22,9 @@ std::string file_of(std::string_view path) {
 TEST_CASE("routes: what is no address of ours has none") {
   for (const std::string_view path :
        {"", "index.html", "//", "/api", "/api/", "/api/stat", "/api/state/", "/API/STATE",
-        "/../index.html", "/./app.js", "/app.js/", "/api/history", "/api/history.csv",
-        "/api/prices", "/api/peaks", "/favicon.ico", "/.well-known/x", "/index.html\n"}) {
+        "/../index.html", "/./app.js", "/app.js/", "/api/history/", "/api/history.CSV",
+        "/api/history.json", "/api/prices", "/api/peaks", "/favicon.ico", "/.well-known/x",
+        "/index.html\n"}) {
     CAPTURE(path);
     CHECK_FALSE(find_place(path, files));
   }
@@ -34,6 +35,8 @@ TEST_CASE("routes: every address is its own") {
   CHECK(file_of("/app.js") == "app.js");
   CHECK(find_place("/api/state", files)->route == Route::state);
   CHECK(find_place("/api/set", files)->route == Route::set);
+  CHECK(find_place("/api/history", files)->route == Route::history);
+  CHECK(find_place("/api/history.csv", files)->route == Route::history_csv);
   CHECK(find_place("/health", files)->route == Route::health);
   CHECK_FALSE(find_place("/", {}));
 }
@@ -45,7 +48,8 @@ TEST_CASE("routes: what changes something is posted, what is read is got") {
       CHECK_FALSE(allows(each, other));
     }
   }
-  for (const Route each : {Route::file, Route::state, Route::recent, Route::metrics}) {
+  for (const Route each : {Route::file, Route::state, Route::recent, Route::metrics, Route::history,
+                           Route::history_csv}) {
     CHECK(allows(each, "GET"));
     CHECK(allows(each, "HEAD"));
     CHECK_FALSE(allows(each, "POST"));
@@ -58,8 +62,8 @@ TEST_CASE("routes: what changes something is posted, what is read is got") {
 TEST_CASE("routes: only what shows nothing of the house needs no login") {
   for (const Route each : {Route::file, Route::health, Route::login})
     CHECK_FALSE(needs_login(each));
-  for (const Route each :
-       {Route::metrics, Route::state, Route::events, Route::recent, Route::set, Route::logout}) {
+  for (const Route each : {Route::metrics, Route::state, Route::events, Route::recent, Route::set,
+                           Route::logout, Route::history, Route::history_csv}) {
     CHECK(needs_login(each));
   }
 }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "history_rig.hpp"
 #include "web_rig.hpp"
 
 namespace gridtap::web_test {
@@ -35,7 +36,8 @@ struct SiteRig : House {
     return options;
   }
 
-  explicit SiteRig(SiteOptions options = usual())
+  enum class With : std::uint8_t { usual, history };
+  explicit SiteRig(SiteOptions options = usual(), With with = With::usual)
       : logins({[](std::string_view text) {
                   return std::to_string(std::hash<std::string_view>{}(text));
                 },
@@ -47,13 +49,21 @@ struct SiteRig : House {
     declare("meter", *find_spec("hour_limit"));
     say("meter", Reading{"", "hour_limit", "rule", Decimal{5000, 0}});
     site = std::make_unique<Site>(std::move(options), *model, server, logins, clock, log,
-                                  page_files, calls());
+                                  page_files, calls(with));
     site->start();
   }
 
-  SiteCalls calls() {
-    return {[this](std::string_view device, const Command& command) { take(device, command); },
-            [this] { return illness; }, [] { return ProcessFigures{}; }, [this] { ++saved; }};
+  SiteCalls calls(With with) {
+    SiteCalls all{
+        [this](std::string_view device, const Command& command) { take(device, command); },
+        [this] { return illness; }, [] { return ProcessFigures{}; }, [this] { ++saved; }};
+    if (with == With::usual) return all;
+    history::Kept kept{[this] { return series; },
+                       [this](std::string_view name, SlotTime begin, SlotTime end) {
+                         return history::slots_of(pending, name, begin, end);
+                       }};
+    all.history.emplace(HistoryDoor{journal, std::move(kept), *Zone::named("Europe/Oslo")});
+    return all;
   }
   void take(std::string_view device, const Command& command) {
     commands.push_back(std::string(device) + ' ' + std::string(command.key) + ' ' +
@@ -110,6 +120,9 @@ struct SiteRig : House {
     cookie = set.substr(0, set.find(';'));
   }
 
+  PlayedJournal journal;
+  std::vector<SeriesHead> series;
+  history::KeptSlots pending;
   int randoms = 0, saved = 0;
   Logins logins;
   PlayedServer server;

@@ -24,7 +24,8 @@ SiteOptions changed(void (*change)(SiteOptions&)) {
 
 TEST_CASE("site: without a login nothing of the house is told") {
   SiteRig rig;
-  for (const char* path : {"/api/state", "/api/events", "/api/recent", "/metrics"}) {
+  for (const char* path : {"/api/state", "/api/events", "/api/recent", "/metrics", "/api/history",
+                           "/api/history.csv"}) {
     CAPTURE(path);
     CHECK(rig.get(path).status == 401);
   }
