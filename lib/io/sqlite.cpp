@@ -49,7 +49,7 @@ std::string remedy(JournalFault fault, int code) {
     case JournalFault::full:
       return "; make room on its disk";
     case JournalFault::read_only:
-      return "; the user that runs gridtap must be allowed to write to it and to its directory, "
+      return "; the user that runs gridtap must be allowed to read and write it and its directory, "
              "and the file system must not be mounted read-only";
     case JournalFault::damaged:
       return "; a copy of it may be whole";
@@ -61,14 +61,24 @@ std::string remedy(JournalFault fault, int code) {
   return "; try its disk";
 }
 
+// Of the call that has just failed. SQLite keeps what the system said of some calls only, not of a
+// commit; errno was 0 before.
 JournalError error_of(sqlite3* database, const std::string& path) {
+  const int newest = errno;
   const int code = sqlite3_errcode(database) & 0xff;
-  const int system = sqlite3_system_errno(database);
+  const int kept = sqlite3_system_errno(database);
+  const int system = kept != 0 ? kept : newest;
   JournalError error{fault_of(code, system), path + ": " + sqlite3_errmsg(database)};
   const bool of_system = code == SQLITE_CANTOPEN || code == SQLITE_IOERR;
   if (of_system && system != 0) error.detail += std::string(": ") + std::strerror(system);
   error.detail += remedy(error.fault, code);
   return error;
+}
+
+// SQLite opens it all the same.
+JournalError not_writable(const std::string& path) {
+  constexpr auto fault = JournalFault::read_only;
+  return {fault, path + ": may be read only" + remedy(fault, SQLITE_READONLY)};
 }
 
 JournalError error_of(sqlite3* database) {
@@ -121,6 +131,7 @@ SqlStatement& SqlStatement::bind(std::initializer_list<SqlValue> values) {
 
 JournalResult<bool> SqlStatement::step() {
   if (failed_) return tl::unexpected(*failed_);
+  errno = 0;
   const int code = sqlite3_step(it_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
@@ -155,6 +166,8 @@ JournalResult<SqlFile> SqlFile::open_as(const std::string& name, int flags) {
   const int code = sqlite3_open_v2(name.c_str(), &it, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   SqlFile file(it);
   if (code != SQLITE_OK) return tl::unexpected(error_of(it, name));
+  const bool to_write = (flags & SQLITE_OPEN_READWRITE) != 0;
+  if (to_write && sqlite3_db_readonly(it, "main") == 1) return tl::unexpected(not_writable(name));
   sqlite3_busy_timeout(it, static_cast<int>(patience / std::chrono::milliseconds(1)));
   return file;
 }
@@ -173,6 +186,7 @@ JournalResult<SqlFile> SqlFile::open(const std::string& path, Use use) {
 }
 
 JournalResult<void> SqlFile::run(const char* text) {
+  errno = 0;
   if (sqlite3_exec(it_.get(), text, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
   return tl::unexpected(error_of(it_.get()));
 }
