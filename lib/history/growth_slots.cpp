@@ -103,14 +103,22 @@ void GrowthSlots::move(Instant to, Milliseconds by) {
 
 // ---- after a restart ----------------------------------------------------------------------------
 
-void GrowthSlots::resume(const Slot& kept, bool watched) {
-  if (!kept.low || !kept.high) return;
+bool GrowthSlots::resume(const Slot& kept, bool watched) {
+  if (!kept.low || !kept.high) return true;
+  const bool no_more = says_no_more(kept);
+  if (no_more) *this = GrowthSlots(exponent_);
   GrowthSlots earlier(exponent_);
   const Milliseconds covered = std::chrono::seconds(kept.covered);
   earlier.running_ = Running{kept.start, *kept.low, *kept.high, kept.value, covered};
   if (!is_another_) earlier.register_ = Register{*kept.high, kept.start + covered};
   if (first_) earlier.count(*first_, watched);
   follow(std::move(earlier));
+  return !no_more;
+}
+
+bool GrowthSlots::says_no_more(const Slot& kept) const {
+  const bool is_same = register_ && register_->units == kept.high && !is_another_;
+  return is_same && running_->is_empty() && ended_.empty();
 }
 
 // What this one has in or before the newest quarter-hour of the earlier one belongs to that.
@@ -155,6 +163,10 @@ std::optional<Instant> GrowthSlots::read_at() const {
 
 bool GrowthSlots::is(Decimal total) const {
   return register_ && whole_of(total, exponent_) == register_->units;
+}
+
+void GrowthSlots::put_back(const std::deque<Slot>& slots) {
+  ended_.insert(ended_.begin(), slots.begin(), slots.end());
 }
 
 std::optional<Slot> GrowthSlots::take() {

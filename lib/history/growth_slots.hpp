@@ -34,8 +34,9 @@ class GrowthSlots {
   void move(Instant to, Milliseconds by);
 
   // What a run before has kept of its newest quarter-hour, which goes on. Where this one has
-  // readings already, they follow it; `watched`, of the first of them, as in total().
-  void resume(const Slot& kept, bool watched);
+  // readings already, they follow it; `watched`, of the first of them, as in total(). False: they
+  // say no more than what was kept, and may be that, told again: the next one counts as the first.
+  bool resume(const Slot& kept, bool watched);
 
   // Of the last reading; nothing without one.
   std::optional<Instant> read_at() const;
@@ -44,6 +45,8 @@ class GrowthSlots {
   // Those that have ended, the oldest first; each once. Where nothing was known and nothing came,
   // there is none.
   std::optional<Slot> take();
+  // All that were taken, where they wait before resume().
+  void put_back(const std::deque<Slot>& slots);
   // What has come so far of the running one.
   std::optional<Slot> running() const;
   // The same where it should be kept before the next reading: its time is over, or a register has
@@ -75,6 +78,7 @@ class GrowthSlots {
   void pass(Instant time, std::int64_t units, bool watched);
   void next_slot(SlotTime start);
   void end(const Slot& slot);
+  bool says_no_more(const Slot& kept) const;
   void follow(GrowthSlots earlier);
 
   int exponent_;

@@ -117,6 +117,10 @@ std::optional<Slot> HeldSlots::running() const {
   return Slot{*start_, rounded_quotient(integral_, known_.count()), low_, high_, covered};
 }
 
+void HeldSlots::put_back(const std::deque<Slot>& slots) {
+  ended_.insert(ended_.begin(), slots.begin(), slots.end());
+}
+
 std::optional<Slot> HeldSlots::take() {
   if (ended_.empty()) return {};
   const Slot slot = ended_.front();

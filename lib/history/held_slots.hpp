@@ -37,6 +37,8 @@ class HeldSlots {
 
   // Those that have ended and of which anything is known, the oldest first; each once.
   std::optional<Slot> take();
+  // All that were taken, where they wait before resume().
+  void put_back(const std::deque<Slot>& slots);
   // What is known so far of the running one.
   std::optional<Slot> running() const;
 

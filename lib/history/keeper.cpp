@@ -1,0 +1,180 @@
+#include "history/keeper.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/ids.hpp"
+#include "history/periods.hpp"
+
+namespace gridtap::history {
+namespace {
+
+using std::chrono::hours;
+
+HistoryState state_of(JournalFault fault) {
+  if (fault == JournalFault::full) return HistoryState::full;
+  const bool is_left = fault == JournalFault::read_only || fault == JournalFault::newer_form;
+  return is_left ? HistoryState::read_only : HistoryState::damaged;
+}
+
+// The hour that is to be in the file by then.
+Instant hour_of(Instant time) { return std::chrono::floor<hours>(time - Keeper::commit_delay); }
+
+}  // namespace
+
+Keeper::Keeper(KeeperOptions options, Journal& journal, Clock& clock, Log& log, Zone zone)
+    : options_(std::move(options)),
+      journal_(journal),
+      clock_(clock),
+      log_(log),
+      zone_(zone),
+      recorder_(options_.series, clock, log,
+                [this] {
+                  swap_ = clock_.now().mono + swap_delay;
+                  schedule();
+                }),
+      timer_(clock.timer([this] { on_timer(); })) {}
+
+Keeper::~Keeper() { end(); }
+
+void Keeper::start() {
+  open();
+  on_timer();
+}
+
+void Keeper::end() {
+  if (std::exchange(phase_, Phase::ended) == Phase::ended) return;
+  timer_.reset();
+  recorder_.collect(clock_.now(), true);
+  auto slots = recorder_.hand_out();
+  if (is_resumed_ && !slots.empty()) journal_.write(std::move(slots), [](const auto&) {});
+  journal_.close();
+  recorder_.stop();
+}
+
+void Keeper::append_unwritten(std::string_view series, SlotTime begin, SlotTime end,
+                              std::vector<Slot>& out) {
+  recorder_.collect(clock_.now());
+  recorder_.append_unwritten(series, begin, end, out);
+}
+
+// ---- the journal --------------------------------------------------------------------------------
+
+void Keeper::open() {
+  phase_ = Phase::opening;
+  retry_ = Mono::max();
+  journal_.open([this](auto kept) { opened(std::move(kept)); });
+}
+
+// After a failure it is said that it works when something could be written.
+void Keeper::opened(JournalResult<std::vector<KeptSeries>> kept) {
+  if (!kept) {
+    phase_ = Phase::closed;
+    return failed(kept.error());
+  }
+  phase_ = Phase::idle;
+  if (!std::exchange(is_resumed_, true)) recorder_.resume(*std::move(kept));
+  if (is_failing_) retry_ = clock_.now().mono;
+  schedule();
+}
+
+void Keeper::commit(Now now) {
+  committed_hour_ = hour_of(*now.wall);
+  retry_ = swap_ = Mono::max();
+  auto slots = recorder_.hand_out();
+  if (slots.empty()) {
+    worked();
+    return tidy(now);
+  }
+  phase_ = Phase::busy;
+  journal_.write(std::move(slots), [this](const auto& figures) { answered(figures, false); });
+}
+
+void Keeper::tidy(Now now) {
+  const Instant day = period_of(*now.wall, Step::day, zone_).begin;
+  if (tidied_day_ == day) return;
+  tidied_day_ = day;
+  SlotTime forgotten{};
+  if (options_.keep) {  // from noon, as days may have 25 hours
+    forgotten = slot_of(period_of(day - *options_.keep + hours{12}, Step::day, zone_).begin);
+  }
+  phase_ = Phase::busy;
+  journal_.tidy(slot_of(day), forgotten, [this](const auto& figures) { answered(figures, true); });
+}
+
+// A full disk may have room later; for all else the file is opened again, which mends what it can.
+void Keeper::answered(const JournalResult<JournalFigures>& figures, bool is_tidy) {
+  if (is_tidy && !figures) tidied_day_.reset();
+  if (!is_tidy) figures ? recorder_.written() : recorder_.not_written();
+  if (!figures) {
+    phase_ = figures.error().fault == JournalFault::full ? Phase::idle : Phase::closed;
+    return failed(figures.error());
+  }
+  phase_ = Phase::idle;
+  worked();
+  show(HistoryState::ok, figures->bytes);
+  const Now now = clock_.now();
+  if (!is_tidy && now.wall) tidy(now);
+  schedule();
+}
+
+void Keeper::failed(const JournalError& error) {
+  if (!std::exchange(is_failing_, true)) {
+    log_.write(Level::warning, gateway_device, "history: " + error.detail);
+  }
+  retry_ = clock_.now().mono + pause_;
+  pause_ = std::min(2 * pause_, longest_retry);
+  if (error.fault == JournalFault::newer_form) {
+    phase_ = Phase::closed;
+    retry_ = Mono::max();
+    recorder_.stop();
+  }
+  show(state_of(error.fault), bytes_);
+  schedule();
+}
+
+void Keeper::worked() {
+  pause_ = first_retry;
+  if (!std::exchange(is_failing_, false)) return;
+  log_.write(Level::info, gateway_device, "history: it is written again");
+  show(HistoryState::ok, bytes_);
+}
+
+void Keeper::show(HistoryState state, std::uint64_t bytes) {
+  const bool is_same = state == state_ && bytes == bytes_;
+  state_ = state;
+  bytes_ = bytes;
+  if (!is_same && on_change_) on_change_();
+}
+
+// ---- time ---------------------------------------------------------------------------------------
+
+void Keeper::on_timer() {
+  const Now now = clock_.now();
+  recorder_.collect(now);
+  if (phase_ != Phase::idle) recorder_.trim();
+  if (phase_ == Phase::closed && retry_ <= now.mono) open();
+  if (phase_ == Phase::idle && is_due(now)) commit(now);
+  schedule();
+}
+
+bool Keeper::is_due(Now now) {
+  if (!now.wall) return false;
+  if (!committed_hour_) committed_hour_ = hour_of(*now.wall);
+  if (is_failing_) return retry_ <= now.mono;
+  return committed_hour_ != hour_of(*now.wall) || swap_ <= now.mono;
+}
+
+void Keeper::schedule() {
+  if (timer_ == nullptr) return;
+  const Now now = clock_.now();
+  Mono due = std::min(now.mono + look_period, is_failing_ ? Mono::max() : swap_);
+  if (phase_ == Phase::closed || phase_ == Phase::idle) due = std::min(due, retry_);
+  if (now.wall) {
+    due =
+        std::min<Mono>(due, now.mono + (hour_of(*now.wall) + hours{1} + commit_delay - *now.wall));
+  }
+  timer_->set(due);
+}
+
+}  // namespace gridtap::history

@@ -1,0 +1,345 @@
+#include "history/recorder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/ids.hpp"
+#include "history/series.hpp"
+#include "rules/hour_meter.hpp"
+
+namespace gridtap::history {
+namespace {
+
+using model::Device;
+using model::Entity;
+
+// By the device, where it can be; else a register that comes seldom, and soon after the full hour,
+// is that of the full hour.
+Instant measured_at(const GrowthSlots& register_, const model::Change& change, Instant now) {
+  const auto last = register_.read_at();
+  if (change.at && *change.at <= now && (!last || *change.at >= *last)) return *change.at;
+  const Instant hour = std::chrono::floor<std::chrono::hours>(now);
+  const bool is_of_hour =
+      last && hour - *last >= HourMeter::seldom && now - hour <= HourMeter::register_delay;
+  return is_of_hour ? hour : now;
+}
+
+Mono end_of_validity(const Device& device, const Entity& entity, Mono now) {
+  const auto stale = std::max(device.lease, device.options->stale);
+  const Mono::duration validity = entity.validity(stale);
+  return validity == Mono::duration::max() ? Mono::max() : now + validity;
+}
+
+std::string device_of(std::string_view series) {
+  return std::string(series.substr(0, series.find('/')));
+}
+
+}  // namespace
+
+Recorder::Recorder(std::vector<std::string> patterns, Clock& clock, Log& log,
+                   std::function<void()> on_swap)
+    : choice_(std::move(patterns)), clock_(clock), log_(log), on_swap_(std::move(on_swap)) {}
+
+Recorder::~Recorder() = default;
+
+// ---- which readings are of which series ---------------------------------------------------------
+
+Recorder::DeviceNote& Recorder::note_of(const Device& device) {
+  if (device.index >= notes_.size()) notes_.resize(device.index + 1);
+  return notes_[device.index];
+}
+
+Recorder::DeviceNote& Recorder::root_note_of(const Device& device) {
+  return note_of(device.parent != nullptr ? *device.parent : device);
+}
+
+Recorder::Use& Recorder::use_of(const Device& device, const Entity& entity) {
+  auto& uses = note_of(device).entities;
+  if (entity.slot() >= uses.size()) uses.resize(entity.slot() + std::size_t{1});
+  return uses[entity.slot()];
+}
+
+Recorder::Use Recorder::decided(const Device& device, const Entity& entity) {
+  Use use{none, none};
+  const std::string_view seldom = register_of_live(entity.level());
+  if (device.find_level(seldom) != nullptr && choice_.takes(device.handle, seldom)) {
+    use.shaped = place_of(device, seldom, device.find_level(seldom)->spec());
+  }
+  if (!choice_.takes(device.handle, entity.level())) return use;
+  use.own = place_of(device, entity.level(), entity.spec());
+  if (use.own == none) return use;
+  Series& series = at(use.own);
+  series.device = &device;
+  series.entity = entity.slot();
+  return use;
+}
+
+std::int16_t Recorder::place_of(const Device& device, std::string_view key,
+                                const EntitySpec& spec) {
+  auto head = head_of(device.handle + '/' + std::string(key), spec);
+  if (!head) return none;
+  const auto known = std::find_if(series_.begin(), series_.end(), [&](const auto& series) {
+    return series->head.name == head->name;
+  });
+  if (known == series_.end()) return add(device, *std::move(head));
+  const bool is_same = (*known)->head.kind == head->kind && (*known)->head.unit == head->unit;
+  if (!is_same || (*known)->is_refused) return none;
+  return static_cast<std::int16_t>(known - series_.begin());
+}
+
+std::int16_t Recorder::add(const Device& device, SeriesHead head) {
+  if (!has_room(head)) return none;
+  Series& series = *series_.emplace_back(std::make_unique<Series>(std::move(head)));
+  series.device = &device;
+  GrowthSlots* const growth = series.growth();
+  if (growth != nullptr && note_of(device).replaced) growth->forget();
+  take_kept(series);
+  return series.is_refused ? none : static_cast<std::int16_t>(series_.size() - 1);
+}
+
+bool Recorder::has_room(const SeriesHead& head) {
+  if (series_.size() < max_series) return true;
+  if (!std::exchange(limit_told_, true)) {
+    log_.write(Level::warning, gateway_device,
+               "history: more than " + std::to_string(max_series) + " values: " + head.name +
+                   " and those that follow have none; choose fewer with `series`");
+  }
+  return false;
+}
+
+// An entity that is new may be what another one waits for, or another one in its place.
+void Recorder::on_entity(const Device& device, const Entity&) { note_of(device).entities.clear(); }
+
+void Recorder::on_removed(const Device& device, const Entity& entity) {
+  for (const auto& series : series_) {
+    if (series->device != &device || series->entity != entity.slot()) continue;
+    const Now now = clock_.now();
+    HeldSlots* const held = series->held();
+    if (held != nullptr && now.wall) held->unknown(*now.wall);
+    series->device = nullptr;
+    series->holds_until = {};
+  }
+  note_of(device).entities.clear();
+}
+
+// ---- readings -----------------------------------------------------------------------------------
+
+void Recorder::on_value(const Device& device, const Entity& entity, const model::Change& change,
+                        Now now) {
+  if (stopped_) return;
+  Use& known = use_of(device, entity);
+  if (known.own == undecided) known = decided(device, entity);
+  const Use use = known;
+  if ((use.own == none && use.shaped == none) || !now.wall) return;
+  follow_clock(now);
+  auto& begun = root_note_of(device).begun;
+  if (!begun) begun = now.wall;
+  if (use.shaped != none) shape(at(use.shaped), entity, now);
+  if (use.own == none) return;
+  at(use.own).growth() != nullptr ? count(at(use.own), entity, change, now)
+                                  : hold(at(use.own), entity, now);
+}
+
+Series& Recorder::at(std::int16_t place) { return *series_[static_cast<std::size_t>(place)]; }
+
+void Recorder::shape(Series& series, const Entity& entity, Now now) {
+  const auto* const number = std::get_if<Decimal>(&entity.value());
+  if (number != nullptr && series.growth() != nullptr) series.growth()->live(*number, *now.wall);
+}
+
+void Recorder::hold(Series& series, const Entity& entity, Now now) {
+  HeldSlots& held = *series.held();
+  series.read = now.mono;
+  series.holds_until = end_of_validity(*series.device, entity, now.mono);
+  const Milliseconds hold = series.hold_from(now.mono);
+  if (const auto* const number = std::get_if<Decimal>(&entity.value())) {
+    return held.number(*number, *now.wall, hold);
+  }
+  if (const auto* const position = std::get_if<bool>(&entity.value())) {
+    return held.position(*position, *now.wall, hold);
+  }
+  held.unknown(*now.wall);
+}
+
+// What comes first in a run, and is what was known before, may be of any time before.
+void Recorder::count(Series& series, const Entity& entity, const model::Change& change, Now now) {
+  const auto* const number = std::get_if<Decimal>(&entity.value());
+  GrowthSlots& growth = *series.growth();
+  if (number == nullptr || (change.first && !change.at && growth.is(*number))) return;
+  const bool begins = !growth.read_at();
+  growth.total(*number, measured_at(growth, change, *now.wall), is_watched(series, now));
+  series.read = now.mono;
+  if (begins && note_of(*series.device).replaced && on_swap_) on_swap_();
+}
+
+// A reading may come before it is said that its device is back.
+bool Recorder::is_watched(const Series& series, Now now) {
+  if (!series.read) return goes_on(*series.device);
+  const DeviceNote& note = note_of(*series.device);
+  const bool was_silent = note.long_silence && *note.long_silence >= *series.read;
+  const bool is_silent = note.offline_since && *note.offline_since >= *series.read &&
+                         now.mono - *note.offline_since > longest_silence;
+  return !was_silent && !is_silent;
+}
+
+// Whether the device, or one that is with it on its line, was known shortly before this run.
+bool Recorder::goes_on(const Device& device) {
+  const Device& root = device.parent != nullptr ? *device.parent : device;
+  const auto begun = note_of(root).begun;
+  const auto was_known = [&](const Device& each) {
+    const auto until = known_until_.find(each.handle);
+    return begun && until != known_until_.end() && *begun - until->second <= longest_silence;
+  };
+  return was_known(root) || std::any_of(root.children.begin(), root.children.end(),
+                                        [&](const Device* each) { return was_known(*each); });
+}
+
+// ---- devices and the clock ----------------------------------------------------------------------
+
+void Recorder::on_online(const Device& device) {
+  DeviceNote& note = note_of(device);
+  const Now now = clock_.now();
+  if (device.online()) {
+    const auto since = std::exchange(note.offline_since, std::nullopt);
+    if (since && now.mono - *since > longest_silence) note.long_silence = since;
+    return;
+  }
+  if (!note.offline_since) note.offline_since = now.mono;
+  if (!now.wall) return;
+  follow_clock(now);
+  for (const auto& series : series_) {
+    if (series->device != &device || series->held() == nullptr) continue;
+    if (device.speaks_offline(*device.at(series->entity))) continue;
+    series->held()->unknown(*now.wall);
+    series->holds_until = {};
+  }
+}
+
+void Recorder::on_replaced(const Device& device, std::string_view) {
+  note_of(device).replaced = true;
+  for (const auto& series : series_) {
+    GrowthSlots* const growth = series->growth();
+    if (series->device == &device && growth != nullptr) growth->forget();
+  }
+}
+
+void Recorder::follow_clock(Now now) {
+  const auto last = std::exchange(last_, now);
+  if (!last) return;
+  const auto passed = std::chrono::floor<Milliseconds>(now.mono - last->mono);
+  const Milliseconds by = *now.wall - *last->wall - passed;
+  if (by <= longest_clock_step) return;
+  for (const auto& series : series_) series->move(*now.wall, by);
+}
+
+// ---- the file -----------------------------------------------------------------------------------
+
+void Recorder::resume(std::vector<KeptSeries> kept) {
+  for (KeptSeries& each : kept) {
+    if (each.newest) {
+      Instant& until = known_until_[device_of(each.head.name)];
+      until =
+          std::max<Instant>(until, each.newest->start + std::chrono::seconds(each.newest->covered));
+    }
+    kept_.insert_or_assign(each.head.name, std::move(each));
+  }
+  for (const auto& series : series_) take_kept(*series);
+  for (DeviceNote& note : notes_) note.entities.clear();
+}
+
+void Recorder::take_kept(Series& series) {
+  const auto found = kept_.find(series.head.name);
+  if (found == kept_.end()) return;
+  const KeptSeries& kept = found->second;
+  if (!fits(series.head, kept.head)) {
+    series.is_refused = true;
+    return;
+  }
+  if (series.head.exponent != kept.head.exponent) begin_anew(series, kept.head);
+  const bool goes = series.device != nullptr && goes_on(*series.device);
+  if (kept.newest) series.resume(*kept.newest, goes);
+}
+
+bool Recorder::fits(const SeriesHead& head, const SeriesHead& kept) {
+  if (head.kind == kept.kind && head.unit == kept.unit) return true;
+  log_.write(Level::warning, gateway_device,
+             "history: " + head.name + " was a " + std::string(name(kept.kind)) + " in `" +
+                 kept.unit + "` and is a " + std::string(name(head.kind)) + " in `" + head.unit +
+                 "` now: it has no more history under this name");
+  return false;
+}
+
+// In the whole numbers of the file; what came in others is left out.
+void Recorder::begin_anew(Series& series, const SeriesHead& head) {
+  const model::Device* const device = series.device;
+  const std::uint16_t entity = series.entity;
+  series = Series(head);
+  series.device = device;
+  series.entity = entity;
+}
+
+void Recorder::stop() {
+  stopped_ = true;
+  series_.clear();
+  notes_.clear();
+}
+
+void Recorder::collect(Now now, bool with_running) {
+  if (!now.wall) return;
+  follow_clock(now);
+  for (const auto& series : series_) series->collect(now, with_running);
+}
+
+std::vector<SeriesSlots> Recorder::hand_out() {
+  std::vector<SeriesSlots> out;
+  for (const auto& series : series_) {
+    if (series->is_refused || series->unwritten.slots().empty()) continue;
+    out.push_back({series->head, series->unwritten.hand_out()});
+  }
+  return out;
+}
+
+void Recorder::written() {
+  for (const auto& series : series_) series->unwritten.written();
+}
+
+void Recorder::not_written() {
+  for (const auto& series : series_) series->unwritten.not_written();
+  trim();
+}
+
+void Recorder::trim() {
+  std::uint64_t dropped = 0;
+  for (const auto& series : series_) dropped += series->unwritten.trim();
+  dropped_ += dropped;
+  if (dropped == 0 || std::exchange(drop_told_, true)) return;
+  log_.write(Level::warning, gateway_device,
+             "history: it could not be written for two days, and no more than that is kept in "
+             "memory: the oldest quarter-hours are lost from now on");
+}
+
+std::vector<SeriesHead> Recorder::series() const {
+  std::vector<SeriesHead> all;
+  for (const auto& [name, kept] : kept_) all.push_back(kept.head);
+  for (const auto& series : series_) {
+    const bool is_new = kept_.find(series->head.name) == kept_.end();
+    if (is_new && series->read) all.push_back(series->head);
+  }
+  return all;
+}
+
+void Recorder::append_unwritten(std::string_view name, SlotTime begin, SlotTime end,
+                                std::vector<Slot>& out) const {
+  const auto found = std::find_if(series_.begin(), series_.end(), [&](const auto& series) {
+    return series->head.name == name && !series->is_refused;
+  });
+  if (found != series_.end()) (*found)->append_unwritten(begin, end, out);
+}
+
+bool begins_anew(const Slot& slot, const std::optional<Slot>& before) {
+  if (!slot.low || !slot.high) return false;
+  const bool continues = !before || !before->high || *before->high == *slot.low;
+  return !continues || slot.value != *slot.high - *slot.low;
+}
+
+}  // namespace gridtap::history

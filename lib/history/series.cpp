@@ -1,0 +1,68 @@
+#include "history/series.hpp"
+
+#include <utility>
+
+namespace gridtap::history {
+namespace {
+
+std::variant<HeldSlots, GrowthSlots> make(const SeriesHead& head) {
+  if (head.kind == SeriesKind::growth) return GrowthSlots(head.exponent);
+  return HeldSlots(head.kind, head.exponent);
+}
+
+}  // namespace
+
+Series::Series(SeriesHead its_head)
+    : head(std::move(its_head)), slots(make(head)), unwritten(head.kind) {}
+
+Milliseconds Series::hold_from(Mono now) const {
+  if (holds_until <= now) return Milliseconds{0};
+  const bool is_long = holds_until - now > HeldSlots::longest_hold;
+  return is_long ? HeldSlots::longest_hold : std::chrono::floor<Milliseconds>(holds_until - now);
+}
+
+void Series::collect(Now now, bool with_running) {
+  std::optional<Slot> running;
+  if (HeldSlots* const values = held()) {
+    const Milliseconds hold = hold_from(now.mono);
+    hold > Milliseconds{0} ? values->prolong(*now.wall, hold) : values->pass(*now.wall);
+    if (with_running) running = values->running();
+  }
+  std::visit(
+      [&](auto& all) {
+        while (const auto ended = all.take()) unwritten.add(*ended);
+      },
+      slots);
+  if (GrowthSlots* const total = growth()) {
+    running = with_running ? total->take_running() : total->take_over(*now.wall);
+  }
+  if (running) unwritten.add(*running);
+}
+
+void Series::append_unwritten(SlotTime begin, SlotTime end, std::vector<Slot>& out) const {
+  Unwritten all = unwritten;
+  std::visit(
+      [&all](auto rest) {
+        const auto running = rest.running();
+        while (const auto ended = rest.take()) all.add(*ended);
+        if (running && (running->value != 0 || running->covered > 0)) all.add(*running);
+      },
+      slots);
+  for (const Slot& each : all.slots()) {
+    if (each.start >= begin && each.start < end) out.push_back(each);
+  }
+}
+
+// What waits already may begin in that quarter-hour.
+void Series::resume(const Slot& kept, bool goes_on) {
+  std::visit([&](auto& all) { all.put_back(unwritten.slots()); }, slots);
+  unwritten.clear();
+  if (HeldSlots* const values = held()) return values->resume(kept);
+  if (!growth()->resume(kept, read && goes_on)) read.reset();
+}
+
+void Series::move(Instant to, Milliseconds by) {
+  std::visit([&](auto& all) { all.move(to, by); }, slots);
+}
+
+}  // namespace gridtap::history
