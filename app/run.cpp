@@ -6,6 +6,7 @@
 
 #include "app/clock_notice.hpp"
 #include "app/exit_status.hpp"
+#include "app/history_port.hpp"
 #include "app/house.hpp"
 #include "app/pulse.hpp"
 #include "app/web_port.hpp"
@@ -83,6 +84,10 @@ class Daemon {
       questions_ = std::make_unique<QuestionPort>(*config.questions, about(config), model_, loop_,
                                                   clock_, log_);
     }
+    if (config.history) {
+      history_ = std::make_unique<HistoryPort>(*config.history, zone_of(config), model_, loop_,
+                                               clock_, log_);
+    }
     if (config.web) add_page(config, std::move(server));
     model_.add(heirs_);
     std::vector<DeviceConfig>().swap(config.devices);  // all of it is in the house now
@@ -96,6 +101,7 @@ class Daemon {
                  "SIGHUP: the configuration is read at start only; restart to apply changes");
     });
     model_.start();
+    if (history_ != nullptr) history_->start();
     if (bridge_ != nullptr) bridge_->recall();
     house_.start();         // the gateway's own session first: relays have their safe levels
     store_.flush_urgent();  // before a line opens, whose parts rely on what they keep
@@ -114,6 +120,7 @@ class Daemon {
         [this] {
           if (bridge_ != nullptr) bridge_->stop();
         });
+    if (history_ != nullptr) history_->end();  // last: a card may take its time
   }
 
  private:
@@ -162,6 +169,10 @@ class Daemon {
     options.mqtt_connected = [this] {
       return bridge_ != nullptr ? std::optional(connected_) : std::nullopt;
     };
+    if (history_ != nullptr) {
+      options.history.emplace(
+          web::HistoryDoor{history_->journal(), history_->kept(), zone_of(config)});
+    }
     page_ = std::make_unique<WebPort>(*config.web, std::move(options), std::move(server), model_,
                                       store_, clock_, log_);
   }
@@ -183,6 +194,11 @@ class Daemon {
       about.adapters.emplace(device.id, device.kind->name);
     }
     return about;
+  }
+
+  static Zone zone_of(const HouseConfig& config) {
+    const auto zone = Zone::named(config.time_zone);
+    return zone ? *zone : *Zone::named("UTC");
   }
 
   static std::uint32_t seed() { return std::random_device{}(); }
@@ -236,9 +252,8 @@ class Daemon {
   std::unique_ptr<Relays> make_relays(const HouseConfig& config) {
     std::vector<RelayOptions> relays;
     for (const RelayConfig& relay : config.relays) relays.push_back(relay.options);
-    const auto zone = Zone::named(config.time_zone);
-    return std::make_unique<Relays>(std::move(relays), *pins_, zone ? *zone : *Zone::named("UTC"),
-                                    io::boot_id(), log_);
+    return std::make_unique<Relays>(std::move(relays), *pins_, zone_of(config), io::boot_id(),
+                                    log_);
   }
 
   GatewayCounts counts() const {
@@ -258,7 +273,8 @@ class Daemon {
             known.unfit_readings,
             bridge.unknown_commands,
             known.rejected_commands,
-            clients};
+            clients,
+            history_ != nullptr ? std::optional(history_->health()) : std::nullopt};
   }
 
   void save() {
@@ -282,6 +298,7 @@ class Daemon {
   Heirs heirs_;
   std::unique_ptr<Timer> save_timer_;
   std::unique_ptr<QuestionPort> questions_;  // null: none are answered
+  std::unique_ptr<HistoryPort> history_;     // null: none is kept
   std::unique_ptr<WebPort> page_;            // null: there is none
   bool connected_ = false;                   // to the broker
 };

@@ -69,6 +69,7 @@ web::SiteCalls WebPort::site_calls() {
     std::string why = io::no_life(options_.state_dir, clock_.now().mono);
     return why.empty() ? std::nullopt : std::optional(std::move(why));
   };
+  if (options_.history) calls.history.emplace(*options_.history);
   calls.process = [this] { return figures(); };
   calls.logins_changed = [this] { store_.put(record, logins_.state(), true); };
   return calls;

@@ -20,6 +20,7 @@ struct WebPortOptions {
   std::string state_dir, version, time_zone;
   std::function<void(std::string_view device, const Command&)> command;
   std::function<std::optional<bool>()> mqtt_connected;  // nothing: no broker is configured
+  std::optional<web::HistoryDoor> history;              // nothing: none is kept
 };
 
 class WebPort {

@@ -24,7 +24,8 @@ class Site::Core {
   Core(SiteOptions options, model::Model& model, WebServer& server, Logins& logins, Clock& clock,
        Log& log, std::span<const PageFile> files, SiteCalls calls)
       : options_(std::move(options)),
-        state_{options_.version, options_.time_zone, options_.language, options_.commands},
+        state_{options_.version, options_.time_zone, options_.language, options_.commands,
+               calls.history.has_value()},
         model_(model),
         server_(server),
         logins_(logins),

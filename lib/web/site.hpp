@@ -4,7 +4,8 @@
 //
 // GET api/state (?device=ID: the one device alone, as an object of `devices`)
 //   {"version":"0.2.0","now":"2026-11-28T12:00:01Z","time_zone":"Europe/Oslo","language":"auto",
-//    "commands":true,"devices":[DEVICE,...]}          now: left out until the clock is set
+//    "commands":true,"history":true,"devices":[DEVICE,...]}
+//   now: left out until the clock is set. history: left out where none is kept.
 //
 // DEVICE, the gateway first, then in the order of the configuration, those behind a device after it
 //   {"id":"meter","name":"House meter","status":"online","heard":"2026-11-28T12:00:01Z",

@@ -134,6 +134,7 @@ std::string state_json(const model::Model& model, const Device* only, const Show
     json.any("time_zone", options.time_zone);
     json.text("language", options.language);
     json.raw("commands", options.commands ? "true" : "false");
+    if (options.history) json.raw("history", "true");
     append_devices(json.name("devices"), model, only, shown, now);
   }
   return out;

@@ -13,6 +13,7 @@ namespace gridtap::web {
 struct StateOptions {
   std::string version = {}, time_zone = {}, language = "auto";
   bool commands = true;
+  bool history = false;  // one is kept
 };
 
 // The text of its state topic.

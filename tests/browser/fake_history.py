@@ -64,13 +64,14 @@ def put_together(series, kind, begin, end):
 
 
 def registers(values, times, ends):
-    """(low, high) columns of a register that goes on, and of a new one from SWAPPED on."""
+    """(low, high, swaps) of a register that goes on, and of a new one from SWAPPED on."""
     register, low, high = 5000.0, [], []
+    swaps = [at for at, (begin, end) in enumerate(zip(times, ends)) if begin <= SWAPPED < end]
     for value, begin, end in zip(values, times, ends):
         low.append(None if value is None else round(register, 3))
         register = 0.5 if begin <= SWAPPED < end else register + (value or 0)
         high.append(None if value is None else round(register, 3))
-    return low, high
+    return low, high, swaps
 
 
 def answer(query):
@@ -91,6 +92,6 @@ def answer(query):
             continue
         columns = list(zip(*[put_together(row["series"], row["kind"], *span) for span in zip(times, ends)]))
         if row["kind"] == "total":
-            columns[1:3] = registers(columns[0], times, ends)
+            *columns[1:3], row["swaps"] = registers(columns[0], times, ends)
         out.append({**row, **dict(zip(("value", "low", "high", "covered"), columns))})
-    return {"time": times, "series": out}
+    return {"step": asked["step"], "end": int(end.timestamp()), "time": times, "series": out}

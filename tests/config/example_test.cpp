@@ -91,7 +91,10 @@ TEST_CASE("example: with the marks taken away it shows every setting") {
                           "web.language",
                           "web.hide",
                           "web.ingress",
-                          "metrics.labels.site"}) {
+                          "metrics.labels.site",
+                          "history.directory",
+                          "history.keep",
+                          "history.series"}) {
     CHECK_MESSAGE(keys.contains(key), key);
   }
   for (const char* key : {"adapter",

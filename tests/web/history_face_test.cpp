@@ -202,3 +202,9 @@ TEST_CASE("history face: years of quarter-hours come in pieces, and are all ther
   CHECK(sum == doctest::Approx(10.0));
   CHECK(all["series"][0]["swaps"].empty());
 }
+
+TEST_CASE("history: the page is told that there is one") {
+  SiteRig with(SiteRig::usual(), SiteRig::With::history);
+  with.log_in();
+  CHECK(json::parse(with.get("/api/state").body)["history"] == true);
+}

@@ -119,6 +119,7 @@ TEST_CASE("state: a device has its identity, its status, and when it was heard")
   CHECK(state["time_zone"] == "Europe/Oslo");
   CHECK(state["language"] == "nb");
   CHECK(state["commands"] == false);
+  CHECK_FALSE(state.contains("history"));
 }
 
 TEST_CASE("state: a value has the digits of its topic, in a string") {

@@ -18,7 +18,6 @@ const firstOf = { day: (day) => day, month: (day) => `${day.slice(0, 7)}-01`,
                   year: (day) => `${day.slice(0, 4)}-01-01` };
 const lengths = { day: { days: 1 }, month: { months: 1 }, year: { months: 12 } };
 const steps = { day: "quarter", month: "day", year: "month" };
-const seconds = { quarter: 900, hour: 3600, day: 86400, month: 28 * 86400 };
 const back = (length) => Object.fromEntries(Object.entries(length).map(([unit, n]) => [unit, -n]));
 
 // Any days: in steps that give some dozens of bars.
@@ -36,18 +35,6 @@ const sum = (values) => {
   const there = values.filter((value) => value !== null);
   return there.length ? there.reduce((a, b) => a + b, 0) : null;
 };
-// Where the register of a total does not go on as it ended.
-function swapsOf({ value, low, high }) {
-  const swaps = [];
-  let end = null;
-  low.forEach((begin, index) => {
-    const onward = begin === null || (end === null || Math.abs(begin - end) < 0.0015) &&
-      Math.abs(high[index] - begin - value[index]) < 0.0015;
-    if (!onward) swaps.push(index);
-    if (high[index] !== null) end = high[index];
-  });
-  return swaps;
-}
 // Texts of the table of words; the page's test looks for them in this form.
 const names = { import: () => t("import"), export: () => t("export"), solar: () => t("solar") };
 
@@ -236,9 +223,9 @@ export class History {
   }
 
   #gaps(covered) {
-    const { time = [] } = this.#answer ?? {}, now = this.#live.now() / 1000, { step } = this.#span;
+    const { time = [], end: last } = this.#answer ?? {}, now = this.#live.now() / 1000;
     return time.map((from, index) => {
-      const end = time[index + 1] ?? from + seconds[step], running = end > now ? 960 : 0;
+      const end = time[index + 1] ?? last, running = end > now ? 960 : 0;
       const whole = Math.min(end, now) - running - from;
       return whole > 0 && covered[index] < whole * 0.95;
     });
@@ -273,7 +260,7 @@ export class History {
       const covered = time.map((_, index) =>
         Math.min(...rows.flatMap(({ parts }) => parts.map((one) => one.covered[index] ?? 0))));
       const before = this.#at.lastyear.checked ? this.#rows(this.#past) : [];
-      const swaps = [...new Set(rows.flatMap(({ parts }) => parts.flatMap(swapsOf)))];
+      const swaps = [...new Set(rows.flatMap(({ parts }) => parts.flatMap((one) => one.swaps ?? [])))];
       energy.frame = drawBars(energy, rows, labels,
         { gaps: this.#gaps(covered), past: before, swaps });
       this.#at.swapped.hidden = !swaps.length;

@@ -1,0 +1,28 @@
+#include "app/history_port.hpp"
+
+namespace gridtap::app {
+
+std::string HistoryPort::file_in(const std::string& directory) { return directory + "/history.db"; }
+
+HistoryPort::HistoryPort(const HistoryConfig& config, const Zone& zone, model::Model& model,
+                         io::Loop& loop, Clock& clock, Log& log)
+    : journal_(loop, log, file_in(config.directory)),
+      keeper_({config.series, config.keep}, journal_, clock, log, zone) {
+  model.add(keeper_.observer());
+}
+
+HistoryHealth HistoryPort::health() const {
+  const auto state = static_cast<std::size_t>(keeper_.state());
+  return {std::string(history::history_state_names[state]), "", keeper_.bytes()};
+}
+
+history::Kept HistoryPort::kept() {
+  return {[this] { return keeper_.series(); },
+          [this](std::string_view series, SlotTime begin, SlotTime end) {
+            std::vector<Slot> slots;
+            keeper_.append_unwritten(series, begin, end, slots);
+            return slots;
+          }};
+}
+
+}  // namespace gridtap::app

@@ -1,0 +1,38 @@
+#pragma once
+// The history with its file: what is recorded, the thread that writes it, and what others may ask.
+// `run` has it where there is `history:`.
+
+#include <optional>
+
+#include "app/history_setting.hpp"
+#include "core/ports.hpp"
+#include "core/zone.hpp"
+#include "gateway/gateway_device.hpp"
+#include "history/keeper.hpp"
+#include "history/kept.hpp"
+#include "io/journal_thread.hpp"
+#include "model/model.hpp"
+
+namespace gridtap::app {
+
+class HistoryPort {
+ public:
+  // The file of the history in its directory.
+  static std::string file_in(const std::string& directory);
+
+  // Everything named outlives the port. The model is not started yet.
+  HistoryPort(const HistoryConfig& config, const Zone& zone, model::Model& model, io::Loop& loop,
+              Clock& clock, Log& log);
+
+  void start() { keeper_.start(); }
+  void end() { keeper_.end(); }  // what has not ended is written too, for as long as patience lasts
+  HistoryHealth health() const;
+  history::Kept kept();
+  Journal& journal() { return journal_; }
+
+ private:
+  io::JournalThread journal_;
+  history::Keeper keeper_;
+};
+
+}  // namespace gridtap::app
