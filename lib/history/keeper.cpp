@@ -52,10 +52,9 @@ void Keeper::end() {
   recorder_.stop();
 }
 
-void Keeper::append_unwritten(std::string_view series, SlotTime begin, SlotTime end,
-                              std::vector<Slot>& out) {
+std::vector<Slot> Keeper::pending(std::string_view series, SlotTime begin, SlotTime end) {
   recorder_.collect(clock_.now());
-  recorder_.append_unwritten(series, begin, end, out);
+  return recorder_.pending(series, begin, end);
 }
 
 // ---- the journal --------------------------------------------------------------------------------

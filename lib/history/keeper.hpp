@@ -55,10 +55,9 @@ class Keeper {
   void on_change(std::function<void()> call) { on_change_ = std::move(call); }
 
   std::vector<SeriesHead> series() const { return recorder_.series(); }
-  // What of a series the file has not yet, in the order of time. It counts instead of what the file
-  // has of the same time, and a later one instead of an earlier.
-  void append_unwritten(std::string_view series, SlotTime begin, SlotTime end,
-                        std::vector<Slot>& out);
+  // What of a series the file has not yet, in the order of time, each time once. It counts instead
+  // of what the file has of the same time.
+  std::vector<Slot> pending(std::string_view series, SlotTime begin, SlotTime end);
 
  private:
   // closed: it is opened at the next attempt, or never where the file is of a newer form.

@@ -328,12 +328,11 @@ std::vector<SeriesHead> Recorder::series() const {
   return all;
 }
 
-void Recorder::append_unwritten(std::string_view name, SlotTime begin, SlotTime end,
-                                std::vector<Slot>& out) const {
+std::vector<Slot> Recorder::pending(std::string_view name, SlotTime begin, SlotTime end) const {
   const auto found = std::find_if(series_.begin(), series_.end(), [&](const auto& series) {
     return series->head.name == name && !series->is_refused;
   });
-  if (found != series_.end()) (*found)->append_unwritten(begin, end, out);
+  return found == series_.end() ? std::vector<Slot>{} : (*found)->pending(begin, end);
 }
 
 bool begins_anew(const Slot& slot, const std::optional<Slot>& before) {

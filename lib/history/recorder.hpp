@@ -56,10 +56,9 @@ class Recorder final : public model::Observer {
 
   // All series: those of the file, and those of this run.
   std::vector<SeriesHead> series() const;
-  // What of that series is not in the file, in the order of time; a later one of the same time
-  // counts, and instead of one in the file.
-  void append_unwritten(std::string_view name, SlotTime begin, SlotTime end,
-                        std::vector<Slot>& out) const;
+  // What of that series is not in the file, in the order of time, each time once. The running
+  // quarter-hour is one of them.
+  std::vector<Slot> pending(std::string_view name, SlotTime begin, SlotTime end) const;
   std::uint64_t dropped() const { return dropped_; }
 
  private:

@@ -1,5 +1,6 @@
 #include "history/series.hpp"
 
+#include <map>
 #include <utility>
 
 namespace gridtap::history {
@@ -39,18 +40,22 @@ void Series::collect(Now now, bool with_running) {
   if (running) unwritten.add(*running);
 }
 
-void Series::append_unwritten(SlotTime begin, SlotTime end, std::vector<Slot>& out) const {
-  Unwritten all = unwritten;
+std::vector<Slot> Series::pending(SlotTime begin, SlotTime end) const {
+  std::map<SlotTime, Slot> all;  // a later one of the same time counts
+  const auto take = [&](const Slot& slot) {
+    if (slot.start >= begin && slot.start < end) all.insert_or_assign(slot.start, slot);
+  };
+  for (const Slot& each : unwritten.slots()) take(each);
   std::visit(
-      [&all](auto rest) {
+      [&take](auto rest) {
         const auto running = rest.running();
-        while (const auto ended = rest.take()) all.add(*ended);
-        if (running && (running->value != 0 || running->covered > 0)) all.add(*running);
+        while (const auto ended = rest.take()) take(*ended);
+        if (running && (running->value != 0 || running->covered > 0)) take(*running);
       },
       slots);
-  for (const Slot& each : all.slots()) {
-    if (each.start >= begin && each.start < end) out.push_back(each);
-  }
+  std::vector<Slot> out;
+  for (const auto& [start, each] : all) out.push_back(each);
+  return out;
 }
 
 // What waits already may begin in that quarter-hour.

@@ -23,8 +23,8 @@ struct Series {
 
   // Up to that time all is known; what has ended since goes to those that wait.
   void collect(Now now, bool with_running);
-  // Of the running ones too, in the order of time; a later one of the same time counts.
-  void append_unwritten(SlotTime begin, SlotTime end, std::vector<Slot>& out) const;
+  // All that is not in the file, the running one too, in the order of time.
+  std::vector<Slot> pending(SlotTime begin, SlotTime end) const;
   // What the file has of its newest quarter-hour. `goes_on`: the device was known until shortly
   // before the first reading that was recorded.
   void resume(const Slot& kept, bool goes_on);

@@ -218,9 +218,7 @@ struct HistoryHouse {
   }
 
   std::vector<Slot> unwritten(std::string_view series) {
-    std::vector<Slot> out;
-    keeper->append_unwritten(series, SlotTime::min(), SlotTime::max(), out);
-    return out;
+    return keeper->pending(series, SlotTime::min(), SlotTime::max());
   }
   int logged(std::string_view text) const {
     int count = 0;
