@@ -1,7 +1,6 @@
 #include "history/rows.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace gridtap::history {
@@ -10,16 +9,21 @@ namespace {
 // The first quarter-hour that is not before the time.
 SlotTime slot_after(Instant time) { return std::chrono::ceil<Quarters>(time); }
 
-std::vector<Slot> joined(const std::vector<Slot>& slots, const std::vector<Slot>& pending) {
+// In the order of time, each once: of two the fuller one, or else the later.
+std::vector<Slot> joined(std::vector<Slot> slots, const std::vector<Slot>& pending) {
+  if (pending.empty()) return slots;
+  slots.insert(slots.end(), pending.begin(), pending.end());
+  std::stable_sort(slots.begin(), slots.end(),
+                   [](const Slot& a, const Slot& b) { return a.start < b.start; });
   std::vector<Slot> all;
-  all.reserve(slots.size() + pending.size());
-  std::merge(slots.begin(), slots.end(), pending.begin(), pending.end(), std::back_inserter(all),
-             [](const Slot& a, const Slot& b) {
-               return a.start != b.start ? a.start < b.start : a.covered > b.covered;
-             });
-  const auto end = std::unique(all.begin(), all.end(),
-                               [](const Slot& a, const Slot& b) { return a.start == b.start; });
-  all.erase(end, all.end());
+  for (const Slot& each : slots) {
+    const bool is_new = all.empty() || all.back().start != each.start;
+    if (is_new) {
+      all.push_back(each);
+    } else if (each.covered >= all.back().covered) {
+      all.back() = each;
+    }
+  }
   return all;
 }
 
@@ -48,7 +52,7 @@ std::optional<Rows::Wanted> Rows::wants() const {
   return Wanted{static_cast<std::size_t>(behind - feeds_.begin()), behind->known_until, end_};
 }
 
-void Rows::give(const std::vector<Slot>& slots, const std::vector<Slot>& pending) {
+void Rows::give(std::vector<Slot> slots, const std::vector<Slot>& pending) {
   const auto wanted = wants();
   if (!wanted) return;
   Feed& feed = feeds_[wanted->series];
@@ -56,7 +60,7 @@ void Rows::give(const std::vector<Slot>& slots, const std::vector<Slot>& pending
   const SlotTime until = all ? end_ : slots.back().start + Quarters{1};
   feed.known_until = std::max(until, wanted->begin + Quarters{1});
   take_slots(feed);  // all that are left: they are of the running period
-  feed.slots = joined(slots, pending);
+  feed.slots = joined(std::move(slots), pending);
   std::erase_if(feed.slots, [&](const Slot& each) {
     return each.start < wanted->begin || each.start >= feed.known_until;
   });

@@ -31,9 +31,9 @@ class Rows {
   // What is to be read before the next row; nothing: there is a row, or none is left.
   std::optional<Wanted> wants() const;
   // The answer: the first slots of what was wanted, in the order of time. What is fewer than a
-  // piece is all. `pending`: what the recorder had of it before the journal was asked: a slot that
-  // is in both counts as it is where more of it is covered.
-  void give(const std::vector<Slot>& slots, const std::vector<Slot>& pending = {});
+  // piece is all. `pending`: what the recorder had of it before the journal was asked, in the order
+  // of time. Of slots of the same time the fuller one counts, or else the later.
+  void give(std::vector<Slot> slots, const std::vector<Slot>& pending = {});
   // Null: wants() has something, or it is the end. Valid until the next call.
   const Row* next();
 

@@ -127,7 +127,7 @@ void HistoryFace::on_slots(std::uint64_t number, JournalResult<std::vector<Slot>
   if (is_wanted && !slots) {
     return finish(refusal(503, "the history cannot be read: " + slots.error().detail));
   }
-  if (is_wanted) jobs_.front()->rows().give(*slots, pending);
+  if (is_wanted) jobs_.front()->rows().give(std::move(*slots), pending);
   go_on();
 }
 

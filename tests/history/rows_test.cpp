@@ -103,8 +103,14 @@ TEST_CASE("rows: what the recorder still has is in it, and the fuller of two cou
   pending[energy.name] = {{first, 9, 0, 9, 800},
                           {first + Quarters{1}, 20, 10, 30, 900},
                           {first + Quarters{2}, 5, 30, 35, 300}};
-  const auto found = rows(query({energy}, begin, begin + 1h, Step::quarter), file, pending);
-  CHECK(values(found) == std::vector<std::int64_t>{10, 20, 5, -1});
+  const Query hour = query({energy}, begin, begin + 1h, Step::quarter);
+  CHECK(values(rows(hour, file, pending)) == std::vector<std::int64_t>{10, 20, 5, -1});
+  // Written and not answered yet, and a quarter-hour that went on: the last one counts.
+  pending[energy.name] = {{first, 11, 0, 11, 900},
+                          {first + Quarters{2}, 5, 30, 35, 300},
+                          {first + Quarters{2}, 6, 30, 36, 300},
+                          {first + Quarters{2}, 4, 30, 34, 200}};
+  CHECK(values(rows(hour, file, pending)) == std::vector<std::int64_t>{11, 3, 6, -1});
 }
 
 TEST_CASE("rows: pieces of any size give the same rows") {
