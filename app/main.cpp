@@ -10,6 +10,7 @@
 #include "app/check.hpp"
 #include "app/decode.hpp"
 #include "app/exit_status.hpp"
+#include "app/export.hpp"
 #include "app/health.hpp"
 #include "app/output.hpp"
 #include "app/run.hpp"
@@ -133,6 +134,29 @@ CLI::App* add_simulate(CLI::App& program, app::SimulateOptions& options) {
   return command;
 }
 
+CLI::App* add_export(CLI::App& program, app::ExportOptions& options) {
+  CLI::App* command = program.add_subcommand("export", "the history as CSV or lines of JSON");
+  add_config(*command, options.config, by_option);
+  command
+      ->add_option("--series", options.series,
+                   "DEVICE/KEY, as meter/energy_import; may be repeated; without it all")
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("--from", options.from,
+                      "2026-11-01 or ISO 8601 with an offset; without it the first that there is");
+  command->add_option("--to", options.to, "the first moment that does not belong to it; now");
+  command->add_option("--step", options.step, "quarter, hour, day, month or year")
+      ->default_str(options.step);
+  command->add_option("--format", options.format, "csv or jsonl")
+      ->default_str(options.format)
+      ->check(CLI::IsMember({"csv", "jsonl"}));
+  command->add_option("--decimal", options.decimal, "point or comma, of csv")
+      ->default_str(options.decimal)
+      ->check(CLI::IsMember({"point", "comma"}));
+  command->add_option("-o,--output", options.file, "a file instead of standard output");
+  return command;
+}
+
 CLI::App* add_help(CLI::App& program, std::string& command) {
   CLI::App* help = program.add_subcommand("help", "the same as --help, also for one command");
   help->add_option("command", command, "the command");
@@ -142,7 +166,7 @@ CLI::App* add_help(CLI::App& program, std::string& command) {
 constexpr const char* statuses_help =
     "Exit status:\n"
     "   0  success; also when the reader of standard output has gone\n"
-    "   1  decode, watch: no valid frame; health: no sign of life\n"
+    "   1  decode, watch: no valid frame; health: no sign of life; export: no data\n"
     "  64  the command line is wrong\n"
     "  65  malformed input\n"
     "  66  input not found, or no permission; check --gpio: a relay's line is missing\n"
@@ -163,12 +187,14 @@ struct Commands {
   app::WatchOptions watch;
   app::DecodeOptions decode;
   app::SimulateOptions simulate;
+  app::ExportOptions exported;
   CLI::App* run_command = add_run(program, run);
   CLI::App* check_command = add_check(program, check);
   CLI::App* health_command = add_health(program, health);
   CLI::App* watch_command = add_watch(program, watch);
   CLI::App* decode_command = add_decode(program, decode);
   CLI::App* simulate_command = add_simulate(program, simulate);
+  CLI::App* export_command = add_export(program, exported);
   std::string helped;
   CLI::App* help_command = add_help(program, helped);
 };
@@ -224,6 +250,7 @@ int carry_out(const Commands& commands, app::Output& output) {
   if (*commands.watch_command) return app::watch(commands.watch, output);
   if (*commands.decode_command) return app::decode(commands.decode, output);
   if (*commands.simulate_command) return app::simulate(commands.simulate, output);
+  if (*commands.export_command) return app::export_history(commands.exported, output);
   return app::run(commands.run);
 }
 

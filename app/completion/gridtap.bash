@@ -3,25 +3,29 @@ _gridtap() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command='' n words
   for ((n = 1; n < COMP_CWORD; n++)); do
     case ${COMP_WORDS[n]} in
-      run | check | health | watch | decode | simulate | help) command=${COMP_WORDS[n]}; break ;;
+      run | check | health | watch | decode | simulate | export | help) command=${COMP_WORDS[n]}; break ;;
     esac
   done
   COMPREPLY=()
   case $before in
-    -c | --config | --pty)
+    -c | --config | --pty | -o | --output)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       return ;;
-    --device | --for | --set | --start | --listen | --speed) return ;;
+    --step) mapfile -t COMPREPLY < <(compgen -W 'quarter hour day month year' -- "$word"); return ;;
+    --format) mapfile -t COMPREPLY < <(compgen -W 'csv jsonl' -- "$word"); return ;;
+    --decimal) mapfile -t COMPREPLY < <(compgen -W 'point comma' -- "$word"); return ;;
+    --device | --for | --set | --start | --listen | --speed | --series | --from | --to) return ;;
   esac
   case $command in
-    '') words='run check health watch decode simulate help --config --version --help' ;;
+    '') words='run check health watch decode simulate export help --config --version --help' ;;
     run | health) words='--config --help' ;;
     check) words='--config --gpio --help' ;;
     watch) words='--config --device --for --help' ;;
     decode) words='han kgf kq330 p1 sunspec --config --device --set --start --timed --help' ;;
     simulate) words='han kgf kq330 p1 sunspec --listen --pty --set --speed --help' ;;
-    help) words='run check health watch decode simulate' ;;
+    export) words='--config --series --from --to --step --format --decimal --output --help' ;;
+    help) words='run check health watch decode simulate export' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
   # The configuration, or a recording.

@@ -1,5 +1,5 @@
 # Completion of gridtap for fish.
-set -l commands run check health watch decode simulate help
+set -l commands run check health watch decode simulate export help
 set -l adapters han kgf kq330 p1 sunspec
 
 complete -c gridtap -f
@@ -9,6 +9,7 @@ complete -c gridtap -n __fish_use_subcommand -a health -d 'does the running daem
 complete -c gridtap -n __fish_use_subcommand -a watch -d 'read the devices without a broker'
 complete -c gridtap -n __fish_use_subcommand -a decode -d 'bytes in, JSON lines out'
 complete -c gridtap -n __fish_use_subcommand -a simulate -d 'play a device'
+complete -c gridtap -n __fish_use_subcommand -a export -d 'the history as CSV or lines of JSON'
 complete -c gridtap -n __fish_use_subcommand -a help -d 'help, also for one command'
 complete -c gridtap -n __fish_use_subcommand -s V -l version -d 'version, commit and libraries'
 complete -c gridtap -s h -l help -d 'help'
@@ -25,4 +26,11 @@ complete -c gridtap -n '__fish_seen_subcommand_from decode' -l start -x -d 'time
 complete -c gridtap -n '__fish_seen_subcommand_from simulate' -l pty -r -F -d 'link to a pseudo-terminal'
 complete -c gridtap -n '__fish_seen_subcommand_from simulate' -l listen -x -d 'TCP port on 127.0.0.1'
 complete -c gridtap -n '__fish_seen_subcommand_from simulate' -l speed -x -d 'times faster than real time'
+complete -c gridtap -n '__fish_seen_subcommand_from export' -l series -x -d 'DEVICE/KEY; without it all'
+complete -c gridtap -n '__fish_seen_subcommand_from export' -l from -x -d '2026-11-01 or ISO 8601'
+complete -c gridtap -n '__fish_seen_subcommand_from export' -l to -x -d 'the first moment that does not belong to it'
+complete -c gridtap -n '__fish_seen_subcommand_from export' -l step -x -a 'quarter hour day month year' -d 'of the rows'
+complete -c gridtap -n '__fish_seen_subcommand_from export' -l format -x -a 'csv jsonl' -d 'of the file'
+complete -c gridtap -n '__fish_seen_subcommand_from export' -l decimal -x -a 'point comma' -d 'of CSV'
+complete -c gridtap -n '__fish_seen_subcommand_from export' -s o -l output -r -F -d 'a file instead of standard output'
 complete -c gridtap -n '__fish_seen_subcommand_from help' -a "$commands"

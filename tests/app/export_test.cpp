@@ -1,0 +1,166 @@
+// `gridtap export`: what is wrong with a call, where nothing is to be had, and tables of a history.
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "io/sqlite_journal.hpp"
+#include "support/command_line.hpp"
+
+using namespace gridtap;
+
+namespace {
+
+// 2026-11-20T00:00:00+01:00
+constexpr SlotTime first{Quarters{1'795'129'200 / 900}};
+
+// A house in Oslo whose history a test writes.
+struct Export {
+  Export() {
+    config =
+        shell.write("config.yaml", "time_zone: Europe/Oslo\nhistory: {directory: " + directory +
+                                       "}\ndevices:\n  meter: {adapter: p1, line: /dev/null}\n");
+  }
+  void keep(const SeriesHead& head, std::vector<Slot> slots) const {
+    auto journal = io::SqliteJournal::open(directory + "/history.db", io::SqliteJournal::Use::keep);
+    REQUIRE_MESSAGE(journal, journal.error().detail);
+    REQUIRE((*journal)->write({{head, std::move(slots)}}));
+  }
+  // An hour and a half of energy, and a quarter-hour of power.
+  void keep_some() const {
+    std::vector<Slot> energy;
+    for (int n = 0; n < 6; ++n) {
+      energy.push_back({first + Quarters{n}, 250, 1000 + n * 250, 1250 + n * 250, 900});
+    }
+    keep({"meter/energy_import", "kWh", SeriesKind::growth, -3}, std::move(energy));
+    keep({"meter/power_import", "W", SeriesKind::mean, 0},
+         {{first + Quarters{4}, 1000, 900, 1100, 900}});
+  }
+  Ended operator()(const std::string& arguments) const {
+    return shell("export --config " + config + ' ' + arguments);
+  }
+
+  CommandLine shell;
+  Scratch scratch;
+  std::string directory = scratch / "history", config;
+};
+
+bool says(const std::string& text, std::string_view words) { return text.find(words) != text.npos; }
+
+}  // namespace
+
+TEST_CASE("export: without a history in the configuration it says what to write there") {
+  const CommandLine shell;
+  const std::string config =
+      shell.write("config.yaml", "mqtt: {}\ndevices:\n  meter: {adapter: p1, line: /dev/null}\n");
+  const Ended ended = shell("export --config " + config);
+  CHECK(ended.status == 78);
+  CHECK(says(ended.err, "history: {}"));
+}
+
+TEST_CASE("export: where nothing is kept yet it is status 1, and nothing is made") {
+  const Export run;
+  const Ended ended = run("-o " + (run.scratch / "out.csv"));
+  CHECK(ended.status == 1);
+  CHECK(says(ended.err, "there is no history yet"));
+  CHECK_FALSE(std::filesystem::exists(run.directory));
+  CHECK_FALSE(std::filesystem::exists(run.scratch / "out.csv"));
+}
+
+TEST_CASE("export: a time of which nothing is known is status 1, without a table") {
+  const Export run;
+  run.keep_some();
+  const Ended ended = run("--from 2020-01-01 --to 2020-02-01");
+  CHECK(ended.status == 1);
+  CHECK(ended.out.empty());
+  CHECK(says(ended.err, "nothing is known of that time"));
+}
+
+TEST_CASE("export: what is wrong with the command line is said, status 64") {
+  const Export run;
+  run.keep_some();
+  const auto refused = [&](const std::string& arguments, std::string_view words) {
+    const Ended ended = run(arguments);
+    CAPTURE(arguments);
+    CAPTURE(ended.err);
+    CHECK(ended.status == 64);
+    CHECK(ended.out.empty());
+    CHECK(says(ended.err, words));
+  };
+  refused("--series meter/energy_inport", "did you mean `meter/energy_import`?");
+  refused("--step week", "quarter, hour, day, month or year");
+  refused("--from yesterday", "write from=2026-11-01");
+  refused("--from 2026-11-02 --to 2026-11-01", "from is not before to");
+  refused("--format xml", "xml");
+  refused("--decimal dot", "dot");
+}
+
+TEST_CASE("export: a file that is no history is said, and left as it is") {
+  const Export run;
+  std::filesystem::create_directory(run.directory);
+  const std::string file = run.directory + "/history.db";
+  std::ofstream(file) << "not a history, but a text that is long enough to be looked at: " << file;
+  const std::string before = content(file);
+  const Ended ended = run("");
+  CHECK(ended.status == 66);
+  CHECK(says(ended.err, "history.db"));
+  CHECK(content(file) == before);
+}
+
+TEST_CASE("export: all series by hour, from the first quarter-hour on") {
+  const Export run;
+  run.keep_some();
+  const Ended ended = run("--to 2026-11-20T03:00:00+01:00");
+  CHECK(ended.status == 0);
+  CHECK(ended.out ==
+        "time,meter/energy_import[kWh],meter/power_import[W]\n"
+        "2026-11-20T00:00:00+01:00,1.000,\n"
+        "2026-11-20T01:00:00+01:00,0.500,1000\n"
+        "2026-11-20T02:00:00+01:00,,\n");
+}
+
+TEST_CASE("export: with decimal commas for a spreadsheet, and as lines of JSON") {
+  const Export run;
+  run.keep_some();
+  const std::string day = "--from 2026-11-20 --to 2026-11-21 --step day --series ";
+  CHECK(run(day + "meter/energy_import --decimal comma").out ==
+        "time;meter/energy_import[kWh]\n2026-11-20T00:00:00+01:00;1,500\n");
+  CHECK(run(day + "meter/power_import,meter/energy_import --format jsonl").out ==
+        "{\"time\":\"2026-11-20T00:00:00+01:00\",\"meter/power_import\":1000,"
+        "\"meter/energy_import\":1.500}\n");
+}
+
+TEST_CASE("export: a file takes the place of the one before when it is whole") {
+  const Export run;
+  run.keep_some();
+  const std::string file = run.shell.write("out.csv", "before");
+  const std::string day = "--from 2026-11-20 --to 2026-11-21 --step day -o ";
+  const Ended ended = run(day + file);
+  CHECK(ended.status == 0);
+  CHECK(ended.out.empty());
+  CHECK(says(content(file), ",1.500,1000\n"));
+  CHECK_FALSE(std::filesystem::exists(file + ".new"));
+  const Ended nowhere = run(day + "/nonexistent/out.csv");
+  CHECK(nowhere.status == 71);
+  CHECK(says(nowhere.err, "/nonexistent/out.csv"));
+  const Ended directory = run(day + run.directory);
+  CHECK(directory.status == 71);
+  CHECK_FALSE(std::filesystem::exists(run.directory + ".new"));
+}
+
+TEST_CASE("export: more slots than one answer of the journal has") {
+  const Export run;
+  std::vector<Slot> slots;
+  for (int n = 0; n < 5000; ++n) slots.push_back({first + Quarters{n}, 1, n, n + 1, 900});
+  run.keep({"meter/energy_import", "kWh", SeriesKind::growth, -3}, std::move(slots));
+  const Ended ended = run("--step quarter --to 2027-01-15");
+  CHECK(ended.status == 0);
+  std::size_t known = 0;
+  for (std::size_t at = ended.out.find(",0.001\n"); at != std::string::npos;
+       at = ended.out.find(",0.001\n", at + 1)) {
+    ++known;
+  }
+  CHECK(known == 5000);
+}
