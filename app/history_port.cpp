@@ -19,9 +19,7 @@ HistoryHealth HistoryPort::health() const {
 history::Kept HistoryPort::kept() {
   return {[this] { return keeper_.series(); },
           [this](std::string_view series, SlotTime begin, SlotTime end) {
-            std::vector<Slot> slots;
-            keeper_.append_unwritten(series, begin, end, slots);
-            return slots;
+            return keeper_.pending(series, begin, end);
           }};
 }
 
