@@ -183,7 +183,7 @@ int set_aside(const std::string& path, const std::string& aside) {
 
 }  // namespace
 
-JournalResult<std::string> rescue_journal(const std::string& path, const std::string& why) {
+JournalResult<std::string> rescue_journal(const std::string& path) {
   const std::string fresh = path + ".new";
   remove_with_companions(fresh);
   RealDisk disk;
@@ -199,7 +199,8 @@ JournalResult<std::string> rescue_journal(const std::string& path, const std::st
   if (error == 0) error = disk.rename(fresh, path);
   if (error != 0) return tl::unexpected(failed(path, "replaced by a new one", error));
   disk.synchronise_directory(fs::path(path).parent_path());
-  return why + ": set aside as " + aside + ", and a new one begun with " + *taken + " of it";
+  return path + " is damaged: set aside as " + aside + ", and a new one begun with " + *taken +
+         " of it";
 }
 
 void finish_rescue(const std::string& path) {

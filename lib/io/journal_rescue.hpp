@@ -11,8 +11,8 @@ namespace gridtap::io {
 inline constexpr int max_bad_journals = 3;  // that are kept; the oldest go
 
 // The file is closed. A power cut meanwhile leaves the damaged one or the new one. Returns what was
-// done, for the log; `why`: what was met.
-JournalResult<std::string> rescue_journal(const std::string& path, const std::string& why);
+// done, for the log.
+JournalResult<std::string> rescue_journal(const std::string& path);
 // What a power cut may have left of that at its last step. Before the file is opened.
 void finish_rescue(const std::string& path);
 

@@ -52,7 +52,7 @@ std::string remedy(JournalFault fault, int code) {
       return "; the user that runs gridtap must be allowed to read and write it and its directory, "
              "and the file system must not be mounted read-only";
     case JournalFault::damaged:
-      return "; a copy of it may be whole";
+      return "; gridtap takes over what can be read of it when it runs";
     default:
       break;
   }
@@ -208,6 +208,12 @@ JournalResult<void> SqlFile::transaction(const std::function<JournalResult<void>
 }
 
 std::int64_t SqlFile::newest_id() const { return sqlite3_last_insert_rowid(it_.get()); }
+
+bool SqlFile::is_elsewhere() const {
+  int moved = 0;
+  sqlite3_file_control(it_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return moved != 0;
+}
 
 void SqlFile::leave_untouched(bool untouched) {
   sqlite3_db_config(it_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, untouched ? 1 : 0, nullptr);

@@ -62,6 +62,7 @@ class SqlFile {
   // All that `work` does, or nothing.
   JournalResult<void> transaction(const std::function<JournalResult<void>()>& work);
   std::int64_t newest_id() const;  // of the row put in last, where SQLite numbers them
+  bool is_elsewhere() const;       // another file has its name now, or none has it
   // From now on closing the file leaves it as it is, with what is beside it.
   void leave_untouched(bool untouched);
 

@@ -1,5 +1,7 @@
 #include "io/sqlite_journal.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -22,6 +24,12 @@ constexpr const char* settings =
 // FULL: what was answered is on the disk. With a commit an hour that costs nothing, and with NORMAL
 // a power cut may take all that came since the night.
 constexpr const char* writing = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+
+// By which the file system knows it; 0: there is none.
+std::uint64_t number_of_file(const std::string& path) {
+  struct ::stat what = {};
+  return ::stat(path.c_str(), &what) == 0 ? what.st_ino : 0;
+}
 
 std::int64_t number_of(SlotTime time) { return time.time_since_epoch().count(); }
 
@@ -94,6 +102,7 @@ SqliteJournal::SqliteJournal(std::string path, Use use) : path_(std::move(path))
 SqliteJournal::~SqliteJournal() = default;
 
 JournalResult<void> SqliteJournal::enter() {
+  if (file_ && file_->is_elsewhere()) leave();
   if (file_) return {};
   border_.reset();
   std::error_code ignored;
@@ -105,6 +114,16 @@ JournalResult<void> SqliteJournal::enter() {
   return done;
 }
 
+// SQLite leaves what was beside the file, and would take it for part of the one that is there now.
+void SqliteJournal::leave() {
+  file_.reset();
+  std::error_code ignored;
+  if (number_of_file(path_ + "-wal") == beside_) {
+    for (const char* part : {"-wal", "-shm"}) fs::remove(path_ + part, ignored);
+  }
+  notice_ = path_ + " was removed or replaced: what is there now goes on";
+}
+
 JournalResult<void> SqliteJournal::enter_to_keep(SqlFile& file) {
   file.leave_untouched(true);  // until it is known to be ours
   const auto form = form_of(file, path_);
@@ -112,7 +131,9 @@ JournalResult<void> SqliteJournal::enter_to_keep(SqlFile& file) {
   file.leave_untouched(false);
   auto done = file.run(settings);
   if (done) done = file.run(writing);
-  return done ? bring_up_to_date(file, path_) : done;
+  if (done) done = bring_up_to_date(file, path_);
+  beside_ = number_of_file(path_ + "-wal");
+  return done;
 }
 
 JournalResult<void> SqliteJournal::enter_to_look(SqlFile& file) {
@@ -131,7 +152,7 @@ auto SqliteJournal::whole(Work work) -> decltype(work()) {
   auto done = attempt();
   if (done || done.error().fault != JournalFault::damaged || use_ == Use::look) return done;
   file_.reset();
-  auto said = rescue_journal(path_, done.error().detail);
+  auto said = rescue_journal(path_);
   if (!said) return tl::unexpected(std::move(said).error());
   notice_ = std::move(*said);
   return attempt();

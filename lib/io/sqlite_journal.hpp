@@ -6,6 +6,7 @@
 // A file in which damage is met is set aside and a new one begun with all that can be read of it
 // (journal_rescue.hpp); the call then goes on with that one.
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,7 @@ class SqliteJournal {
  private:
   SqliteJournal(std::string path, Use use);
   JournalResult<void> enter();
+  void leave();
   JournalResult<void> enter_to_keep(SqlFile& file);
   JournalResult<void> enter_to_look(SqlFile& file);
   template <class Work>
@@ -59,6 +61,7 @@ class SqliteJournal {
   Use use_;
   std::optional<SqlFile> file_;     // nothing: it is opened with the next call
   std::optional<SlotTime> border_;  // before it quarter-hours go to `slot`; nothing: not known yet
+  std::uint64_t beside_ = 0;        // the number of the file beside it
   std::string notice_;
 };
 

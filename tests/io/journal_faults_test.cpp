@@ -192,6 +192,31 @@ TEST_CASE("journal faults: an empty file, as a power cut may leave it, is a new 
   CHECK(rig.journal->take_notice().empty());
 }
 
+TEST_CASE(
+    "journal faults: a file that is removed or replaced meanwhile is not written for nobody") {
+  JournalRig rig, other;
+  rig.open();
+  rig.write(energy(), {slot_at(0, 1)});
+  fs::remove(rig.file);
+  rig.write(energy(), {slot_at(1, 2)});
+  CHECK(rig.journal->take_notice() ==
+        rig.file + " was removed or replaced: what is there now goes on");
+  CHECK(rig.read("meter/energy_import", 0, 10) == std::vector{slot_at(1, 2)});
+  other.open();
+  other.write(energy(), {slot_at(5, 6)});
+  other.journal.reset();
+  fs::rename(other.file, rig.file);  // as who restores a copy
+  rig.write(energy(), {slot_at(7, 8)});
+  CHECK(rig.read("meter/energy_import", 0, 10) == std::vector{slot_at(5, 6), slot_at(7, 8)});
+  for (const char* part : {"", "-wal"}) fs::rename(rig.file + part, other.file + part);
+  other.open();
+  other.write(energy(), {slot_at(9, 9)});
+  for (const char* part : {"", "-wal"}) fs::copy(other.file + part, rig.file + part);
+  CHECK(rig.read("meter/energy_import", 0, 10).size() == 3);  // with what came beside it
+  rig.open();
+  CHECK(rig.read("meter/energy_import", 0, 10).size() == 3);
+}
+
 TEST_CASE("journal faults: a program that holds the file does not hold it for ever") {
   JournalRig rig;
   rig.open();
