@@ -1,9 +1,5 @@
 #include "io/file_store.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -16,20 +12,6 @@ namespace gridtap::io {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The lock file holds the number of the process that has it.
-void sign(int lock) {
-  const std::string pid = std::to_string(::getpid()) + '\n';
-  if (::ftruncate(lock, 0) == 0) static_cast<void>(::pwrite(lock, pid.data(), pid.size(), 0));
-}
-
-std::string holder(int lock) {
-  char text[16];
-  const ::ssize_t size = ::pread(lock, text, sizeof text, 0);
-  const std::string_view said(text, size > 0 ? static_cast<std::size_t>(size) : 0);
-  const std::string_view digits = said.substr(0, said.find_first_not_of("0123456789"));
-  return digits.empty() ? "of unknown pid" : "pid " + std::string(digits);
-}
 
 }  // namespace
 
@@ -52,23 +34,20 @@ FileStore::FileStore(std::string directory, Loop& loop, Clock& clock, Log& log, 
       background_(loop),
       timer_(clock.timer([this] { begin_write(); })) {}
 
-FileStore::~FileStore() {
-  if (lock_ >= 0) ::close(lock_);
-}
+FileStore::~FileStore() = default;
 
 // A directory without permission or on a full disk has no lock either: that shows when we write.
 Result<bool> FileStore::lock() {
-  const std::string path = directory_ + "/lock";
-  lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock_ < 0) {
-    failed_to_write(std::strerror(errno));
+  StateLock::Attempt attempt = StateLock::take(directory_);
+  if (attempt.error != 0) {
+    failed_to_write(std::strerror(attempt.error));
     return false;
   }
-  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    return failed(Fault::io, "another gridtap (" + holder(lock_) + ") uses " + directory_ +
+  if (!attempt.lock) {
+    return failed(Fault::io, "another gridtap (" + attempt.holder + ") uses " + directory_ +
                                  ": give this one a `state_dir` of its own");
   }
-  sign(lock_);
+  lock_ = std::move(attempt.lock);
   return true;
 }
 

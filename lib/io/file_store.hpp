@@ -10,11 +10,13 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/ports.hpp"
 #include "io/background.hpp"
 #include "io/state_file.hpp"
+#include "io/state_lock.hpp"
 
 namespace gridtap::io {
 
@@ -66,7 +68,7 @@ class FileStore final : public Store {
   std::shared_ptr<std::string> writing_;  // where the write on its way says why it failed
   Mono due_ = Mono::max();
   bool complained_ = false, urgent_ = false;
-  int lock_ = -1;
+  std::optional<StateLock> lock_;
 };
 
 }  // namespace gridtap::io
