@@ -56,6 +56,14 @@ void add_member(std::string& out, std::string_view name, const std::string& list
   (out += list) += ']';
 }
 
+// Whether the register at the end is the one before, grown. Where only a part of the time has
+// registers, the increase may be more than their difference.
+bool is_continued(std::optional<std::int64_t> before, const Point& point) {
+  if (!point.low || !point.high) return true;
+  if (before) return *point.high - *before == point.value;
+  return *point.high >= *point.low && *point.high - *point.low <= point.value;
+}
+
 void append_head(std::string& out, const SeriesHead& head) {
   append_json(out += "{\"series\":", head.name);
   append_json(out += ",\"unit\":", unit_of(head));
@@ -123,13 +131,12 @@ void JsonColumns::append(Column& column, const SeriesHead& head,
   append_units(column.low, point ? point->low : std::nullopt, head);
   append_units(column.high, point ? point->high : std::nullopt, head);
   append_number(column.covered, point ? point->covered : 0);
-  if (head.kind != SeriesKind::growth || !point || !point->low || !point->high) return;
-  const bool goes_on = !column.register_at || *column.register_at == *point->low;
-  if (!goes_on || *point->high - *point->low != point->value) {
+  if (head.kind != SeriesKind::growth || !point) return;
+  if (!is_continued(column.register_at, *point)) {
     if (!column.swaps.empty()) column.swaps += ',';
     append_number(column.swaps, static_cast<std::int64_t>(rows_));
   }
-  column.register_at = point->high;
+  column.register_at = point->high;  // nothing: it is not known, as of what was imported
 }
 
 std::string JsonColumns::text() const {

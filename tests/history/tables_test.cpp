@@ -119,14 +119,25 @@ TEST_CASE("tables: columns without rows are whole JSON") {
 }
 
 TEST_CASE("tables: another register is marked where it came, within a period and between two") {
-  CHECK(columns(
-            {known(0, 100, 5000, 5100), unknown(1), known(2, 50, 5100, 5150)})["series"][0]["swaps"]
-            .empty());
-  CHECK(columns({known(0, 100, 5000, 5100), known(1, 50, 7, 57)})["series"][0]["swaps"] ==
-        json({1}));
-  CHECK(columns({known(0, 100, 5000, 20), known(1, 50, 20, 70)})["series"][0]["swaps"] ==
-        json({0}));
-  CHECK(columns({known(0, 1, 0, 1), known(1, 1, 9, 1)})["series"][1]["swaps"].empty());
+  const auto swaps = [](const std::vector<Row>& rows, int column = 0) {
+    return columns(rows)["series"][static_cast<std::size_t>(column)]["swaps"];
+  };
+  CHECK(swaps({known(0, 100, 5000, 5100), unknown(1), known(2, 50, 5100, 5150)}).empty());
+  CHECK(swaps({known(0, 100, 5000, 5100), known(1, 50, 7, 57)}) == json({1}));
+  CHECK(swaps({known(0, 100, 5000, 20), known(1, 50, 20, 70)}) == json({0}));
+  CHECK(swaps({known(0, 100, 5000, 9100)}) == json({0}));
+  CHECK(swaps({known(0, 1, 0, 1), known(1, 1, 9, 1)}, 1).empty());
+}
+
+TEST_CASE("tables: what was imported has no registers, which is no other register") {
+  Row imported = known(1, 40, 0, 0);
+  imported.points[0]->low.reset();
+  imported.points[0]->high.reset();
+  const std::vector<Row> rows = {known(0, 100, 5000, 5100), imported, known(2, 50, 5140, 5190)};
+  CHECK(columns(rows)["series"][0]["swaps"].empty());
+  // A half of the first, and nothing of the middle of the second.
+  CHECK(
+      columns({known(0, 100, 5050, 5100), known(1, 60, 5120, 5160)})["series"][0]["swaps"].empty());
 }
 
 TEST_CASE("tables: the series that there are, with unit and kind") {
