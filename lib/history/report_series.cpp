@@ -54,7 +54,8 @@ std::string_view house_meter(const std::vector<SeriesHead>& heads) {
 std::vector<ReportSeries> report_series(
     const std::vector<SeriesHead>& heads, std::string_view meter,
     const std::function<std::string(std::string_view device)>& name_of) {
-  const std::string_view house = meter.empty() ? house_meter(heads) : meter;
+  const bool has_it = find(heads, meter, "energy_import") != nullptr;
+  const std::string_view house = has_it ? meter : house_meter(heads);
   const SeriesHead* bought = find(heads, house, "energy_import");
   const SeriesHead* sold = find(heads, house, "energy_export");
   std::vector<ReportSeries> shown;

@@ -23,8 +23,9 @@ struct ReportSeries {
 
 inline constexpr std::size_t most_report_counters = 8;  // by themselves; the others are left out
 
-// `meter`: the device that counts the house; empty: the first that counts an import. `name_of`
-// names a device. Phases, tariffs and reactive energy are parts of what is shown, and are left out.
+// `meter`: the device that counts the house; where it counts no import, the first that does.
+// `name_of` names a device. Phases, tariffs and reactive energy are parts of what is shown, and are
+// left out.
 std::vector<ReportSeries> report_series(
     const std::vector<SeriesHead>& heads, std::string_view meter,
     const std::function<std::string(std::string_view device)>& name_of);

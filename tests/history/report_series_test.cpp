@@ -64,6 +64,7 @@ TEST_CASE("report series: another meter is a counter by itself, and may be the o
   CHECK(chosen(heads) == std::vector<std::string>{
                              "bought flat/energy_import <flat>", "sold flat/energy_export <flat>",
                              "other house/energy_import <house> · Energy import"});
+  CHECK(chosen(heads, "gone") == chosen(heads));
   CHECK(chosen(heads, "house")[2] == "bought house/energy_import <house>");
   CHECK(chosen(heads, "house")[1] == "other flat/energy_export <flat> · Energy export");
 }

@@ -11,6 +11,8 @@ document.getElementById("range").textContent = data.days
   ? `${rangeText(data.first, data.first + data.days - 1)} · ${data.zone}` : "";
 if (!data.title) document.title = t("page");
 
+// What a row looks like: a counter by itself has its own colour.
+const kindOf = (group, { id }) => group === house ? id : "counter";
 const legend = (names) => el("p", { class: "legend" },
   ...names.map(([id, text]) => el("span", {}, el("i", { class: id }), text)));
 
@@ -138,7 +140,7 @@ class Energy {
       if (!known.length || !row.sum && row.id !== "bought") return null;
       const sum = known.reduce((total, value) => total + value, 0) * group.scale;
       const name = group === house ? `${t(row.id)} ` : "";
-      return el("span", {}, el("i", { class: row.id }), name, el("b", {}, amount(sum, group.unit)));
+      return el("span", {}, el("i", { class: kindOf(group, row) }), name, el("b", {}, amount(sum, group.unit)));
     }).filter(Boolean);
     const share = group.known[step].get(from);
     const note = n < 0 ? "" : !parts.length ? t("unknown") : share === undefined ? "" : t("known", percent(share / 100));
@@ -161,7 +163,7 @@ class Energy {
     const bars = Array.from({ length: count }, (_, n) => {
       const at = first + n;
       const parts = (isBelow) => group.rows.filter(({ id }) => (id === "sold") === isBelow)
-        .map((row) => [row.id, value(row, at)]).filter(([, each]) => each > 0);
+        .map((row) => [kindOf(group, row), value(row, at)]).filter(([, each]) => each > 0);
       return { text: textOf(n), above: parts(false), below: parts(true), swap: swapped(at),
         known: inView(at) ? group.known[step].get(at) ?? 100 : 100 };
     });
@@ -189,7 +191,7 @@ function yearSpans() {
 function heat(group) {
   const values = Array.from({ length: data.end }, (_, hour) => usedOf(group, "hours", hour));
   const high = highOf(values), read = el("p", { class: "read" });
-  const tell = (at) => read.replaceChildren(...(at === null ? [t(group === house ? "heat_what" : "total")]
+  const tell = (at) => read.replaceChildren(...(at === null ? [t("heat_what")]
     : [el("b", {}, `${dayText(days[at.day].number, { dateStyle: "medium" })}, ${clockText(at.minutes)}`),
       values[at.hour] === null || values[at.hour] === undefined ? t("unknown") : amount(values[at.hour], group.unit)]));
   tell(null);
