@@ -13,6 +13,7 @@
 #include "app/export.hpp"
 #include "app/health.hpp"
 #include "app/output.hpp"
+#include "app/report.hpp"
 #include "app/run.hpp"
 #include "app/simulate.hpp"
 #include "app/version.hpp"
@@ -157,6 +158,18 @@ CLI::App* add_export(CLI::App& program, app::ExportOptions& options) {
   return command;
 }
 
+CLI::App* add_report(CLI::App& program, app::ReportOptions& options) {
+  CLI::App* command =
+      program.add_subcommand("report", "the history as one HTML page, to open on any computer");
+  add_config(*command, options.config, by_option);
+  command->add_option("--from", options.from,
+                      "2026-11-01 or ISO 8601 with an offset; without it the first that there is");
+  command->add_option("--to", options.to,
+                      "the first day that does not belong to it; without it now");
+  command->add_option("-o,--output", options.file, "the file to write")->required();
+  return command;
+}
+
 CLI::App* add_help(CLI::App& program, std::string& command) {
   CLI::App* help = program.add_subcommand("help", "the same as --help, also for one command");
   help->add_option("command", command, "the command");
@@ -166,7 +179,7 @@ CLI::App* add_help(CLI::App& program, std::string& command) {
 constexpr const char* statuses_help =
     "Exit status:\n"
     "   0  success; also when the reader of standard output has gone\n"
-    "   1  decode, watch: no valid frame; health: no sign of life; export: no data\n"
+    "   1  decode, watch: no valid frame; health: no sign of life; export, report: no data\n"
     "  64  the command line is wrong\n"
     "  65  malformed input\n"
     "  66  input not found, or no permission; check --gpio: a relay's line is missing\n"
@@ -188,6 +201,7 @@ struct Commands {
   app::DecodeOptions decode;
   app::SimulateOptions simulate;
   app::ExportOptions exported;
+  app::ReportOptions report;
   CLI::App* run_command = add_run(program, run);
   CLI::App* check_command = add_check(program, check);
   CLI::App* health_command = add_health(program, health);
@@ -195,6 +209,7 @@ struct Commands {
   CLI::App* decode_command = add_decode(program, decode);
   CLI::App* simulate_command = add_simulate(program, simulate);
   CLI::App* export_command = add_export(program, exported);
+  CLI::App* report_command = add_report(program, report);
   std::string helped;
   CLI::App* help_command = add_help(program, helped);
 };
@@ -251,6 +266,7 @@ int carry_out(const Commands& commands, app::Output& output) {
   if (*commands.decode_command) return app::decode(commands.decode, output);
   if (*commands.simulate_command) return app::simulate(commands.simulate, output);
   if (*commands.export_command) return app::export_history(commands.exported, output);
+  if (*commands.report_command) return app::report(commands.report);
   return app::run(commands.run);
 }
 

@@ -3,7 +3,7 @@ _gridtap() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command='' n words
   for ((n = 1; n < COMP_CWORD; n++)); do
     case ${COMP_WORDS[n]} in
-      run | check | health | watch | decode | simulate | export | help) command=${COMP_WORDS[n]}; break ;;
+      run | check | health | watch | decode | simulate | export | report | help) command=${COMP_WORDS[n]}; break ;;
     esac
   done
   COMPREPLY=()
@@ -18,14 +18,15 @@ _gridtap() {
     --device | --for | --set | --start | --listen | --speed | --series | --from | --to) return ;;
   esac
   case $command in
-    '') words='run check health watch decode simulate export help --config --version --help' ;;
+    '') words='run check health watch decode simulate export report help --config --version --help' ;;
     run | health) words='--config --help' ;;
     check) words='--config --gpio --help' ;;
     watch) words='--config --device --for --help' ;;
     decode) words='han kgf kq330 p1 sunspec --config --device --set --start --timed --help' ;;
     simulate) words='han kgf kq330 p1 sunspec --listen --pty --set --speed --help' ;;
     export) words='--config --series --from --to --step --format --decimal --output --help' ;;
-    help) words='run check health watch decode simulate export' ;;
+    report) words='--config --from --to --output --help' ;;
+    help) words='run check health watch decode simulate export report' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
   # The configuration, or a recording.

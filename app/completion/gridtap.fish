@@ -1,5 +1,5 @@
 # Completion of gridtap for fish.
-set -l commands run check health watch decode simulate export help
+set -l commands run check health watch decode simulate export report help
 set -l adapters han kgf kq330 p1 sunspec
 
 complete -c gridtap -f
@@ -10,6 +10,7 @@ complete -c gridtap -n __fish_use_subcommand -a watch -d 'read the devices witho
 complete -c gridtap -n __fish_use_subcommand -a decode -d 'bytes in, JSON lines out'
 complete -c gridtap -n __fish_use_subcommand -a simulate -d 'play a device'
 complete -c gridtap -n __fish_use_subcommand -a export -d 'the history as CSV or lines of JSON'
+complete -c gridtap -n __fish_use_subcommand -a report -d 'the history as one HTML page'
 complete -c gridtap -n __fish_use_subcommand -a help -d 'help, also for one command'
 complete -c gridtap -n __fish_use_subcommand -s V -l version -d 'version, commit and libraries'
 complete -c gridtap -s h -l help -d 'help'
@@ -33,4 +34,7 @@ complete -c gridtap -n '__fish_seen_subcommand_from export' -l step -x -a 'quart
 complete -c gridtap -n '__fish_seen_subcommand_from export' -l format -x -a 'csv jsonl' -d 'of the file'
 complete -c gridtap -n '__fish_seen_subcommand_from export' -l decimal -x -a 'point comma' -d 'of CSV'
 complete -c gridtap -n '__fish_seen_subcommand_from export' -s o -l output -r -F -d 'a file instead of standard output'
+complete -c gridtap -n '__fish_seen_subcommand_from report' -l from -x -d '2026-11-01 or ISO 8601'
+complete -c gridtap -n '__fish_seen_subcommand_from report' -l to -x -d 'the first day that does not belong to it'
+complete -c gridtap -n '__fish_seen_subcommand_from report' -s o -l output -r -F -d 'the file to write'
 complete -c gridtap -n '__fish_seen_subcommand_from help' -a "$commands"

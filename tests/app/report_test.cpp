@@ -1,0 +1,163 @@
+// `gridtap report`: what is wrong with a call, where nothing is to be had, and the file of a year.
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "history/played_year.hpp"
+#include "history/report_rig.hpp"
+#include "io/sqlite_journal.hpp"
+#include "support/command_line.hpp"
+
+using namespace gridtap;
+using nlohmann::json;
+
+namespace {
+
+const Zone oslo = *Zone::named("Europe/Oslo");
+
+// A house in Oslo whose history a test writes.
+struct Reported {
+  explicit Reported(const std::string& more = "") {
+    config = shell.write(
+        "config.yaml", "time_zone: Europe/Oslo\nhistory: {directory: " + directory + "}\n" + more +
+                           "devices:\n"
+                           "  roof: {adapter: sunspec, line: tcp://127.0.0.1:9}\n"
+                           "  meter:\n"
+                           "    adapter: han\n"
+                           "    line: /dev/null\n"
+                           "    name: Main meter\n"
+                           "    peaks: {days: 2, steps: [0, 4, 8]}\n");
+  }
+  void keep(std::vector<SeriesSlots> all) const {
+    auto journal = io::SqliteJournal::open(directory + "/history.db", io::SqliteJournal::Use::keep);
+    REQUIRE_MESSAGE(journal, journal.error().detail);
+    REQUIRE((*journal)->write(all));
+  }
+  static SeriesHead head(const std::string& name, const std::string& unit = "kWh") {
+    return {name, unit, SeriesKind::growth, -3};
+  }
+  void keep_days(Instant begin, Instant end) const {
+    keep({{head("meter/energy_import"), history::steady(begin, end, 250)}});
+  }
+  Ended operator()(const std::string& arguments) const {
+    return shell("report --config " + config + " -o " + file + ' ' + arguments);
+  }
+  json data() const { return history::data_of(content(file)); }
+
+  CommandLine shell;
+  Scratch scratch;
+  std::string directory = scratch / "history", file = scratch / "report.html", config;
+};
+
+bool says(const std::string& text, std::string_view words) { return text.find(words) != text.npos; }
+
+}  // namespace
+
+TEST_CASE("report: where nothing is kept yet it is status 1, and no file is made") {
+  const Reported run;
+  const Ended ended = run("");
+  CHECK(ended.status == 1);
+  CHECK(says(ended.err, "there is no history yet"));
+  CHECK_FALSE(std::filesystem::exists(run.file));
+}
+
+TEST_CASE("report: of a time of which nothing is known it says what there is, status 1") {
+  const Reported run;
+  run.keep_days(history::utc(2026, 2, 28, std::chrono::hours{23}), history::utc(2026, 3, 4));
+  for (const char* range : {"--to 2026-03-01", "--from 2026-03-05 --to 2026-03-09"}) {
+    const Ended ended = run(range);
+    CHECK(ended.status == 1);
+    CHECK(says(ended.err, "nothing is known of that time: there is 2026-03-01 to 2026-03-04"));
+    CHECK_FALSE(std::filesystem::exists(run.file));
+  }
+}
+
+TEST_CASE("report: of a history without a counter there is none, status 1") {
+  const Reported run;
+  run.keep({{{"meter/power_import", "W", SeriesKind::mean, 0}, {{SlotTime{}, 100, 90, 110, 900}}}});
+  const Ended ended = run("");
+  CHECK(ended.status == 1);
+  CHECK(says(ended.err, "no energy, gas, heat or water"));
+}
+
+TEST_CASE("report: what is wrong with the command line is said, status 64") {
+  const Reported run;
+  run.keep_days(history::utc(2026, 3, 1), history::utc(2026, 3, 4));
+  CHECK(run("--from yesterday").status == 64);
+  CHECK(run("--from 2026-03-04 --to 2026-03-02").status == 64);
+  const Ended ended = run.shell("report --config " + run.config);
+  CHECK(ended.status == 64);
+  CHECK(says(ended.err, "--output"));
+}
+
+TEST_CASE("report: a file that cannot be written is status 71, and what was there stays") {
+  const Reported run;
+  run.keep_days(history::utc(2026, 3, 1), history::utc(2026, 3, 4));
+  const Ended ended =
+      run.shell("report --config " + run.config + " -o " + (run.scratch / "none/report.html"));
+  CHECK(ended.status == 71);
+  CHECK(says(ended.err, "none/report.html"));
+}
+
+TEST_CASE("report: a range of whole days, of it what is known") {
+  const Reported run;
+  run.keep_days(history::utc(2026, 2, 28, std::chrono::hours{23}), history::utc(2026, 3, 9));
+  CHECK(run("--from 2026-03-03 --to 2026-03-05").status == 0);
+  CHECK(run.data()["first"] == 20515);
+  CHECK(run.data()["days"] == 2);
+  CHECK(run.data()["groups"][0]["rows"][0]["sum"] == 48'000);
+  CHECK(run("").status == 0);
+  CHECK(run.data()["days"] == 9);
+  CHECK(run.data()["begin"] == 0);
+  CHECK(run.data()["end"] == 8 * 24 + 1);
+  CHECK(run("--from 2020-01-01").status == 0);
+  CHECK(run.data()["days"] == 9);
+  CHECK_FALSE(std::filesystem::exists(run.file + ".new"));
+}
+
+TEST_CASE("report: the meter of the house, its name and its tariff come from the configuration") {
+  const Reported run("web: {language: nb}\n");
+  const Instant begin = history::utc(2026, 3, 1), end = history::utc(2026, 3, 4);
+  std::vector<Slot> swapped = history::steady(begin, end, 1500);
+  for (std::size_t n = 100; n < swapped.size(); ++n) *swapped[n].low += 7, *swapped[n].high += 7;
+  run.keep({{Reported::head("flat/energy_import"), history::steady(begin, end, 250)},
+            {Reported::head("meter/energy_import"), swapped},
+            {Reported::head("roof/energy_produced"), history::steady(begin, end, 100)}});
+  CHECK(run("").status == 0);
+  const json data = run.data();
+  CHECK(data["language"] == "nb");
+  CHECK(data["zone"] == "Europe/Oslo");
+  CHECK(data["groups"].size() == 2);
+  CHECK(data["groups"][0]["rows"][0]["sum"] == 1500 * 3 * 96);
+  CHECK(data["groups"][0]["rows"][1]["sum"] == 100 * 3 * 96);
+  CHECK(data["groups"][1]["name"] == "Flat · Energy import");
+  CHECK(data["swaps"][0][0] == "Main meter");
+  CHECK(data["peaks"]["days"] == 2);
+  CHECK(data["peaks"]["months"][0]["step"] == "4-8 kW");
+}
+
+TEST_CASE("report: a year of four values, while it is still written") {
+  const Reported run;
+  const history::PlayedYear year(oslo);
+  auto journal =
+      io::SqliteJournal::open(run.directory + "/history.db", io::SqliteJournal::Use::keep);
+  REQUIRE(journal);
+  REQUIRE((*journal)->write({{Reported::head("meter/energy_import"), year.bought},
+                             {Reported::head("meter/energy_export"), year.sold},
+                             {Reported::head("roof/energy_produced"), year.made},
+                             {Reported::head("meter_water/water", "m³"), year.water}}));
+  CHECK(run("--from 2026-01-01 --to 2027-01-01").status == 0);
+  std::int64_t bought = 0;
+  for (const Slot& slot : year.bought) bought += slot.value;
+  const json data = run.data();
+  CHECK(data["days"] == 365);
+  CHECK(data["groups"][0]["rows"][0]["sum"] == bought);
+  CHECK(data["groups"][1]["name"] == "Meter water");
+  CHECK(data["peaks"]["months"].size() == 12);
+}
