@@ -209,3 +209,19 @@ TEST_CASE("report: where nothing is known the file is whole all the same") {
   CHECK(data["begin"] == 0);
   CHECK(data["end"] == 0);
 }
+
+TEST_CASE("report: another meter is marked at its own counter, beside a house and without one") {
+  std::vector<Slot> slots = steady(utc(2026, 6, 1), utc(2026, 6, 1, 5h), 3);
+  for (std::size_t n = 7; n < slots.size(); ++n) *slots[n].low += 100, *slots[n].high += 100;
+  for (const bool has_house : {false, true}) {
+    Report report({"", "auto", "1", {}}, {utc(2026, 6, 1), utc(2026, 6, 2)}, oslo);
+    put(report, series("gas/gas", ReportRole::other, "Gas"),
+        steady(utc(2026, 6, 1), utc(2026, 6, 2), 1));
+    put(report, series("well/water", ReportRole::other, "Well"), slots);
+    if (has_house) put(report, series("meter/energy_import", ReportRole::bought), slots);
+    const json swaps = data_of(report.html(made_at))["swaps"];
+    REQUIRE(swaps.size() == (has_house ? 2 : 1));
+    CHECK(swaps[0] == json{"Well", has_house ? 2 : 1, 0, 3 * 60 + 45});
+    if (has_house) CHECK(swaps[1] == json{"Meter", 0, 0, 3 * 60 + 45});
+  }
+}
