@@ -33,7 +33,7 @@ int load_history(const std::string& config, HistoryFile& history) {
 }
 
 int open_journal(Use use, HistoryFile& history) {
-  const std::string file = history.house.history->directory + "/history.db";
+  const std::string file = history.house.history->file();
   std::error_code error;
   if (use == Use::look && !std::filesystem::exists(file, error) && !error) {
     return refuse(exit_no_data, "there is no history yet: " + file + " is not there");

@@ -2,11 +2,9 @@
 
 namespace gridtap::app {
 
-std::string HistoryPort::file_in(const std::string& directory) { return directory + "/history.db"; }
-
 HistoryPort::HistoryPort(const HistoryConfig& config, const Zone& zone, model::Model& model,
                          io::Loop& loop, Clock& clock, Log& log)
-    : journal_(loop, log, file_in(config.directory)),
+    : journal_(loop, log, config.file()),
       keeper_({config.series, config.keep}, journal_, clock, log, zone) {
   model.add(keeper_.observer());
 }

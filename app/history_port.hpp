@@ -17,9 +17,6 @@ namespace gridtap::app {
 
 class HistoryPort {
  public:
-  // The file of the history in its directory.
-  static std::string file_in(const std::string& directory);
-
   // Everything named outlives the port. The model is not started yet.
   HistoryPort(const HistoryConfig& config, const Zone& zone, model::Model& model, io::Loop& loop,
               Clock& clock, Log& log);

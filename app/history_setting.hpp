@@ -12,6 +12,7 @@ namespace gridtap::app {
 
 struct HistoryConfig {
   std::string directory;
+  std::string file() const { return directory + "/history.db"; }
   std::optional<std::chrono::days> keep;  // nothing: for good
   // In this order, the last one that fits decides: "default", "meter/voltage_*", and what begins
   // with `-` is not kept.
