@@ -10,7 +10,7 @@ inline constexpr int exit_no_data = 1;    // export, report: nothing is known of
 inline constexpr int exit_usage = 64;     // the command line
 inline constexpr int exit_data = 65;      // malformed input
 inline constexpr int exit_no_input = 66;  // no such input
-inline constexpr int exit_os = 71;        // a port or file of our own cannot be made
+inline constexpr int exit_os = 71;        // a port or file of our own cannot be made, or is in use
 inline constexpr int exit_output = 74;    // cannot write to standard output: disk full
 inline constexpr int exit_config = 78;    // bad configuration, also of a --set
 

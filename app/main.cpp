@@ -12,6 +12,7 @@
 #include "app/exit_status.hpp"
 #include "app/export.hpp"
 #include "app/health.hpp"
+#include "app/import.hpp"
 #include "app/output.hpp"
 #include "app/report.hpp"
 #include "app/run.hpp"
@@ -170,6 +171,22 @@ CLI::App* add_report(CLI::App& program, app::ReportOptions& options) {
   return command;
 }
 
+CLI::App* add_import(CLI::App& program, app::ImportOptions& options) {
+  CLI::App* command = program.add_subcommand(
+      "import", "tables of export, and day files of an earlier program, into the history");
+  command->footer(
+      "\nFILE is a table as `gridtap export --step quarter` writes it, or a day file of 19 "
+      "fields:\n"
+      "  2025-10-24,00:00:10,KFM_001,6970631400000001,MA304H3E,1240,0,0,160,...\n"
+      "Give all day files at once. All is imported or nothing; what is there already is left out.");
+  add_config(*command, options.config, by_option);
+  command->add_option("--device", options.device, "the meter of day files, as in topics");
+  command->add_option("--zone", options.zone,
+                      "the time zone of the clock of that meter; without it the house's");
+  command->add_option("files", options.files, "FILE, one or more")->required();
+  return command;
+}
+
 CLI::App* add_help(CLI::App& program, std::string& command) {
   CLI::App* help = program.add_subcommand("help", "the same as --help, also for one command");
   help->add_option("command", command, "the command");
@@ -183,7 +200,7 @@ constexpr const char* statuses_help =
     "  64  the command line is wrong\n"
     "  65  malformed input\n"
     "  66  input not found, or no permission; check --gpio: a relay's line is missing\n"
-    "  71  a port, link or file cannot be created\n"
+    "  71  a port, link or file cannot be created; import: the daemon is running\n"
     "  74  cannot write to standard output: disk full\n"
     "  78  the configuration is wrong, or a --set\n"
     "\n"
@@ -201,6 +218,7 @@ struct Commands {
   app::DecodeOptions decode;
   app::SimulateOptions simulate;
   app::ExportOptions exported;
+  app::ImportOptions imported;
   app::ReportOptions report;
   CLI::App* run_command = add_run(program, run);
   CLI::App* check_command = add_check(program, check);
@@ -210,6 +228,7 @@ struct Commands {
   CLI::App* simulate_command = add_simulate(program, simulate);
   CLI::App* export_command = add_export(program, exported);
   CLI::App* report_command = add_report(program, report);
+  CLI::App* import_command = add_import(program, imported);
   std::string helped;
   CLI::App* help_command = add_help(program, helped);
 };
@@ -267,6 +286,7 @@ int carry_out(const Commands& commands, app::Output& output) {
   if (*commands.simulate_command) return app::simulate(commands.simulate, output);
   if (*commands.export_command) return app::export_history(commands.exported, output);
   if (*commands.report_command) return app::report(commands.report);
+  if (*commands.import_command) return app::import_history(commands.imported, output);
   return app::run(commands.run);
 }
 

@@ -1,0 +1,20 @@
+#pragma once
+// `gridtap import`: tables that `export` wrote, and the day files of the program before, become
+// part of the history. All of it or nothing, and the same files twice change nothing.
+
+#include <string>
+#include <vector>
+
+#include "app/output.hpp"
+
+namespace gridtap::app {
+
+struct ImportOptions {
+  std::string config;
+  std::string device;  // of day files, which do not name it; without: the only HAN meter
+  std::string zone;    // of the clock of its meter; without: the house's
+  std::vector<std::string> files;
+};
+int import_history(const ImportOptions& options, Output& output);
+
+}  // namespace gridtap::app

@@ -1,0 +1,30 @@
+#pragma once
+// The lines of a text file, one at a time, whatever the size of the file.
+
+#include <fstream>
+#include <optional>
+#include <string>
+
+#include "core/result.hpp"
+
+namespace gridtap::app {
+
+class TextLines {
+ public:
+  static constexpr std::size_t longest_line = 64 * 1024;
+
+  // An error says why it cannot be read, with its name.
+  static Result<TextLines> open(const std::string& path);
+
+  // The next line without its end; nothing: there is none, or problem() has one.
+  std::optional<std::string> next();
+  std::uint32_t line() const { return line_; }  // from 1 on; 0: none was read
+  const std::string& problem() const { return problem_; }
+
+ private:
+  std::string path_, problem_;
+  std::ifstream stream_;
+  std::uint32_t line_ = 0;
+};
+
+}  // namespace gridtap::app
