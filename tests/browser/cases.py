@@ -253,6 +253,27 @@ def the_history_is_walked_by_day_month_and_year(tour):
         house.end()
 
 
+def a_year_that_was_kept_is_shown(tour):
+    """Of the house itself; the one that is made up needs no login here."""
+    page = tour.page
+    page.run("location.hash = '#history'")
+    page.wait("today", lambda: page.shown("#past") and rested(page))
+    page.click("[data-kind=year]")
+    page.wait("a year by months", lambda: rested(page) and 1 < bars(page) <= 12)
+    want("what the roof made", page.shown("#energy rect.solar"))
+    page.click("#earlier")
+    page.wait("the year before", lambda: rested(page) and page.text("#title"))
+    page.click("#later")
+    page.click("[data-kind=day]")
+    page.click("#earlier")
+    page.wait("yesterday by quarter-hours", lambda: rested(page) and bars(page) > 40)
+    want("a mean of the power", page.shown("#levels .mean"))
+    table = page.later("return (await fetch(document.querySelector('#csv').href)).text()")
+    want("a table of it", table.startswith("time,") and table.count("\n") > 90, table[:200])
+    page.run("location.hash = ''")
+    page.wait("the house", lambda: page.shown("#house"))
+
+
 def look_at_october(page):
     """Of the made-up house: another meter, and days that were not measured whole."""
     page.click("[data-kind=month]")
@@ -333,5 +354,5 @@ def want(what, holds, found=""):
 CASES = [a_password_is_asked_for, a_value_changes_without_a_reload, the_chart_is_drawn_and_moves, a_relay_is_switched,
          an_interlock_refuses_with_its_reason, a_switch_is_turned_by_the_keyboard, a_number_is_set,
          a_number_out_of_range_is_not_sent, every_control_has_a_name_and_texts_stand_out, nothing_is_wider_than_a_phone,
-         health_shows_lines_and_version, markup_in_a_name_stays_text, what_flows_adds_up, a_lost_connection_is_said_and_comes_back, a_session_ends,
+         health_shows_lines_and_version, markup_in_a_name_stays_text, what_flows_adds_up, a_year_that_was_kept_is_shown, a_lost_connection_is_said_and_comes_back, a_session_ends,
          the_history_is_walked_by_day_month_and_year, a_hidden_page_closes_its_stream, events_that_are_held_back_are_asked_for, the_console_is_clean_and_no_other_host_was_asked]

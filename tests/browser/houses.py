@@ -104,8 +104,16 @@ class Gridtap(House):
     def command(self):
         return [self.program, "run", "--config", self.config]
 
+    def keep_a_year(self):
+        """What app/demo makes up, up to this hour."""
+        os.makedirs(self.work.name + "/state", exist_ok=True)
+        year = subprocess.run(["awk", "-v", "now=%d" % time.time(), "-f", str(HERE.parents[1] / "app" / "demo_year.awk")],
+                              capture_output=True, text=True, check=True).stdout
+        subprocess.run([self.program, "import", "--config", self.config, self.write("year.csv", year)], capture_output=True, check=True)
+
     def start(self):
         if not self.meter:
+            self.keep_a_year()
             self.meter = subprocess.Popen([self.program, "simulate", "p1", "--set", "meter=dsmr5", "--pty", self.work.name + "/line"],
                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         super().start()
@@ -123,6 +131,8 @@ class Gridtap(House):
 
 CONFIG = """
 state_dir: {work}/state
+time_zone: Europe/Oslo
+history: {{}}
 web: {{listen: "127.0.0.1:{port}", password_file: {work}/password}}
 devices:
   house: {{adapter: p1, line: {work}/line, name: "House <b>meter</b>", hour_limit: 5000, interval: 0s}}
