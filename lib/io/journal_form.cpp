@@ -46,10 +46,10 @@ JournalResult<void> step_from(SqlFile& file, std::size_t form) {
 }  // namespace
 
 JournalResult<std::int64_t> form_of(SqlFile& file, const std::string& path) {
-  const auto form = file.number("PRAGMA user_version");
+  auto form = file.number("PRAGMA user_version");
   if (!form) return form;
   if (*form > newest_form) return of_newer_form(path, *form);
-  const auto tables = file.number("SELECT count(*) FROM sqlite_schema");
+  auto tables = file.number("SELECT count(*) FROM sqlite_schema");
   if (!tables) return tables;
   if (*form < 0 || (*form == 0) != (*tables == 0)) return of_another_program(path);
   return form;

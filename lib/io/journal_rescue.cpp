@@ -1,12 +1,10 @@
 #include "io/journal_rescue.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -27,11 +25,6 @@ constexpr std::int64_t earliest = 946'684'800 / 900;  // 2000
 constexpr std::int64_t latest = 4'102'444'800 / 900;  // 2100
 constexpr std::int64_t first_stride = 96;  // over damage: a day, less than a page of a file holds
 constexpr std::int64_t most_series = 4096;
-
-JournalError failed(const std::string& path, const std::string& doing, int error) {
-  return {error == EROFS || error == EACCES ? JournalFault::read_only : JournalFault::other,
-          path + " is damaged, and cannot be " + doing + ": " + std::strerror(error)};
-}
 
 // Copies what can be read of a file that is damaged.
 class Copy {
@@ -126,7 +119,7 @@ class Copy {
 JournalResult<std::string> copy_whole_part(const std::string& path, const std::string& fresh) {
   auto to = SqlFile::open(fresh, SqlFile::Use::keep);
   if (!to) return tl::unexpected(to.error());
-  auto done = to->run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+  auto done = to->run(SqlFile::unsafe);
   if (done) done = bring_up_to_date(*to, fresh);
   if (!done) return tl::unexpected(done.error());
   auto from = SqlFile::open(path, SqlFile::Use::look);
@@ -197,7 +190,7 @@ JournalResult<std::string> rescue_journal(const std::string& path) {
   int error = disk.synchronise_file(fresh);
   if (error == 0) error = set_aside(path, aside);
   if (error == 0) error = disk.rename(fresh, path);
-  if (error != 0) return tl::unexpected(failed(path, "replaced by a new one", error));
+  if (error != 0) return tl::unexpected(system_error(path, error));
   disk.synchronise_directory(fs::path(path).parent_path());
   return path + " is damaged: set aside as " + aside + ", and a new one begun with " + *taken +
          " of it";

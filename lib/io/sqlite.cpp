@@ -1,6 +1,8 @@
 #include "io/sqlite.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -102,6 +104,23 @@ std::string unchanging(const std::string& path) {
 
 }  // namespace
 
+JournalError system_error(const std::string& path, int error) {
+  const JournalFault fault = fault_of_system(error);
+  return {fault, path + ": " + std::strerror(error) + remedy(fault, SQLITE_IOERR)};
+}
+
+namespace {
+
+// Where a directory may not be written, SQLite says that there is no such file.
+JournalError not_made(const std::string& path, JournalError error) {
+  const std::string directory = fs::path(path).parent_path() / ".";
+  if (::faccessat(AT_FDCWD, directory.c_str(), W_OK, AT_EACCESS) == 0) return error;
+  const int why = errno;
+  return fault_of_system(why) == JournalFault::other ? error : system_error(path, why);
+}
+
+}  // namespace
+
 void SqlStatement::Finalize::operator()(sqlite3_stmt* it) const { sqlite3_finalize(it); }
 
 SqlStatement::SqlStatement(sqlite3* database, const char* text) {
@@ -165,8 +184,11 @@ JournalResult<SqlFile> SqlFile::open_as(const std::string& name, int flags) {
   sqlite3* it = nullptr;
   const int code = sqlite3_open_v2(name.c_str(), &it, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   SqlFile file(it);
-  if (code != SQLITE_OK) return tl::unexpected(error_of(it, name));
   const bool to_write = (flags & SQLITE_OPEN_READWRITE) != 0;
+  if (code != SQLITE_OK) {
+    JournalError error = error_of(it, name);
+    return tl::unexpected(to_write ? not_made(name, std::move(error)) : std::move(error));
+  }
   if (to_write && sqlite3_db_readonly(it, "main") == 1) return tl::unexpected(not_writable(name));
   sqlite3_busy_timeout(it, static_cast<int>(patience / std::chrono::milliseconds(1)));
   return file;
@@ -208,6 +230,20 @@ JournalResult<void> SqlFile::transaction(const std::function<JournalResult<void>
 }
 
 std::int64_t SqlFile::newest_id() const { return sqlite3_last_insert_rowid(it_.get()); }
+
+JournalResult<void> SqlFile::copy_to(const std::string& path) {
+  constexpr int pages_at_once = 256;
+  auto target = open(path, Use::keep);
+  if (!target) return tl::unexpected(std::move(target).error());
+  sqlite3* const to = target->it_.get();
+  if (auto done = target->run(unsafe); !done) return done;
+  errno = 0;
+  sqlite3_backup* const copy = sqlite3_backup_init(to, "main", it_.get(), "main");
+  int code = copy ? SQLITE_OK : SQLITE_ERROR;
+  while (code == SQLITE_OK) code = sqlite3_backup_step(copy, pages_at_once);
+  sqlite3_backup_finish(copy);
+  return code == SQLITE_DONE ? JournalResult<void>() : tl::unexpected(error_of(to));
+}
 
 bool SqlFile::is_elsewhere() const {
   int moved = 0;

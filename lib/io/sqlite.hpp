@@ -21,6 +21,9 @@ namespace gridtap::io {
 // A number, nothing, or a text.
 using SqlValue = std::variant<std::optional<std::int64_t>, std::string_view>;
 
+// Where the system itself refuses what is done with a file: `error` of errno.h.
+JournalError system_error(const std::string& path, int error);
+
 class SqlStatement {
  public:
   // What is wrong with the text shows at the first step.
@@ -52,6 +55,9 @@ class SqlFile {
   enum class Use { keep, look };
   static constexpr std::chrono::seconds patience{5};  // with another program that has it locked
 
+  // For a file that has no value before it is whole.
+  static constexpr const char* unsafe = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF";
+
   static JournalResult<SqlFile> open(const std::string& path, Use use);
 
   // Statements without rows and values.
@@ -62,7 +68,9 @@ class SqlFile {
   // All that `work` does, or nothing.
   JournalResult<void> transaction(const std::function<JournalResult<void>()>& work);
   std::int64_t newest_id() const;  // of the row put in last, where SQLite numbers them
-  bool is_elsewhere() const;       // another file has its name now, or none has it
+  // All of it, as it is now, into a file that is new; what a power cut leaves of that is nothing.
+  JournalResult<void> copy_to(const std::string& path);
+  bool is_elsewhere() const;  // another file has its name now, or none has it
   // From now on closing the file leaves it as it is, with what is beside it.
   void leave_untouched(bool untouched);
 

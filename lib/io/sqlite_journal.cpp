@@ -10,6 +10,7 @@
 #include <map>
 #include <utility>
 
+#include "io/disk.hpp"
 #include "io/journal_form.hpp"
 #include "io/journal_rescue.hpp"
 
@@ -252,7 +253,7 @@ JournalResult<SlotTime> SqliteJournal::border() {
 // the next time.
 JournalResult<void> SqliteJournal::tidy(SlotTime ended, SlotTime forgotten) {
   return whole([&]() -> JournalResult<void> {
-    const auto done = file_->transaction([&] { return move(ended, forgotten); });
+    auto done = file_->transaction([&] { return move(ended, forgotten); });
     if (!done) return done;
     border_ = ended;
     const auto emptied = file_->number("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -316,6 +317,23 @@ JournalResult<JournalFigures> SqliteJournal::figures() {
     if (!error) figures.bytes += size;
   }
   return figures;
+}
+
+JournalResult<void> SqliteJournal::backup(const std::string& target) {
+  return whole([&] { return copy_to(target); });
+}
+
+JournalResult<void> SqliteJournal::copy_to(const std::string& target) {
+  const std::string fresh = target + ".new";
+  RealDisk disk;
+  disk.remove(fresh);
+  auto done = file_->copy_to(fresh);
+  int error = done ? disk.synchronise_file(fresh) : 0;
+  if (done && error == 0) error = disk.rename(fresh, target);
+  if (error != 0) done = tl::unexpected(system_error(target, error));
+  if (!done) disk.remove(fresh);
+  if (done) disk.synchronise_directory(fs::path(target).parent_path());
+  return done;
 }
 
 }  // namespace gridtap::io

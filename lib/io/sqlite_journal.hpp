@@ -35,6 +35,8 @@ class SqliteJournal {
   // At most Journal::max_slots, from both tables, in order of time.
   JournalResult<std::vector<Slot>> read(const std::string& series, SlotTime begin, SlotTime end);
   JournalResult<JournalFigures> figures();
+  // All of it into another file, which is whole or as it was before. Its directory must be there.
+  JournalResult<void> backup(const std::string& target);
 
   // What a person should know of the calls since the last time: what was damaged, and what was done
   // about it. Empty: nothing.
@@ -55,6 +57,7 @@ class SqliteJournal {
   JournalResult<std::int64_t> id_for(const SeriesHead& head);
   JournalResult<SlotTime> border();
   JournalResult<void> move(SlotTime ended, SlotTime forgotten);
+  JournalResult<void> copy_to(const std::string& target);
   JournalResult<std::vector<Slot>> slots(const std::string& series, SlotTime begin, SlotTime end);
 
   std::string path_;

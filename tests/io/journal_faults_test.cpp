@@ -135,8 +135,15 @@ TEST_CASE("journal faults: a file, a directory or a file system that may not be 
   denied(fs::perms(0666), fs::perms(0555));
   denied(fs::perms(0000), fs::perms(0777));
   fs::permissions(rig.file, fs::perms(0644));
-  fs::permissions(rig.scratch / "", fs::perms(0755));
   CHECK(bytes_of(rig.file) == before);
+  fs::rename(rig.file, rig.file + ".away");
+  fs::permissions(rig.scratch / "", fs::perms(0555));
+  {
+    const OrdinaryUser user;  // who may not make one
+    CHECK(refused(rig.file).fault == JournalFault::read_only);
+  }
+  fs::permissions(rig.scratch / "", fs::perms(0755));
+  fs::rename(rig.file + ".away", rig.file);
   rig.open();
   CHECK(rig.read("meter/energy_import", 0, 10).size() == 1);
 }
