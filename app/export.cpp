@@ -50,7 +50,7 @@ First first_of(HistoryFile& history, const std::vector<SeriesHead>& series, Slot
   return first;
 }
 
-// All series where none is named; from the first quarter-hour that there is.
+// All series where none is named; from the first quarter-hour that there is, up to the last.
 int read_query(const ExportOptions& options, HistoryFile& history, history::Query& query) {
   history::QueryText text{options.series, options.from, options.to, options.step};
   if (text.series.empty()) {
@@ -61,6 +61,7 @@ int read_query(const ExportOptions& options, HistoryFile& history, history::Quer
     if (first.status != exit_good) return first.status;
     append_utc(text.from, first.start.value_or(slot_of(now())));
   }
+  if (text.to.empty() && history.end) append_utc(text.to, *history.end);
   auto parsed = history::parse_query(text, history.series, *history.zone, now(), no_limits);
   if (!parsed) return refuse(exit_usage, parsed.error().reason);
   query = std::move(*parsed);

@@ -12,7 +12,7 @@ namespace gridtap::app {
 struct ExportOptions {
   std::string config;
   std::vector<std::string> series;  // none: all
-  std::string from, to;             // without: from the first that there is, up to now
+  std::string from, to;             // without: from the first that there is, up to the last
   std::string step = "hour", format = "csv", decimal = "point";
   std::string file;  // empty or "-": standard output
 };

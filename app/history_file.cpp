@@ -1,5 +1,6 @@
 #include "app/history_file.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <utility>
@@ -43,7 +44,12 @@ int open_journal(Use use, HistoryFile& history) {
   history.journal = std::move(*journal);
   const auto series = history.journal->series();
   if (!series) return refuse(exit_no_input, series.error().detail);
-  for (const KeptSeries& each : *series) history.series.push_back(each.head);
+  for (const KeptSeries& each : *series) {
+    history.series.push_back(each.head);
+    if (!each.newest) continue;
+    const SlotTime end = each.newest->start + Quarters{1};
+    history.end = std::max(history.end.value_or(end), end);
+  }
   const bool is_empty = use == Use::look && history.series.empty();
   return is_empty ? refuse(exit_no_data, "there is nothing in " + file + " yet") : exit_good;
 }

@@ -146,7 +146,9 @@ CLI::App* add_export(CLI::App& program, app::ExportOptions& options) {
       ->allow_extra_args(false);
   command->add_option("--from", options.from,
                       "2026-11-01 or ISO 8601 with an offset; without it the first that there is");
-  command->add_option("--to", options.to, "the first moment that does not belong to it; now");
+  command->add_option(
+      "--to", options.to,
+      "the first moment that does not belong to it; without it the last that there is");
   command->add_option("--step", options.step, "quarter, hour, day, month or year")
       ->default_str(options.step);
   command->add_option("--format", options.format, "csv or jsonl")
