@@ -29,7 +29,7 @@ const percent = (share) =>
 
 // With as many decimals as are worth reading.
 function amount(value, unit) {
-  const size = Math.abs(value), decimals = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+  const size = Math.abs(value), decimals = size >= 100 || size === 0 ? 0 : size >= 10 ? 1 : 2;
   return `${number(value, decimals)}\u00a0${unit}`;
 }
 
