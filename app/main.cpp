@@ -164,12 +164,21 @@ CLI::App* add_export(CLI::App& program, app::ExportOptions& options) {
 CLI::App* add_report(CLI::App& program, app::ReportOptions& options) {
   CLI::App* command =
       program.add_subcommand("report", "the history as one HTML page, to open on any computer");
+  command->footer(
+      "gridtap report [--config FILE] ... -o PAGE.html\n"
+      "gridtap report FILE... -o PAGE.html\n\n"
+      "FILE is a table as `gridtap export --step quarter` writes it, or a day file of an earlier "
+      "program; then no configuration is read.");
   add_config(*command, options.config, by_option);
+  command->add_option("--zone", options.zone,
+                      "the time zone of the files; without it that of this machine");
   command->add_option("--from", options.from,
                       "2026-11-01 or ISO 8601 with an offset; without it the first that there is");
   command->add_option("--to", options.to,
-                      "the first day that does not belong to it; without it now");
+                      "the first day that does not belong to it; without it the last");
   command->add_option("-o,--output", options.file, "the file to write")->required();
+  command->add_option("files", options.files, "FILE, one or more, instead of a configuration")
+      ->excludes(command->get_option("--config"));
   return command;
 }
 

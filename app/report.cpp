@@ -1,10 +1,14 @@
 #include "app/report.hpp"
 
+#include <algorithm>
 #include <iostream>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "app/exit_status.hpp"
 #include "app/history_file.hpp"
+#include "app/imported_files.hpp"
 #include "app/report_input.hpp"
 #include "core/json_text.hpp"
 
@@ -12,6 +16,15 @@ namespace gridtap::app {
 namespace {
 
 using Use = io::SqliteJournal::Use;
+
+int refuse(int status, const std::string& why) {
+  std::cerr << printable(why) << '\n';
+  return status;
+}
+
+history::QueryText range_of(const ReportOptions& options) {
+  return {{}, options.from, options.to, "day"};
+}
 
 // The meter of a house is the one that a tariff is counted of, else one that counts days.
 void take_house(const HouseConfig& house, ReportInput& input) {
@@ -27,18 +40,13 @@ void take_house(const HouseConfig& house, ReportInput& input) {
   if (house.web) input.page.language = house.web->language;
 }
 
-}  // namespace
-
-int report(const ReportOptions& options) {
+int report_history(const ReportOptions& options) {
   HistoryFile history;
   if (const int status = load_history(options.config, history)) return status;
   if (const int status = open_journal(Use::look, history)) return status;
   ReportInput input;
   auto series = history.journal->series();
-  if (!series) {
-    std::cerr << printable(series.error().detail) << '\n';
-    return exit_no_input;
-  }
+  if (!series) return refuse(exit_no_input, series.error().detail);
   input.series = std::move(*series);
   input.read = [&](const std::string& name, SlotTime begin, SlotTime end) {
     return history.journal->read(name, begin, end);
@@ -46,7 +54,59 @@ int report(const ReportOptions& options) {
   input.zone = history.zone;
   input.page.version = GRIDTAP_VERSION;
   take_house(history.house, input);
-  return write_report(input, {{}, options.from, options.to, "day"}, options.file);
+  return write_report(input, range_of(options), options.file);
+}
+
+std::vector<Slot> slots_of(const std::vector<SeriesSlots>& all, const std::string& series,
+                           SlotTime begin, SlotTime end) {
+  const auto found = std::find_if(
+      all.begin(), all.end(), [&](const SeriesSlots& each) { return each.head.name == series; });
+  if (found == all.end()) return {};
+  const std::vector<Slot>& slots = found->slots;
+  auto slot = std::lower_bound(slots.begin(), slots.end(), begin,
+                               [](const Slot& each, SlotTime time) { return each.start < time; });
+  std::vector<Slot> some;
+  for (; slot != slots.end() && slot->start < end && some.size() < Journal::max_slots; ++slot) {
+    some.push_back(*slot);
+  }
+  return some;
+}
+
+// Day files do not name their meter: it is the one of the house.
+int report_files(const ReportOptions& options) {
+  const auto zone = Zone::named(options.zone);
+  if (!zone) {
+    return refuse(exit_usage, "--zone " + options.zone + ": no such time zone, as Europe/Oslo");
+  }
+  const auto device = [](std::string& name) {
+    name = "meter";
+    return exit_good;
+  };
+  ImportedFiles files({options.files,
+                       *zone,
+                       *zone,
+                       history::SeriesChoice({"default"}),
+                       {},
+                       device,
+                       "there is no report"});
+  if (const int status = files.read()) return status;
+  const std::vector<SeriesSlots> all = files.sum().take();
+  ReportInput input;
+  for (const SeriesSlots& each : all) {
+    if (!each.slots.empty()) input.series.push_back({each.head, each.slots.back()});
+  }
+  input.read = [&](const std::string& name, SlotTime begin, SlotTime end) {
+    return slots_of(all, name, begin, end);
+  };
+  input.zone = zone;
+  input.page.version = GRIDTAP_VERSION;
+  return write_report(input, range_of(options), options.file);
+}
+
+}  // namespace
+
+int report(const ReportOptions& options) {
+  return options.files.empty() ? report_history(options) : report_files(options);
 }
 
 }  // namespace gridtap::app

@@ -26,13 +26,13 @@ _gridtap() {
     simulate) words='han kgf kq330 p1 sunspec --listen --pty --set --speed --help' ;;
     export) words='--config --series --from --to --step --format --decimal --output --help' ;;
     import) words='--config --device --zone --help' ;;
-    report) words='--config --from --to --output --help' ;;
+    report) words='--config --zone --from --to --output --help' ;;
     help) words='run check health watch decode simulate export import report' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
-  # The configuration, a recording, or what is imported.
+  # The configuration, a recording, or what is imported or shown.
   case $command in
-    run | check | health | decode | import)
+    run | check | health | decode | import | report)
       [[ $word == -* ]] && return
       compopt -o filenames 2>/dev/null
       mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$word") ;;

@@ -17,7 +17,7 @@ complete -c gridtap -n __fish_use_subcommand -s V -l version -d 'version, commit
 complete -c gridtap -s h -l help -d 'help'
 
 complete -c gridtap -n 'not __fish_seen_subcommand_from simulate help' -s c -l config -r -F -d 'configuration file'
-complete -c gridtap -n '__fish_seen_subcommand_from run check health decode import' -F
+complete -c gridtap -n '__fish_seen_subcommand_from run check health decode import report' -F
 complete -c gridtap -n '__fish_seen_subcommand_from check' -l gpio -d 'look at the lines of the relays, too'
 complete -c gridtap -n '__fish_seen_subcommand_from watch decode import' -l device -x -d 'id of the device'
 complete -c gridtap -n '__fish_seen_subcommand_from watch' -l for -x -d 'end after this many seconds'
@@ -35,6 +35,7 @@ complete -c gridtap -n '__fish_seen_subcommand_from export' -l step -x -a 'quart
 complete -c gridtap -n '__fish_seen_subcommand_from export' -l format -x -a 'csv jsonl' -d 'of the file'
 complete -c gridtap -n '__fish_seen_subcommand_from export' -l decimal -x -a 'point comma' -d 'of CSV'
 complete -c gridtap -n '__fish_seen_subcommand_from export' -s o -l output -r -F -d 'a file instead of standard output'
+complete -c gridtap -n '__fish_seen_subcommand_from report' -l zone -x -d 'of the files'
 complete -c gridtap -n '__fish_seen_subcommand_from report' -l from -x -d '2026-11-01 or ISO 8601'
 complete -c gridtap -n '__fish_seen_subcommand_from report' -l to -x -d 'the first day that does not belong to it'
 complete -c gridtap -n '__fish_seen_subcommand_from report' -s o -l output -r -F -d 'the file to write'

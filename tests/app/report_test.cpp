@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -160,4 +161,88 @@ TEST_CASE("report: a year of four values, while it is still written") {
   CHECK(data["groups"][0]["rows"][0]["sum"] == bought);
   CHECK(data["groups"][1]["name"] == "Meter water");
   CHECK(data["peaks"]["months"].size() == 12);
+}
+
+namespace {
+
+// A day of the program before: 3,600 W from 6 to 18, else 1,200; registers once an hour.
+std::string day_file(const std::string& date, std::int64_t& register_wh) {
+  std::string text;
+  for (int n = 0; n < 8640; ++n) {
+    std::string clock;
+    append_utc(clock, Instant{std::chrono::seconds{n * 10}});
+    const std::string watts = n / 360 >= 6 && n / 360 < 18 ? "3600" : "1200";
+    if (n % 360 == 1) register_wh += n / 360 > 6 && n / 360 <= 18 ? 3600 : 1200;
+    text += date + ',' + clock.substr(11, 8) + ",KFM_001,6970631404290470,MA304H3E," + watts +
+            ",0,0,154,2700,386,2979,2391,0,2383," + std::to_string(register_wh) + ",0,1000,2000\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("report of files: what cannot be read is said, and no page is made") {
+  const Reported run;
+  const auto refused = [&](int status, const std::string& arguments, std::string_view words) {
+    const Ended ended = run.shell("report -o " + run.file + ' ' + arguments);
+    CAPTURE(ended.err);
+    CHECK(ended.status == status);
+    CHECK(says(ended.err, words));
+    CHECK_FALSE(std::filesystem::exists(run.file));
+  };
+  const std::string table = "time,meter/energy_import[kWh]\n2026-03-01T00:00:00+01:00,1.000\n"
+"2026-03-01T00:15:00+01:00,1.000\n";
+  const std::string good = run.shell.write("good.csv", table);
+  refused(66, run.scratch / "none.csv", "none.csv");
+  refused(65, run.shell.write("text", "what is this\n"), "neither a table");
+  refused(65, run.shell.write("torn.csv", table + "2026-03-01T00:30:00+01:00,x\n"), "torn.csv:4");
+  refused(64, good + " --zone Europe/Osl", "no such time zone");
+  refused(64, good + " --config " + run.config, "config");
+  refused(1, good + " --zone Europe/Oslo --from 2026-04-01",
+          "nothing is known of that time: there is 2026-03-01 to 2026-03-01");
+  refused(65,
+          good + ' ' +
+              run.shell.write("other.csv",
+                              "time,meter/energy_import[kWh]\n"
+                              "2026-03-01T00:00:00+01:00,2.000\n2026-03-01T00:15:00+01:00,2.000\n"),
+          "there is no report");
+}
+
+TEST_CASE("report of files: a table that was exported shows what its history shows") {
+  const Reported run;
+  const history::PlayedYear year(oslo);
+  run.keep({{Reported::head("meter/energy_import"), year.bought},
+            {Reported::head("meter/energy_export"), year.sold},
+            {Reported::head("roof/energy_produced"), year.made}});
+  CHECK(run("").status == 0);
+  const json kept = run.data();
+  const std::string table = run.scratch / "table.csv";
+  CHECK(run.shell("export --config " + run.config + " --to 2027-01-01 --step quarter -o " + table)
+            .status == 0);
+  const Ended ended = run.shell("report --zone Europe/Oslo -o " + run.file + ' ' + table);
+  CHECK_MESSAGE(ended.status == 0, ended.err);
+  const json data = run.data();
+  CHECK(data["days"] == 365);
+  for (std::size_t row = 0; row < 3; ++row) {
+    CHECK(data["groups"][0]["rows"][row]["months"] == kept["groups"][0]["rows"][row]["months"]);
+  }
+  CHECK(data["peaks"]["has_steps"] == false);
+}
+
+TEST_CASE("report of files: day files of the program before, in any order") {
+  const Reported run;
+  std::int64_t register_wh = 100'000;
+  const std::string first = run.shell.write("2025-10-24", day_file("2025-10-24", register_wh));
+  const std::string second = run.shell.write("2025-10-25", day_file("2025-10-25", register_wh));
+  const Ended ended =
+      run.shell("report --zone Europe/Oslo -o " + run.file + ' ' + second + ' ' + first);
+  CHECK_MESSAGE(ended.status == 0, ended.err);
+  const json data = run.data();
+  CHECK(data["first"] == 20385);
+  CHECK(data["days"] == 2);
+  const json& hours = data["groups"][0]["rows"][0]["hours"];
+  CHECK(std::abs(hours[12].get<int>() - 3600) <= 15);
+  CHECK(std::abs(hours[36].get<int>() - 3600) <= 15);
+  CHECK(std::abs(hours[26].get<int>() - 1200) <= 15);
+  CHECK(std::abs(data["base"]["all"].get<int>() - 1200) <= 15);
 }

@@ -1,0 +1,119 @@
+#include "app/imported_files.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <utility>
+
+#include "app/exit_status.hpp"
+#include "app/text_lines.hpp"
+#include "core/json_text.hpp"
+#include "history/table_file.hpp"
+
+namespace gridtap::app {
+namespace {
+
+int refuse(int status, const std::string& why) {
+  std::cerr << printable(why) << '\n';
+  return status;
+}
+
+}  // namespace
+
+std::string ImportedFiles::place(history::FilePlace at) const {
+  const std::string& file = from_.files[at.file];
+  return at.line == 0 ? file + ": " : file + ':' + std::to_string(at.line) + ": ";
+}
+
+void ImportedFiles::tell(const history::ImportNotes& notes) const {
+  for (const history::ImportNote& each : notes.all()) {
+    std::cerr << printable(place(each.place) + each.text) << '\n';
+  }
+}
+
+// By what their first lines are.
+int ImportedFiles::sort() {
+  for (std::uint32_t file = 0; file < from_.files.size(); ++file) {
+    auto lines = TextLines::open(from_.files[file]);
+    if (!lines) return refuse(exit_no_input, lines.error().detail);
+    const std::string first = lines->next().value_or("");
+    if (history::TableFile::is_one(first)) {
+      tables_.push_back(file);
+    } else if (history::DayFiles::is_one(first)) {
+      day_files_.push_back({first, file});
+    } else {
+      const std::string forms =
+          "neither a table as `gridtap export` writes it (its first line is "
+          "time,meter/energy_import[kWh],...) nor a day file of 19 fields a line";
+      return refuse(exit_data,
+                    lines->problem().empty() ? place({file, 1}) + forms : lines->problem());
+    }
+  }
+  std::sort(day_files_.begin(), day_files_.end());
+  return exit_good;
+}
+
+int ImportedFiles::read_day_file(std::uint32_t file, history::DayFiles& days) {
+  auto lines = TextLines::open(from_.files[file]);
+  if (!lines) return refuse(exit_no_input, lines.error().detail);
+  while (const auto line = lines->next()) days.line(*line, {file, lines->line()});
+  return lines->problem().empty() ? exit_good : refuse(exit_data, lines->problem());
+}
+
+// One after the other: what comes at midnight is shared between two of them.
+int ImportedFiles::read_day_files() {
+  if (day_files_.empty()) return exit_good;
+  std::string device;
+  if (const int status = from_.find_device(device)) return status;
+  history::DayFiles days(device, from_.choice, from_.clock);
+  for (const auto& [first_line, file] : day_files_) {
+    if (const int status = read_day_file(file, days)) return status;
+  }
+  history::Imported imported = days.finish();
+  tell(days.notes());
+  return join(std::move(imported));
+}
+
+int ImportedFiles::read_table(std::uint32_t file) {
+  auto lines = TextLines::open(from_.files[file]);
+  if (!lines) return refuse(exit_no_input, lines.error().detail);
+  history::TableFile table;
+  std::string problem;
+  while (const auto line = lines->next()) {
+    problem = lines->line() == 1 ? table.head(*line, from_.known)
+                                 : table.line(*line, {file, lines->line()});
+    if (!problem.empty()) return refuse(exit_data, place({file, lines->line()}) + problem);
+  }
+  if (!lines->problem().empty()) return refuse(exit_data, lines->problem());
+  auto imported = table.finish(problem);
+  tell(table.notes());
+  if (!imported) return refuse(exit_data, place({file, 0}) + problem);
+  return join(std::move(*imported));
+}
+
+int ImportedFiles::join(history::Imported imported) {
+  const auto found = sum_.add(std::move(imported));
+  return found ? refuse_contradiction(*found) : exit_good;
+}
+
+int ImportedFiles::refuse_contradiction(const history::ImportSum::Contradiction& it) const {
+  const auto spelt = [&](std::int64_t units) {
+    return to_text(shifted({units, 0}, it.head.exponent)) + ' ' + it.head.unit;
+  };
+  std::string text = place(it.place) + it.head.name + " has " + spelt(it.fresh.value) + " at ";
+  append(text, Timestamp{it.fresh.start, from_.house.offset_at(it.fresh.start)});
+  return refuse(exit_data,
+                text + ", where " + spelt(it.old.value) + " is known already: " + from_.refusal);
+}
+
+int ImportedFiles::read() {
+  if (from_.files.size() > max_files) {
+    return refuse(exit_usage, "at most " + std::to_string(max_files) + " files at once");
+  }
+  if (const int status = sort()) return status;
+  for (const std::uint32_t file : tables_) {
+    if (const int status = read_table(file)) return status;
+  }
+  return read_day_files();
+}
+
+}  // namespace gridtap::app

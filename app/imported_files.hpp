@@ -1,0 +1,55 @@
+#pragma once
+// The files that `gridtap import` takes over and `gridtap report` shows: tables that `export`
+// wrote, and the day files of the program before.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/zone.hpp"
+#include "history/day_files.hpp"
+#include "history/imported.hpp"
+#include "history/series_choice.hpp"
+
+namespace gridtap::app {
+
+struct ImportedFrom {
+  std::vector<std::string> files;
+  Zone house, clock;              // of the house, and of the clock of the meter of day files
+  history::SeriesChoice choice;   // of day files
+  std::vector<SeriesHead> known;  // series that a table may have besides those of the vocabulary
+  // Of day files, which do not name it; returns the status to end with, and says why.
+  std::function<int(std::string& device)> find_device;
+  std::string refusal;  // what became of it where files contradict each other
+};
+
+class ImportedFiles {
+ public:
+  // Years of day files; each is open for a moment only.
+  static constexpr std::size_t max_files = 20'000;
+
+  explicit ImportedFiles(ImportedFrom from) : from_(std::move(from)) {}
+
+  // Says what is wrong on standard error, and what is left out; returns the status to end with.
+  int read();
+  history::ImportSum& sum() { return sum_; }
+  int refuse_contradiction(const history::ImportSum::Contradiction& it) const;
+
+ private:
+  int sort();
+  int read_day_files();
+  int read_day_file(std::uint32_t file, history::DayFiles& days);
+  int read_table(std::uint32_t file);
+  int join(history::Imported imported);
+  void tell(const history::ImportNotes& notes) const;
+  std::string place(history::FilePlace at) const;
+
+  ImportedFrom from_;
+  std::vector<std::uint32_t> tables_;
+  std::vector<std::pair<std::string, std::uint32_t>> day_files_;  // by their first lines
+  history::ImportSum sum_;
+};
+
+}  // namespace gridtap::app
