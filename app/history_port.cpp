@@ -4,14 +4,15 @@ namespace gridtap::app {
 
 HistoryPort::HistoryPort(const HistoryConfig& config, const Zone& zone, model::Model& model,
                          io::Loop& loop, Clock& clock, Log& log)
-    : journal_(loop, log, config.file()),
-      keeper_({config.series, config.keep}, journal_, clock, log, zone) {
+    : journal_(loop, log, config.file(), config.copies),
+      keeper_({config.series, config.keep, config.copies.has_value()}, journal_, clock, log, zone) {
   model.add(keeper_.observer());
 }
 
 HistoryHealth HistoryPort::health() const {
   const auto state = static_cast<std::size_t>(keeper_.state());
-  return {std::string(history::history_state_names[state]), "", keeper_.bytes()};
+  return {std::string(history::history_state_names[state]), keeper_.trouble(), keeper_.bytes(),
+          keeper_.copied()};
 }
 
 history::Kept HistoryPort::kept() {

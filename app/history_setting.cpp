@@ -11,6 +11,7 @@ namespace {
 
 constexpr int most_days = 36'500;  // a hundred years
 constexpr std::size_t most_patterns = 64;
+constexpr int most_copies = 1000;
 
 std::optional<std::chrono::days> days_of(std::string_view text) {
   int days = 0;
@@ -58,6 +59,21 @@ std::vector<std::string> read_series(Section& section, const BesideHistory& besi
   return series;
 }
 
+io::BackupPlace read_backup(Section section, const HistoryConfig& history,
+                            const std::string& state_dir) {
+  io::BackupPlace place;
+  place.directory = section.text("directory");
+  place.keep = static_cast<std::size_t>(section.integer("keep", 7, 1, most_copies));
+  section.finish();
+  if (section.usable() && !place.directory.starts_with('/')) {
+    section.problem("directory", "write the whole path of a directory on another disk");
+  } else if (place.directory == history.directory || place.directory == state_dir) {
+    section.problem("directory", "the copies need a directory of their own");
+  }
+  place.files = {state_dir + "/state", state_dir + "/state.old"};
+  return place;
+}
+
 }  // namespace
 
 std::optional<HistoryConfig> read_history(Section& root, const BesideHistory& beside) {
@@ -70,6 +86,10 @@ std::optional<HistoryConfig> read_history(Section& root, const BesideHistory& be
   if (history.directory.empty()) section.problem("directory", "write the path of a directory");
   history.keep = read_keep(section);
   history.series = read_series(section, beside);
+  section.accept("backup");
+  if (section.has("backup")) {
+    history.copies = read_backup(section.section("backup"), history, beside.state_dir);
+  }
   section.finish();
   return history;
 }

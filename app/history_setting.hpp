@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/section.hpp"
+#include "io/backup_place.hpp"
 
 namespace gridtap::app {
 
@@ -17,6 +18,7 @@ struct HistoryConfig {
   // In this order, the last one that fits decides: "default", "meter/voltage_*", and what begins
   // with `-` is not kept.
   std::vector<std::string> series = {"default"};
+  std::optional<io::BackupPlace> copies;  // nothing: none are made
 };
 
 // What the history has to get on with.

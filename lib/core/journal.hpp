@@ -102,6 +102,8 @@ struct Journal : Port {
   // The first max_slots of a series from `begin` on and before `end`, in the order of time. A
   // series that is unknown has none.
   virtual void read(std::string series, SlotTime begin, SlotTime end, OnSlots on_slots) = 0;
+  // A whole copy by that day, "2026-11-30", where copies are configured.
+  virtual void back_up(std::string day, OnDone on_done) = 0;
   // The end: what was asked for is still done, for as long as patience lasts; nothing is answered.
   virtual void close() = 0;
 };

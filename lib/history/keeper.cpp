@@ -37,6 +37,10 @@ Keeper::Keeper(KeeperOptions options, Journal& journal, Clock& clock, Log& log, 
 
 Keeper::~Keeper() { end(); }
 
+HistoryState Keeper::state() const {
+  return state_ == HistoryState::ok && copy_failed_ ? HistoryState::backup_failed : state_;
+}
+
 void Keeper::start() {
   open();
   on_timer();
@@ -114,6 +118,30 @@ void Keeper::answered(const JournalResult<JournalFigures>& figures, bool is_tidy
   show(HistoryState::ok, figures->bytes);
   const Now now = clock_.now();
   if (!is_tidy && now.wall) tidy(now);
+  if (is_tidy && options_.copies && now.wall) back_up(now);
+  schedule();
+}
+
+// Named by the day on which it is made.
+void Keeper::back_up(Now now) {
+  std::string day;
+  append(day, Timestamp{*now.wall, zone_.offset_at(*now.wall)});
+  phase_ = Phase::busy;
+  journal_.back_up(day.substr(0, 10), [this](const auto& figures) { was_copied(figures); });
+}
+
+// The history itself is well without a copy; the next one is made after the next night.
+void Keeper::was_copied(const JournalResult<JournalFigures>& figures) {
+  phase_ = Phase::idle;
+  const bool failed_before = std::exchange(copy_failed_, !figures);
+  if (figures) {
+    copied_ = clock_.now().wall;
+    trouble_.clear();
+  } else {
+    trouble_ = "no copy was made: " + figures.error().detail;
+    if (!failed_before) log_.write(Level::warning, gateway_device, "history: " + trouble_);
+  }
+  if (on_change_) on_change_();
   schedule();
 }
 
@@ -121,6 +149,7 @@ void Keeper::failed(const JournalError& error) {
   if (!std::exchange(is_failing_, true)) {
     log_.write(Level::warning, gateway_device, "history: " + error.detail);
   }
+  trouble_ = error.detail;
   retry_ = clock_.now().mono + pause_;
   pause_ = std::min(2 * pause_, longest_retry);
   if (error.fault == JournalFault::newer_form) {
@@ -136,6 +165,7 @@ void Keeper::worked() {
   pause_ = first_retry;
   if (!std::exchange(is_failing_, false)) return;
   log_.write(Level::info, gateway_device, "history: it is written again");
+  trouble_.clear();
   show(HistoryState::ok, bytes_);
 }
 

@@ -22,11 +22,12 @@ namespace gridtap::history {
 struct KeeperOptions {
   std::vector<std::string> series = {"default"};  // as SeriesChoice takes them
   std::optional<std::chrono::days> keep = {};     // nothing: for good
+  bool copies = false;                            // a whole copy each night
 };
 
-enum class HistoryState : std::uint8_t { ok, full, read_only, damaged };
-inline constexpr std::array<std::string_view, 4> history_state_names = {"ok", "full", "read_only",
-                                                                        "damaged"};
+enum class HistoryState : std::uint8_t { ok, full, read_only, damaged, backup_failed };
+inline constexpr std::array<std::string_view, 5> history_state_names = {"ok", "full", "read_only",
+                                                                        "damaged", "backup_failed"};
 
 class Keeper {
  public:
@@ -49,7 +50,9 @@ class Keeper {
   // What has not ended is written too, and the journal is closed. Nothing is recorded after it.
   void end();
 
-  HistoryState state() const { return state_; }
+  HistoryState state() const;
+  const std::string& trouble() const { return trouble_; }    // why it is not ok, for a person
+  std::optional<Instant> copied() const { return copied_; }  // the newest whole copy of this run
   std::uint64_t bytes() const { return bytes_; }  // that the file takes; 0 before it is known
   // Called when one of the two has changed.
   void on_change(std::function<void()> call) { on_change_ = std::move(call); }
@@ -69,6 +72,8 @@ class Keeper {
   void commit(Now now);
   void tidy(Now now);
   void answered(const JournalResult<JournalFigures>& figures, bool is_tidy);
+  void back_up(Now now);
+  void was_copied(const JournalResult<JournalFigures>& figures);
   void failed(const JournalError& error);
   void worked();
   void show(HistoryState state, std::uint64_t bytes);
@@ -89,6 +94,9 @@ class Keeper {
   std::optional<Instant> committed_hour_, tidied_day_;
   HistoryState state_ = HistoryState::ok;
   std::uint64_t bytes_ = 0;
+  std::string trouble_;
+  bool copy_failed_ = false;
+  std::optional<Instant> copied_;
   std::function<void()> on_change_;
 };
 

@@ -5,12 +5,14 @@
 #include <optional>
 #include <utility>
 
+#include "io/journal_backup.hpp"
 #include "io/sqlite_journal.hpp"
 
 namespace gridtap::io {
 
 struct JournalThread::Desk {
   std::string file;
+  std::optional<BackupPlace> copies;
   std::unique_ptr<SqliteJournal> journal = {};
   std::string notice = {};  // for the log, which belongs to the loop
 
@@ -24,8 +26,11 @@ struct JournalThread::Desk {
   JournalError closed() const { return {JournalFault::other, file + " is not open"}; }
 };
 
-JournalThread::JournalThread(Loop& loop, Log& log, std::string file)
-    : log_(log), desk_(std::make_shared<Desk>(Desk{std::move(file)})), background_(loop) {}
+JournalThread::JournalThread(Loop& loop, Log& log, std::string file,
+                             std::optional<BackupPlace> copies)
+    : log_(log),
+      desk_(std::make_shared<Desk>(Desk{std::move(file), std::move(copies)})),
+      background_(loop) {}
 
 JournalThread::~JournalThread() { close(); }
 
@@ -45,24 +50,31 @@ void JournalThread::open(OnOpened on_opened) {
                                               std::move(on_opened));
 }
 
-void JournalThread::write(std::vector<SeriesSlots> slots, OnDone on_done) {
+void JournalThread::ask_done(std::function<JournalResult<void>(Desk&)> work, OnDone on_done) {
   using Done = JournalResult<JournalFigures>;
   ask<Done>(
-      [slots = std::move(slots)](Desk& desk) -> Done {
+      [work = std::move(work)](Desk& desk) -> Done {
         if (!desk.journal) return tl::unexpected(desk.closed());
-        const auto done = desk.journal->write(slots);
+        const auto done = work(desk);
         return done ? desk.journal->figures() : Done(tl::unexpected(done.error()));
       },
       std::move(on_done));
 }
 
+void JournalThread::write(std::vector<SeriesSlots> slots, OnDone on_done) {
+  ask_done([slots = std::move(slots)](Desk& desk) { return desk.journal->write(slots); },
+           std::move(on_done));
+}
+
 void JournalThread::tidy(SlotTime ended, SlotTime forgotten, OnDone on_done) {
-  using Done = JournalResult<JournalFigures>;
-  ask<Done>(
-      [ended, forgotten](Desk& desk) -> Done {
-        if (!desk.journal) return tl::unexpected(desk.closed());
-        const auto done = desk.journal->tidy(ended, forgotten);
-        return done ? desk.journal->figures() : Done(tl::unexpected(done.error()));
+  ask_done([ended, forgotten](Desk& desk) { return desk.journal->tidy(ended, forgotten); },
+           std::move(on_done));
+}
+
+void JournalThread::back_up(std::string day, OnDone on_done) {
+  ask_done(
+      [day = std::move(day)](Desk& desk) {
+        return desk.copies ? io::back_up(*desk.journal, *desk.copies, day) : JournalResult<void>();
       },
       std::move(on_done));
 }

@@ -5,10 +5,12 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/journal.hpp"
 #include "io/background.hpp"
+#include "io/backup_place.hpp"
 
 namespace gridtap::io {
 
@@ -16,8 +18,9 @@ class JournalThread final : public Journal {
  public:
   static constexpr std::chrono::seconds patience{5};  // with a disk that stalls at the end
 
-  // `file`: DIRECTORY/history.db, as SqliteJournal opens it. Loop and log outlive it.
-  JournalThread(Loop& loop, Log& log, std::string file);
+  // `file`: DIRECTORY/history.db, as SqliteJournal opens it. `copies`: where whole copies go;
+  // nothing: nowhere. Loop and log outlive it.
+  JournalThread(Loop& loop, Log& log, std::string file, std::optional<BackupPlace> copies = {});
   ~JournalThread() override;  // as close()
 
   void open(OnOpened on_opened) override;
@@ -26,6 +29,7 @@ class JournalThread final : public Journal {
   void read(std::string series, SlotTime begin, SlotTime end, OnSlots on_slots) override;
   // Waits, with patience. The loop need not run. Nothing may be asked for after it.
   void close() override;
+  void back_up(std::string day, OnDone on_done) override;
 
  private:
   // What the thread has, and keeps where it is left behind.
@@ -34,6 +38,8 @@ class JournalThread final : public Journal {
     std::function<void()> work;    // on the thread
     std::function<void()> answer;  // on the loop
   };
+  // Asks for what ends with the figures of the file.
+  void ask_done(std::function<JournalResult<void>(Desk&)> work, OnDone on_done);
   template <class Result, class Work>
   void ask(Work work, std::function<void(Result)> on_result);
   void add(Call call);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -95,4 +96,35 @@ TEST_CASE("history settings: a setting that is none is named") {
         std::string::npos);
   CHECK(Shelf().problems("history: {directory: ''}\n") ==
         "F:1:22: history.directory: write the path of a directory\n");
+}
+
+TEST_CASE("history settings: copies go to a directory of their own") {
+  const auto of = [](const std::string& backup) {
+    return Shelf().load("state_dir: /srv/g\nhistory: {backup: {" + backup + "}}\n");
+  };
+  const auto copies = of("directory: /mnt/usb/gridtap, keep: 30").house.history->copies;
+  REQUIRE(copies);
+  CHECK(copies->directory == "/mnt/usb/gridtap");
+  CHECK(copies->keep == 30);
+  CHECK(copies->files == std::vector<std::string>{"/srv/g/state", "/srv/g/state.old"});
+  CHECK(of("directory: /mnt/usb").house.history->copies->keep == 7);
+  for (const char* bad : {"keep: 3", "directory: usb", "directory: /srv/g/history",
+                          "directory: /srv/g", "directory: /mnt, keep: 0", "directry: /mnt"}) {
+    CHECK_MESSAGE(!of(bad).problems.empty(), bad);
+  }
+}
+
+TEST_CASE("history settings: copies beside the history, or nowhere, are warned of") {
+  const Shelf shelf;
+  const auto warning = [&](const std::string& directory) {
+    std::string out;
+    const auto loaded = shelf.load("state_dir: " + (shelf.scratch / "") +
+                                   "\nhistory: {backup: {directory: " + directory + "}}\n");
+    for (const Problem& each : loaded.place_warnings) out += to_text(each, "F") + '\n';
+    return out;
+  };
+  std::filesystem::create_directory(shelf.scratch / "copies");
+  CHECK(warning(shelf.scratch / "copies").find("on the same file system") != std::string::npos);
+  CHECK(warning(shelf.scratch / "away").find("mount its disk") != std::string::npos);
+  CHECK(warning("/proc").find("history.backup") == std::string::npos);
 }

@@ -94,7 +94,9 @@ TEST_CASE("example: with the marks taken away it shows every setting") {
                           "metrics.labels.site",
                           "history.directory",
                           "history.keep",
-                          "history.series"}) {
+                          "history.series",
+                          "history.backup.directory",
+                          "history.backup.keep"}) {
     CHECK_MESSAGE(keys.contains(key), key);
   }
   for (const char* key : {"adapter",

@@ -83,6 +83,14 @@ class PlayedJournal final : public Journal {
     tidied.emplace_back(ended, forgotten);
     later([this, on_done] { done(on_done); });
   }
+  void back_up(std::string day, OnDone on_done) override {
+    copies.push_back(std::move(day));
+    later([this, on_done] {
+      const auto kept = std::exchange(fault, copy_fault);
+      done(on_done);
+      fault = kept;
+    });
+  }
   void read(std::string, SlotTime, SlotTime, OnSlots) override {}
   // What was asked for is still done.
   void close() override {
@@ -103,7 +111,8 @@ class PlayedJournal final : public Journal {
   void keep(SeriesHead head, const std::vector<Slot>& slots) { take({{std::move(head), slots}}); }
 
   std::map<std::string, File> files;
-  std::optional<JournalError> fault;
+  std::optional<JournalError> fault, copy_fault;
+  std::vector<std::string> copies;
   Milliseconds delay{5};
   int opens = 0, writes = 0, closes = 0;
   std::uint64_t rows = 0;

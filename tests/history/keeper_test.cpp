@@ -271,3 +271,45 @@ TEST_CASE("keeper: an end before the file is open, or before any reading, is an 
   house.end();
   CHECK(house.journal.writes == 0);
 }
+
+// ---- whole copies -------------------------------------------------------------------------------
+
+TEST_CASE("keeper: a copy is made after each local midnight, named by its day") {
+  HistoryHouse house;
+  house.options.copies = true;
+  house.start();
+  house.live(48h + 1min);
+  REQUIRE(house.journal.copies.size() >= 2);
+  std::set<std::string> days(house.journal.copies.begin(), house.journal.copies.end());
+  CHECK(days.size() == house.journal.copies.size());
+  CHECK(days.contains("2026-11-30"));
+  CHECK(days.contains("2026-12-01"));
+  CHECK(house.keeper->copied());
+  CHECK(house.keeper->state() == HistoryState::ok);
+}
+
+TEST_CASE("keeper: where none are wanted none are made") {
+  HistoryHouse house;
+  house.start();
+  house.live(26h);
+  CHECK(house.journal.copies.empty());
+  CHECK_FALSE(house.keeper->copied());
+}
+
+TEST_CASE("keeper: a copy that fails is said once, and the history goes on") {
+  HistoryHouse house;
+  house.options.copies = true;
+  house.journal.copy_fault =
+      JournalError{JournalFault::other, "/mnt/usb: the disk of /mnt/usb is not mounted"};
+  house.start();
+  house.live(50h);
+  CHECK(house.keeper->state() == HistoryState::backup_failed);
+  CHECK(house.keeper->trouble().find("is not mounted") != std::string::npos);
+  CHECK(house.logged("is not mounted") == 1);
+  house.journal.copy_fault.reset();
+  house.live(24h);
+  CHECK(house.keeper->state() == HistoryState::ok);
+  CHECK(house.keeper->trouble() == "");
+  house.end();
+  CHECK(is_unbroken(house.journal.all(energy_series)));
+}

@@ -16,6 +16,7 @@ struct PlayedJournal final : Journal {
   void open(OnOpened) override {}
   void write(std::vector<SeriesSlots>, OnDone) override {}
   void tidy(SlotTime, SlotTime, OnDone) override {}
+  void back_up(std::string, OnDone) override {}
   void close() override {}
   void read(std::string series, SlotTime begin, SlotTime end, OnSlots on_slots) override {
     ++reads;
