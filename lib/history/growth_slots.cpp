@@ -25,9 +25,11 @@ void GrowthSlots::count(const Register& next, bool watched) {
     next_slot(slot_of(next.at));
   }
   const bool fell = next.units < register_->units;
-  grow({fell ? register_->units : next.units, std::max(next.at, register_->at)}, watched);
+  const bool is_known = !std::exchange(after_silence_, false) && watched;
+  grow({fell ? register_->units : next.units, std::max(next.at, register_->at)}, is_known);
   if (!fell) return;
-  register_->units = running_->high = next.units;
+  register_->units = next.units;
+  running_->high = next.units;
   has_begun_ = is_new_ = true;
 }
 
@@ -92,6 +94,15 @@ void GrowthSlots::forget() {
   is_another_ |= !first_;
   register_.reset();
   shape_.clear();
+  if (!running_) return;
+  running_->high.reset();
+  has_begun_ = is_new_ = true;
+}
+
+void GrowthSlots::note_silence() {
+  if (!register_) return;
+  if (!running_->is_empty()) next_slot(running_->start + Quarters{1});
+  is_new_ = true;
 }
 
 void GrowthSlots::move(Instant to, Milliseconds by) {
@@ -104,13 +115,15 @@ void GrowthSlots::move(Instant to, Milliseconds by) {
 // ---- after a restart ----------------------------------------------------------------------------
 
 bool GrowthSlots::resume(const Slot& kept, bool watched) {
-  if (!kept.low || !kept.high) return true;
+  if (!kept.low) return true;
   const bool no_more = says_no_more(kept);
   if (no_more) *this = GrowthSlots(exponent_);
   GrowthSlots earlier(exponent_);
   const Milliseconds covered = std::chrono::seconds(kept.covered);
-  earlier.running_ = Running{kept.start, *kept.low, *kept.high, kept.value, covered};
-  if (!is_another_) earlier.register_ = Register{*kept.high, kept.start + covered};
+  earlier.running_ = Running{kept.start, *kept.low, kept.high, kept.value, covered};
+  if (kept.high) earlier.register_ = Register{*kept.high, kept.start + covered};
+  earlier.after_silence_ = earlier.running_->is_empty();
+  if (is_another_) earlier.forget();
   if (first_) earlier.count(*first_, watched);
   follow(std::move(earlier));
   return !no_more;
@@ -147,7 +160,7 @@ void GrowthSlots::follow(GrowthSlots earlier) {
 
 void GrowthSlots::Running::add(const Slot& more) {
   grown += more.value;
-  high = more.high.value_or(high);
+  high = more.high;
   watched += std::chrono::seconds(more.covered);
 }
 
@@ -165,8 +178,12 @@ bool GrowthSlots::is(Decimal total) const {
   return register_ && whole_of(total, exponent_) == register_->units;
 }
 
+// The running one may have been handed out before its end.
 void GrowthSlots::put_back(const std::deque<Slot>& slots) {
   ended_.insert(ended_.begin(), slots.begin(), slots.end());
+  if (ended_.empty() || !running_ || ended_.back().start != running_->start) return;
+  ended_.pop_back();
+  is_new_ = true;
 }
 
 std::optional<Slot> GrowthSlots::take() {

@@ -27,8 +27,12 @@ class GrowthSlots {
   void total(Decimal total, Instant at, bool watched);
   // A total of the same that comes more often, and only says when the register grew.
   void live(Decimal total, Instant at);
-  // Another register: the next reading has nothing to do with the one before.
+  // Another register: the next reading has nothing to do with the one before. What is kept until
+  // then has no register at its end.
   void forget();
+  // Before the end, where the device was silent since the last reading: what follows in the next
+  // run is not covered. Kept as a quarter-hour with nothing in it.
+  void note_silence();
   // The clock was set forward by that much, to that time: what comes with the next reading came
   // since then.
   void move(Instant to, Milliseconds by);
@@ -63,7 +67,8 @@ class GrowthSlots {
   // The quarter-hour that was read in last.
   struct Running {
     SlotTime start;
-    std::int64_t low, high;  // the register at its begin, or the first in it, and the newest
+    std::int64_t low;                  // the register at its begin, or the first in it
+    std::optional<std::int64_t> high;  // the newest; nothing: another one has not been read yet
     std::int64_t grown = 0;
     Milliseconds watched{0};
     Slot slot() const;
@@ -86,8 +91,9 @@ class GrowthSlots {
   std::optional<Register> first_;  // of this run
   bool is_another_ = false;        // than the one that was kept
   std::optional<Running> running_;
-  bool has_begun_ = false;  // a register, in the running one
-  bool is_new_ = false;     // the running one has more than was kept or taken
+  bool has_begun_ = false;  // a register, in the running one, or it has ended
+  bool after_silence_ = false;
+  bool is_new_ = false;  // the running one has more than was kept or taken
   LiveShape shape_;
   std::deque<Slot> ended_;
 };

@@ -15,9 +15,9 @@ using model::Entity;
 
 // By the device, where it can be; else a register that comes seldom, and soon after the full hour,
 // is that of the full hour.
-Instant measured_at(const GrowthSlots& register_, const model::Change& change, Instant now) {
-  const auto last = register_.read_at();
-  if (change.at && *change.at <= now && (!last || *change.at >= *last)) return *change.at;
+Instant measured_at(const GrowthSlots& growth, std::optional<Instant> measured, Instant now) {
+  const auto last = growth.read_at();
+  if (measured && *measured <= now && (!last || *measured >= *last)) return *measured;
   const Instant hour = std::chrono::floor<std::chrono::hours>(now);
   const bool is_of_hour =
       last && hour - *last >= HourMeter::seldom && now - hour <= HourMeter::register_delay;
@@ -42,86 +42,6 @@ Recorder::Recorder(std::vector<std::string> patterns, Clock& clock, Log& log,
 
 Recorder::~Recorder() = default;
 
-// ---- which readings are of which series ---------------------------------------------------------
-
-Recorder::DeviceNote& Recorder::note_of(const Device& device) {
-  if (device.index >= notes_.size()) notes_.resize(device.index + 1);
-  return notes_[device.index];
-}
-
-Recorder::DeviceNote& Recorder::root_note_of(const Device& device) {
-  return note_of(device.parent != nullptr ? *device.parent : device);
-}
-
-Recorder::Use& Recorder::use_of(const Device& device, const Entity& entity) {
-  auto& uses = note_of(device).entities;
-  if (entity.slot() >= uses.size()) uses.resize(entity.slot() + std::size_t{1});
-  return uses[entity.slot()];
-}
-
-Recorder::Use Recorder::decided(const Device& device, const Entity& entity) {
-  Use use{none, none};
-  const std::string_view seldom = register_of_live(entity.level());
-  if (device.find_level(seldom) != nullptr && choice_.takes(device.handle, seldom)) {
-    use.shaped = place_of(device, seldom, device.find_level(seldom)->spec());
-  }
-  if (!choice_.takes(device.handle, entity.level())) return use;
-  use.own = place_of(device, entity.level(), entity.spec());
-  if (use.own == none) return use;
-  Series& series = at(use.own);
-  series.device = &device;
-  series.entity = entity.slot();
-  return use;
-}
-
-std::int16_t Recorder::place_of(const Device& device, std::string_view key,
-                                const EntitySpec& spec) {
-  auto head = head_of(device.handle + '/' + std::string(key), spec);
-  if (!head) return none;
-  const auto known = std::find_if(series_.begin(), series_.end(), [&](const auto& series) {
-    return series->head.name == head->name;
-  });
-  if (known == series_.end()) return add(device, *std::move(head));
-  const bool is_same = (*known)->head.kind == head->kind && (*known)->head.unit == head->unit;
-  if (!is_same || (*known)->is_refused) return none;
-  return static_cast<std::int16_t>(known - series_.begin());
-}
-
-std::int16_t Recorder::add(const Device& device, SeriesHead head) {
-  if (!has_room(head)) return none;
-  Series& series = *series_.emplace_back(std::make_unique<Series>(std::move(head)));
-  series.device = &device;
-  GrowthSlots* const growth = series.growth();
-  if (growth != nullptr && note_of(device).replaced) growth->forget();
-  take_kept(series);
-  return series.is_refused ? none : static_cast<std::int16_t>(series_.size() - 1);
-}
-
-bool Recorder::has_room(const SeriesHead& head) {
-  if (series_.size() < max_series) return true;
-  if (!std::exchange(limit_told_, true)) {
-    log_.write(Level::warning, gateway_device,
-               "history: more than " + std::to_string(max_series) + " values: " + head.name +
-                   " and those that follow have none; choose fewer with `series`");
-  }
-  return false;
-}
-
-// An entity that is new may be what another one waits for, or another one in its place.
-void Recorder::on_entity(const Device& device, const Entity&) { note_of(device).entities.clear(); }
-
-void Recorder::on_removed(const Device& device, const Entity& entity) {
-  for (const auto& series : series_) {
-    if (series->device != &device || series->entity != entity.slot()) continue;
-    const Now now = clock_.now();
-    HeldSlots* const held = series->held();
-    if (held != nullptr && now.wall) held->unknown(*now.wall);
-    series->device = nullptr;
-    series->holds_until = {};
-  }
-  note_of(device).entities.clear();
-}
-
 // ---- readings -----------------------------------------------------------------------------------
 
 void Recorder::on_value(const Device& device, const Entity& entity, const model::Change& change,
@@ -136,7 +56,7 @@ void Recorder::on_value(const Device& device, const Entity& entity, const model:
   if (!begun) begun = now.wall;
   if (use.shaped != none) shape(at(use.shaped), entity, now);
   if (use.own == none) return;
-  at(use.own).growth() != nullptr ? count(at(use.own), entity, change, now)
+  at(use.own).growth() != nullptr ? count(use.own, entity, change, now)
                                   : hold(at(use.own), entity, now);
 }
 
@@ -161,25 +81,55 @@ void Recorder::hold(Series& series, const Entity& entity, Now now) {
   held.unknown(*now.wall);
 }
 
-// What comes first in a run, and is what was known before, may be of any time before.
-void Recorder::count(Series& series, const Entity& entity, const model::Change& change, Now now) {
+void Recorder::count(std::int16_t place, const Entity& entity, const model::Change& change,
+                     Now now) {
   const auto* const number = std::get_if<Decimal>(&entity.value());
-  GrowthSlots& growth = *series.growth();
-  if (number == nullptr || (change.first && !change.at && growth.is(*number))) return;
-  const bool begins = !growth.read_at();
-  growth.total(*number, measured_at(growth, change, *now.wall), is_watched(series, now));
-  series.read = now.mono;
-  if (begins && note_of(*series.device).replaced && on_swap_) on_swap_();
+  if (number == nullptr) return;
+  const Early reading{place, *number, change.at, change.first, now};
+  if (is_waiting(now)) return early_.push_back(reading);
+  count_early();
+  count(at(place), reading);
 }
 
-// A reading may come before it is said that its device is back.
+// What comes first in a run may be an old reading that is told again, unless it has its time or is
+// a new one of the hour.
+void Recorder::count(Series& series, const Early& reading) {
+  GrowthSlots& growth = *series.growth();
+  const Instant now = *reading.now.wall, time = measured_at(growth, reading.measured, now);
+  const bool may_be_old = reading.is_first && !reading.measured && growth.read_at();
+  if (may_be_old && (time == now || growth.is(reading.total))) return;
+  growth.total(reading.total, time, is_watched(series, reading.now));
+  series.read = reading.now.mono;
+}
+
+bool Recorder::is_waiting(Now now) const {
+  if (!waits_ || early_.size() == max_early) return false;
+  return early_.empty() || now.mono - early_.front().now.mono <= longest_wait;
+}
+
+void Recorder::count_early() {
+  waits_ = false;
+  for (const Early& reading : std::exchange(early_, {})) {
+    Series& series = at(reading.place);
+    if (series.device != nullptr && !series.is_refused) count(series, reading);
+  }
+}
+
 bool Recorder::is_watched(const Series& series, Now now) {
-  if (!series.read) return goes_on(*series.device);
+  return !is_silent(series, now) && (series.read || goes_on(*series.device));
+}
+
+// For long since its last reading, which may be of a run before. A reading may come before it is
+// said that its device is back.
+bool Recorder::is_silent(const Series& series, Now now) {
+  if (series.device == nullptr) return false;
   const DeviceNote& note = note_of(*series.device);
-  const bool was_silent = note.long_silence && *note.long_silence >= *series.read;
-  const bool is_silent = note.offline_since && *note.offline_since >= *series.read &&
-                         now.mono - *note.offline_since > longest_silence;
-  return !was_silent && !is_silent;
+  const Mono read = series.read.value_or(Mono::min());
+  const bool was_silent = note.long_silence && *note.long_silence >= read;
+  const bool is_offline = note.offline_since && *note.offline_since >= read &&
+                          now.mono - *note.offline_since > longest_silence;
+  const bool begins = !series.read && root_note_of(*series.device).begun;
+  return was_silent || is_offline || (begins && !goes_on(*series.device));
 }
 
 // Whether the device, or one that is with it on its line, was known shortly before this run.
@@ -216,10 +166,25 @@ void Recorder::on_online(const Device& device) {
 }
 
 void Recorder::on_replaced(const Device& device, std::string_view) {
-  note_of(device).replaced = true;
+  if (stopped_) return;
+  std::erase_if(early_, [&](const Early& each) { return at(each.place).device == &device; });
   for (const auto& series : series_) {
     GrowthSlots* const growth = series->growth();
     if (series->device == &device && growth != nullptr) growth->forget();
+  }
+  note_of(device).replaced = &device;
+  forget_registers(device);
+  if (on_swap_) on_swap_();
+}
+
+// Those that the file knows and that have not been read in this run: the next one must know it.
+void Recorder::forget_registers(const Device& device) {
+  for (const auto& [name, kept] : kept_) {
+    const bool is_of_it = kept.head.kind == SeriesKind::growth && device_of(name) == device.handle;
+    const bool is_known = std::any_of(series_.begin(), series_.end(), [&](const auto& series) {
+      return series->head.name == kept.head.name;
+    });
+    if (is_of_it && !is_known) add(device, kept.head);
   }
 }
 
@@ -229,6 +194,7 @@ void Recorder::follow_clock(Now now) {
   const auto passed = std::chrono::floor<Milliseconds>(now.mono - last->mono);
   const Milliseconds by = *now.wall - *last->wall - passed;
   if (by <= longest_clock_step) return;
+  count_early();
   for (const auto& series : series_) series->move(*now.wall, by);
 }
 
@@ -244,7 +210,11 @@ void Recorder::resume(std::vector<KeptSeries> kept) {
     kept_.insert_or_assign(each.head.name, std::move(each));
   }
   for (const auto& series : series_) take_kept(*series);
-  for (DeviceNote& note : notes_) note.entities.clear();
+  for (DeviceNote& note : notes_) {
+    note.entities.clear();
+    if (note.replaced != nullptr) forget_registers(*note.replaced);
+  }
+  count_early();
 }
 
 void Recorder::take_kept(Series& series) {
@@ -280,6 +250,7 @@ void Recorder::begin_anew(Series& series, const SeriesHead& head) {
 
 void Recorder::stop() {
   stopped_ = true;
+  early_.clear();
   series_.clear();
   notes_.clear();
 }
@@ -287,7 +258,12 @@ void Recorder::stop() {
 void Recorder::collect(Now now, bool with_running) {
   if (!now.wall) return;
   follow_clock(now);
-  for (const auto& series : series_) series->collect(now, with_running);
+  if (!is_waiting(now)) count_early();
+  for (const auto& series : series_) {
+    GrowthSlots* const growth = series->growth();
+    if (with_running && growth != nullptr && is_silent(*series, now)) growth->note_silence();
+    series->collect(now, with_running);
+  }
 }
 
 std::vector<SeriesSlots> Recorder::hand_out() {
@@ -337,7 +313,7 @@ std::vector<Slot> Recorder::pending(std::string_view name, SlotTime begin, SlotT
 
 bool begins_anew(const Slot& slot, const std::optional<Slot>& before) {
   if (!slot.low || !slot.high) return false;
-  const bool continues = !before || !before->high || *before->high == *slot.low;
+  const bool continues = !before || before->high == slot.low;
   return !continues || slot.value != *slot.high - *slot.low;
 }
 

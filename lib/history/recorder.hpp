@@ -34,8 +34,13 @@ class Recorder final : public model::Observer {
   // A clock that goes by more than this beside the time that runs on was set.
   static constexpr std::chrono::milliseconds longest_clock_step = std::chrono::seconds{60};
 
-  // The clock and the log outlive it. `on_swap`: a register of another meter has begun, and should
-  // be in the file soon; called from within a reading.
+  // Registers wait so long for what the file has of them: the first reading of a run may be an old
+  // one that is told again, which only the file can tell.
+  static constexpr std::chrono::minutes longest_wait{2};
+  static constexpr std::size_t max_early = 1024;  // readings that wait
+
+  // The clock and the log outlive it. `on_swap`: another meter has come, which should be in the
+  // file soon; called from within what tells it.
   Recorder(std::vector<std::string> patterns, Clock& clock, Log& log,
            std::function<void()> on_swap = {});
   ~Recorder();
@@ -68,12 +73,20 @@ class Recorder final : public model::Observer {
     std::int16_t own = undecided;
     std::int16_t shaped = none;  // whose live total it is
   };
+  // A reading of a register.
+  struct Early {
+    std::int16_t place;
+    Decimal total;
+    std::optional<Instant> measured;
+    bool is_first;  // of this run
+    Now now;
+  };
   struct DeviceNote {
-    std::vector<Use> entities = {};          // by slot
-    std::optional<Instant> begun = {};       // the first reading of it or of those behind it
-    std::optional<Mono> offline_since = {};  // that it is now
-    std::optional<Mono> long_silence = {};   // when the last one began
-    bool replaced = false;
+    std::vector<Use> entities = {};           // by slot
+    std::optional<Instant> begun = {};        // the first reading of it or of those behind it
+    std::optional<Mono> offline_since = {};   // that it is now
+    std::optional<Mono> long_silence = {};    // when the last one began
+    const model::Device* replaced = nullptr;  // it, where another one has taken its place
   };
 
   void on_entity(const model::Device& device, const model::Entity& entity) override;
@@ -92,13 +105,18 @@ class Recorder final : public model::Observer {
   bool has_room(const SeriesHead& head);
   bool fits(const SeriesHead& head, const SeriesHead& kept);
   void take_kept(Series& series);
+  void forget_registers(const model::Device& device);
   void begin_anew(Series& series, const SeriesHead& head);
   void follow_clock(Now now);
   Series& at(std::int16_t place);
   static void shape(Series& series, const model::Entity& entity, Now now);
   static void hold(Series& series, const model::Entity& entity, Now now);
-  void count(Series& series, const model::Entity& entity, const model::Change& change, Now now);
+  void count(std::int16_t place, const model::Entity& entity, const model::Change& change, Now now);
+  void count(Series& series, const Early& reading);
+  bool is_waiting(Now now) const;
+  void count_early();
   bool is_watched(const Series& series, Now now);
+  bool is_silent(const Series& series, Now now);
   bool goes_on(const model::Device& device);
 
   SeriesChoice choice_;
@@ -107,11 +125,12 @@ class Recorder final : public model::Observer {
   std::function<void()> on_swap_;
   std::vector<std::unique_ptr<Series>> series_;
   std::vector<DeviceNote> notes_;  // by Device::index
+  std::vector<Early> early_;
   std::map<std::string, KeptSeries, std::less<>> kept_;
   std::map<std::string, Instant, std::less<>> known_until_;  // by device, in the runs before
   std::optional<Now> last_;                                  // with a time of day
   std::uint64_t dropped_ = 0;
-  bool stopped_ = false, limit_told_ = false, drop_told_ = false;
+  bool stopped_ = false, waits_ = true, limit_told_ = false, drop_told_ = false;
 };
 
 // Whether another register, or one that fell, began in that quarter-hour; `before`: the one before

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
@@ -257,5 +258,16 @@ struct HistoryHouse {
 
 inline const std::string power_series = "meter/power_import", energy_series = "meter/energy_import",
                          gas_series = "meter_gas/gas";
+
+inline std::int32_t covered(const std::vector<Slot>& slots) {
+  std::int32_t sum = 0;
+  for (const Slot& slot : slots) sum += slot.covered;
+  return sum;
+}
+
+inline bool is_whole(const std::vector<Slot>& slots) {
+  return std::all_of(slots.begin(), slots.end(),
+                     [](const Slot& slot) { return slot.covered == 900; });
+}
 
 }  // namespace gridtap::history

@@ -27,11 +27,6 @@ bool is_unbroken(const std::vector<Slot>& slots) {
   return !slots.empty();
 }
 
-bool is_whole(const std::vector<Slot>& slots) {
-  return std::all_of(slots.begin(), slots.end(),
-                     [](const Slot& slot) { return slot.covered == 900; });
-}
-
 }  // namespace
 
 TEST_CASE("keeper: a disk that is full for an afternoon loses nothing, and is said once") {

@@ -1,5 +1,5 @@
-// What becomes of readings: silences, restarts, kills, clocks, other meters, registers that come
-// seldom. What is looked at is what a file would hold.
+// What becomes of readings: silences, restarts, kills, clocks, choices. What is looked at is what a
+// file would hold.
 #include "history/recorder.hpp"
 
 #include <doctest/doctest.h>
@@ -11,21 +11,6 @@
 
 using namespace gridtap;
 using namespace gridtap::history;
-
-namespace {
-
-std::int32_t covered(const std::vector<Slot>& slots) {
-  std::int32_t sum = 0;
-  for (const Slot& slot : slots) sum += slot.covered;
-  return sum;
-}
-
-bool is_whole(const std::vector<Slot>& slots) {
-  return std::all_of(slots.begin(), slots.end(),
-                     [](const Slot& slot) { return slot.covered == 900; });
-}
-
-}  // namespace
 
 TEST_CASE("recorder: a telegram each minute makes means and increases, all covered") {
   HistoryHouse house;
@@ -119,154 +104,6 @@ TEST_CASE("recorder: a device that is offline for some minutes leaves its regist
   energy.pop_back();
   CHECK(is_whole(energy));
   CHECK(covered({house.journal.slots(power_series).at(first + Quarters{1})}) == 360);
-}
-
-TEST_CASE("recorder: a register that stands still is covered") {
-  HistoryHouse house;
-  house.start();
-  for (int n = 0; n <= 60; ++n) {
-    house.alive();
-    house.energy(5000);
-    if (n < 60) house.clock.advance(1min);
-  }
-  house.end();
-  const auto energy = house.journal.all(energy_series);
-  CHECK(energy.size() == 4);
-  CHECK(is_whole(energy));
-  CHECK(sum(energy) == 0);
-}
-
-TEST_CASE("recorder: gas that comes once an hour is of the hour in which it was measured") {
-  HistoryHouse house;
-  house.start();
-  for (int n = 0; n < 36; ++n) {  // repeated each 5 min, the measuring 5 min before
-    house.alive();
-    const Instant hour = std::chrono::floor<std::chrono::hours>(house.clock.wall() - 5min);
-    house.gas(100 * ((hour - noon) / 1h) + 1000, hour);
-    house.clock.advance(5min);
-  }
-  house.end();
-  const auto gas = house.journal.all(gas_series);
-  REQUIRE(gas.size() >= 12);
-  for (const Slot& slot : gas) {
-    CAPTURE((slot.start - first).count());
-    CHECK(slot.value == 25);
-    CHECK(slot.covered == 900);
-  }
-}
-
-TEST_CASE("recorder: a measuring time that cannot be is not taken") {
-  HistoryHouse house;
-  house.start();
-  house.alive();
-  house.gas(1000, noon + 3h);  // in the future
-  house.clock.advance(15min);
-  house.alive();
-  house.gas(1030, noon - 24h);  // before the last
-  house.clock.advance(1h);
-  CHECK(house.journal.all(gas_series) == std::vector<Slot>{{first, 30, 1000, 1030, 900}});
-}
-
-TEST_CASE(
-    "recorder: a register that comes just after the hour is that of the hour, over a restart") {
-  HistoryHouse house;
-  house.start();
-  std::int64_t total = 0;
-  for (int hour = 0; hour < 6; ++hour) {
-    for (int n = 0; n < 60; ++n) {
-      house.alive();
-      if (n == 0) house.energy(total);
-      house.power(400);
-      if (n == 0) house.clock.advance(10s);
-      if (n == 30 && hour == 3) {
-        house.restart(20s);
-        house.read("energy_import", wh(total));  // as it was stored
-        house.clock.advance(40s);
-      } else {
-        house.clock.advance(n == 0 ? 50s : 60s);
-      }
-      if (hour == 0 && n == 0) house.clock.advance(10s);  // it comes at 10 s past
-    }
-    total += 400;
-  }
-  house.end();
-  for (const Slot& slot : house.journal.all(energy_series)) {
-    CAPTURE((slot.start - first).count());
-    CHECK(slot.value == 100);
-    CHECK(slot.covered == 900);
-  }
-}
-
-TEST_CASE("recorder: a live total shapes the hour of a register that comes seldom") {
-  HistoryHouse house;
-  house.start();
-  house.energy(5000);
-  for (int n = 0; n < 61; ++n) {
-    house.alive();
-    house.read("energy_import_live", wh(5000 + (n < 15 ? n * 40 : 600)));
-    if (n == 60) house.energy(5800);
-    if (n < 60) house.clock.advance(1min);
-  }
-  house.end();
-  const auto energy = house.journal.all(energy_series);
-  REQUIRE(energy.size() == 4);
-  CHECK(energy[0].value == 800);
-  CHECK(energy[3].value == 0);
-  CHECK(house.journal.files.count("meter/energy_import_live") == 0);
-}
-
-TEST_CASE("recorder: another meter adds nothing of the difference, and is found again") {
-  HistoryHouse house;
-  house.start();
-  house.live(20min);
-  house.identify("E2");
-  house.total = 900'000;
-  house.live(41min);
-  const auto energy = house.journal.all(energy_series);
-  REQUIRE(energy.size() == 4);
-  CHECK(sum(energy) < 1100);
-  std::optional<Slot> before;
-  std::vector<bool> marks;
-  for (const Slot& slot : energy) marks.push_back(begins_anew(slot, std::exchange(before, slot)));
-  CHECK(marks == std::vector<bool>{false, true, false, false});
-}
-
-TEST_CASE("recorder: another meter that comes while the file still opens is another one too") {
-  HistoryHouse house;
-  house.journal.keep({energy_series, "kWh", SeriesKind::growth, -3},
-                     {{first - Quarters{1}, 10, 4990, 5000, 900}});
-  house.journal.delay = 60s;
-  house.start();
-  house.identify("E2");
-  house.total = 900'000;
-  house.live(61min);
-  CHECK(sum(house.journal.all(energy_series)) < 1100);
-}
-
-TEST_CASE("recorder: the register of another meter is in the file soon, so a kill makes no leap") {
-  HistoryHouse house;
-  house.start();
-  house.live(65min);
-  house.identify("E2");
-  house.total = 900'000;
-  house.live(3min);
-  house.kill();
-  house.start();
-  house.live(60min);
-  CHECK(sum(house.journal.all(energy_series)) < 2200);
-}
-
-TEST_CASE("recorder: a register that fell begins anew, a reading that is none is passed over") {
-  HistoryHouse house;
-  house.start();
-  house.live(10min);
-  house.total = 3;
-  house.read("energy_import", Value{});
-  house.read("energy_import", Decimal{-5, 0});
-  house.live(51min);
-  const auto energy = house.journal.all(energy_series);
-  CHECK(sum(energy) > 900);
-  CHECK(sum(energy) < 1100);
 }
 
 TEST_CASE("recorder: while the time of day is unknown nothing is recorded") {

@@ -2,6 +2,7 @@
 // counted twice, whether it is known before the first reading or after it.
 #include <doctest/doctest.h>
 
+#include <deque>
 #include <random>
 #include <vector>
 
@@ -162,6 +163,50 @@ TEST_CASE(
   slots.forget();
   slots.total(wh(7), noon + 16min, true);
   CHECK(slots.take_over(noon + 16min) == quarter(1, 0, 7, 7, 0));
+}
+
+TEST_CASE("resume: what was handed out before the file answered is not counted twice") {
+  GrowthSlots slots(-3);
+  slots.total(wh(1000), noon + 5min, true);
+  slots.total(wh(1010), noon + 10min, true);
+  slots.total(wh(1030), noon + 20min, true);
+  std::deque<Slot> waiting;
+  for (const Slot& slot : all(slots)) waiting.push_back(slot);
+  waiting.push_back(*slots.take_running());
+  slots.put_back(waiting);
+  CHECK(slots.resume(quarter(0, 5, 990, 995, 60), true));
+  slots.total(wh(1040), noon + 30min, true);
+  CHECK(all(slots) ==
+        std::vector<Slot>{quarter(0, 30, 990, 1020, 900), quarter(1, 20, 1020, 1040, 900)});
+}
+
+TEST_CASE("resume: a register that has ended is kept without its end, and is not gone on with") {
+  GrowthSlots slots(-3), next(-3);
+  slots.total(wh(1000), noon, true);
+  slots.total(wh(1010), noon + 5min, true);
+  slots.forget();
+  const auto kept = slots.take_over(noon + 6min);
+  REQUIRE(kept == Slot{first, 10, 1000, {}, 300});
+  CHECK_FALSE(slots.take_over(noon + 1h));
+  next.resume(*kept, true);
+  next.total(wh(500), noon + 30min, true);
+  next.total(wh(520), noon + 45min, true);
+  CHECK(all(next) == std::vector<Slot>{quarter(2, 20, 500, 520, 900)});
+}
+
+TEST_CASE("resume: after a silence that was noted nothing is covered before the next reading") {
+  GrowthSlots slots(-3), next(-3);
+  slots.total(wh(1000), noon, true);
+  slots.total(wh(1010), noon + 5min, true);
+  slots.note_silence();
+  CHECK(all(slots) == std::vector<Slot>{quarter(0, 10, 1000, 1010, 300)});
+  const auto kept = slots.take_running();
+  REQUIRE(kept == quarter(1, 0, 1010, 1010, 0));
+  next.resume(*kept, true);
+  next.total(wh(1030), noon + 45min, true);
+  next.total(wh(1040), noon + 60min, true);
+  CHECK(all(next) == std::vector<Slot>{quarter(1, 10, 1010, 1020, 0), quarter(2, 10, 1020, 1030, 0),
+                                       quarter(3, 10, 1030, 1040, 900)});
 }
 
 TEST_CASE("resume: restarts at any time leave the sums as they are, early answer or late") {
