@@ -29,7 +29,7 @@ constexpr SlotTime slot_of(Instant time) { return std::chrono::floor<Quarters>(t
 //
 //                value                    low, high
 // measurement    mean, weighted by time   the smallest and the greatest value
-// total          increase                 the register at the begin and at the end
+// total          increase                 the register at the begin and the end; none: replaced
 // switch         seconds ON               none
 struct Slot {
   SlotTime start;
