@@ -72,7 +72,8 @@ std::vector<Slot> slots_of(const std::vector<SeriesSlots>& all, const std::strin
   return some;
 }
 
-// Day files do not name their meter: it is the one of the house.
+// Day files do not name their meter: it is the one of the house. All that a page shows of it is its
+// energy.
 int report_files(const ReportOptions& options) {
   const auto zone = Zone::named(options.zone);
   if (!zone) {
@@ -85,7 +86,7 @@ int report_files(const ReportOptions& options) {
   ImportedFiles files({options.files,
                        *zone,
                        *zone,
-                       history::SeriesChoice({"default"}),
+                       history::SeriesChoice({"meter/energy_import", "meter/energy_export"}),
                        {},
                        device,
                        "there is no report"});

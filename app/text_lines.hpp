@@ -22,8 +22,13 @@ class TextLines {
   const std::string& problem() const { return problem_; }
 
  private:
+  bool fill();
+  std::size_t find_end();
+
   std::string path_, problem_;
   std::ifstream stream_;
+  std::string bytes_;   // read ahead
+  std::size_t at_ = 0;  // the next line begins
   std::uint32_t line_ = 0;
 };
 
