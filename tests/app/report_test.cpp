@@ -35,7 +35,7 @@ struct Reported {
                            "    name: Main meter\n"
                            "    peaks: {days: 2, steps: [0, 4, 8]}\n");
   }
-  void keep(std::vector<SeriesSlots> all) const {
+  void keep(const std::vector<SeriesSlots>& all) const {
     auto journal = io::SqliteJournal::open(directory + "/history.db", io::SqliteJournal::Use::keep);
     REQUIRE_MESSAGE(journal, journal.error().detail);
     REQUIRE((*journal)->write(all));
