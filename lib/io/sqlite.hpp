@@ -2,6 +2,7 @@
 // SQLite as the history needs it, and nobody else has it: one file, its statements, and what its
 // errors mean. Used by one thread at a time.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
