@@ -13,8 +13,7 @@ using std::chrono::hours;
 
 HistoryState state_of(JournalFault fault) {
   if (fault == JournalFault::full) return HistoryState::full;
-  const bool is_left = fault == JournalFault::read_only || fault == JournalFault::newer_form;
-  return is_left ? HistoryState::read_only : HistoryState::damaged;
+  return fault == JournalFault::damaged ? HistoryState::damaged : HistoryState::read_only;
 }
 
 // The hour that is to be in the file by then.
