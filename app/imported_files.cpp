@@ -68,9 +68,9 @@ int ImportedFiles::read_day_files() {
   for (const auto& [first_line, file] : day_files_) {
     if (const int status = read_day_file(file, days)) return status;
   }
-  history::Imported imported = days.finish();
+  const history::Imported imported = days.finish();
   tell(days.notes());
-  return join(std::move(imported));
+  return join(imported);
 }
 
 int ImportedFiles::read_table(std::uint32_t file) {
@@ -84,14 +84,14 @@ int ImportedFiles::read_table(std::uint32_t file) {
     if (!problem.empty()) return refuse(exit_data, place({file, lines->line()}) + problem);
   }
   if (!lines->problem().empty()) return refuse(exit_data, lines->problem());
-  auto imported = table.finish(problem);
+  const auto imported = table.finish(problem);
   tell(table.notes());
   if (!imported) return refuse(exit_data, place({file, 0}) + problem);
-  return join(std::move(*imported));
+  return join(*imported);
 }
 
-int ImportedFiles::join(history::Imported imported) {
-  const auto found = sum_.add(std::move(imported));
+int ImportedFiles::join(const history::Imported& imported) {
+  const auto found = sum_.add(imported);
   return found ? refuse_contradiction(*found) : exit_good;
 }
 

@@ -42,7 +42,7 @@ class ImportedFiles {
   int read_day_files();
   int read_day_file(std::uint32_t file, history::DayFiles& days);
   int read_table(std::uint32_t file);
-  int join(history::Imported imported);
+  int join(const history::Imported& imported);
   void tell(const history::ImportNotes& notes) const;
   std::string place(history::FilePlace at) const;
 

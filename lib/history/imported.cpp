@@ -45,24 +45,25 @@ Joined join(const Slot& old, const Slot& fresh) {
   return Joined::contradiction;
 }
 
-std::optional<ImportSum::Contradiction> ImportSum::add(Imported imported) {
-  for (SeriesSlots& each : imported.series) {
+std::optional<ImportSum::Contradiction> ImportSum::add(const Imported& imported) {
+  for (const SeriesSlots& each : imported.series) {
     std::vector<Item> items;
     items.reserve(each.slots.size());
     for (const Slot& slot : each.slots) {
       items.push_back({slot, imported.origins.of(slot.start)});
     }
     const auto [at, is_new] = series_.try_emplace(each.head.name, Fresh{each.head});
-    if (auto found = add(at->second, std::move(items))) return found;
+    if (auto found = add(at->second, items)) return found;
   }
   return {};
 }
 
-std::optional<ImportSum::Contradiction> ImportSum::add(Fresh& fresh, std::vector<Item> items) {
+std::optional<ImportSum::Contradiction> ImportSum::add(Fresh& fresh,
+                                                       const std::vector<Item>& items) {
   std::vector<Item> all;
   all.reserve(fresh.items.size() + items.size());
   auto old = fresh.items.begin();
-  for (Item& item : items) {
+  for (const Item& item : items) {
     for (; old != fresh.items.end() && old->slot.start < item.slot.start; ++old) {
       all.push_back(*old);
     }

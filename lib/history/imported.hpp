@@ -74,7 +74,7 @@ class ImportSum {
   };
 
   // Nothing: it is joined.
-  std::optional<Contradiction> add(Imported imported);
+  std::optional<Contradiction> add(const Imported& imported);
   std::vector<Range> ranges() const;
   // Leaves out what the history has already. `old`: of the series, in the order of time.
   std::optional<Contradiction> meet(const std::string& series, const std::vector<Slot>& old);
@@ -91,7 +91,7 @@ class ImportSum {
     std::vector<Item> items = {};  // in the order of time
   };
 
-  std::optional<Contradiction> add(Fresh& fresh, std::vector<Item> items);
+  static std::optional<Contradiction> add(Fresh& fresh, const std::vector<Item>& items);
 
   std::map<std::string, Fresh> series_;
 };
