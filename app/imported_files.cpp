@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <utility>
 
 #include "app/exit_status.hpp"
 #include "app/text_lines.hpp"

@@ -53,3 +53,9 @@ TEST_CASE("iso time: a time that the clock of no zone shows is refused") {
     CHECK_FALSE(parse_iso_time(text));
   }
 }
+
+TEST_CASE("iso time: a date before 1970 and one after 2100 are dates, too") {
+  CHECK(parse_iso_date("1969-12-31")->time_since_epoch().count() == -1);
+  CHECK(parse_iso_date("2100-03-01"));
+  CHECK_FALSE(parse_iso_date("2100-02-29"));
+}
