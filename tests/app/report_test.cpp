@@ -190,8 +190,9 @@ TEST_CASE("report of files: what cannot be read is said, and no page is made") {
     CHECK(says(ended.err, words));
     CHECK_FALSE(std::filesystem::exists(run.file));
   };
-  const std::string table = "time,meter/energy_import[kWh]\n2026-03-01T00:00:00+01:00,1.000\n"
-"2026-03-01T00:15:00+01:00,1.000\n";
+  const std::string table =
+      "time,meter/energy_import[kWh]\n2026-03-01T00:00:00+01:00,1.000\n"
+      "2026-03-01T00:15:00+01:00,1.000\n";
   const std::string good = run.shell.write("good.csv", table);
   refused(66, run.scratch / "none.csv", "none.csv");
   refused(65, run.shell.write("text", "what is this\n"), "neither a table");
