@@ -156,7 +156,9 @@ TEST_CASE("broker: at the end everything is offline, within two seconds") {
   REQUIRE(eventually([&] { return reads(world); }));
   const std::size_t before = world.log().size();
   world.gridtap().signal(SIGTERM);
-  CHECK(world.gridtap().wait(2s) == 0);
+  const int status = world.gridtap().wait(2s);
+  CAPTURE(world.log());
+  CHECK(status == 0);
   CHECK(eventually([&] { return world.topic("gridtap/status") == "offline"; }, 2s));
   CHECK(eventually([&] { return world.topic("gridtap/meter/status") == "offline"; }, 2s));
   CHECK(world.topic("gridtap/meter/cause") == "none");

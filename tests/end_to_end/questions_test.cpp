@@ -47,6 +47,11 @@ class Asker {
     send(text);
     return receive(5s);
   }
+  // Of answers to what was asked before it listened.
+  void take_all() const {
+    while (!receive(300ms).empty()) {
+    }
+  }
 
  private:
   const sockaddr* address() const {
@@ -78,6 +83,7 @@ TEST_CASE("questions: help is answered, and every command in it") {
     asker.send("get meter power_import");
     return asker.receive(200ms).find(" W\n") != std::string::npos;
   }));
+  asker.take_all();
   std::istringstream help(asker.ask("help\n"));
   std::string line;
   int commands = 0;
@@ -115,13 +121,12 @@ TEST_CASE("questions: there is silence for what asks nothing, and after twenty i
     asker.send("version");
     return asker.receive(200ms).starts_with("gridtap ");
   }));
-  while (!asker.receive(300ms).empty()) {  // to those that were asked before it listened
-  }
+  asker.take_all();
   asker.send("");
   asker.send("error: unknown command 'foo', try help\n");
   CHECK(asker.receive(300ms).empty());
   for (int n = 0; n < 60; ++n) asker.send("version");
-  int answers = 0;
+  int answers = asker.receive(5s).empty() ? 0 : 1;
   while (!asker.receive(300ms).empty()) ++answers;
   CHECK(answers >= 10);  // some of this second were asked for already
   CHECK(answers <= 40);  // of two seconds, where one ends meanwhile
