@@ -1,5 +1,6 @@
 #include "app/import.hpp"
 
+#include <cerrno>
 #include <cstring>
 #include <iostream>
 #include <optional>
@@ -87,9 +88,21 @@ int write(const std::vector<SeriesSlots>& fresh, io::SqliteJournal& journal, Out
   return exit_good;
 }
 
+// Of damage that was met, and what was done about it.
+void say_notice(io::SqliteJournal& journal) {
+  const std::string notice = journal.take_notice();
+  if (!notice.empty()) std::cerr << printable(notice) << '\n';
+}
+
 // The daemon is the only one that writes while it runs.
 int lock_state(const HouseConfig& house, std::optional<io::StateLock>& lock) {
   io::StateLock::Attempt attempt = io::StateLock::take(house.state_dir);
+  if (attempt.error == ENOENT) {
+    return refuse(exit_os, "there is no directory " + house.state_dir +
+                               " yet: start gridtap once, or make it for its user: sudo install "
+                               "-d -o gridtap -g gridtap " +
+                               house.state_dir);
+  }
   if (attempt.error != 0) {
     return refuse(exit_os, "cannot lock " + house.state_dir + ": " + std::strerror(attempt.error) +
                                "; run it as the user of the daemon: sudo -u gridtap gridtap ...");
@@ -111,11 +124,14 @@ int import_history(const ImportOptions& options, Output& output) {
   std::optional<io::StateLock> lock;
   if (const int status = lock_state(history.house, lock)) return status;
   if (const int status = open_journal(Use::keep, history)) return status;
+  say_notice(*history.journal);
   std::optional<ImportedFiles> files;
   if (const int status = make_files(options, history, files)) return status;
   if (const int status = files->read()) return status;
   if (const int status = leave_out_known(*history.journal, *files)) return status;
-  return write(files->sum().take(), *history.journal, output);
+  const int status = write(files->sum().take(), *history.journal, output);
+  say_notice(*history.journal);
+  return status;
 }
 
 }  // namespace gridtap::app

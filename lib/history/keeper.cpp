@@ -41,6 +41,8 @@ HistoryState Keeper::state() const {
 }
 
 void Keeper::start() {
+  if (const Now now = clock_.now(); now.wall)
+    committed_hour_ = std::chrono::floor<hours>(*now.wall);
   open();
   on_timer();
 }

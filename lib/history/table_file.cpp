@@ -1,12 +1,15 @@
 #include "history/table_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
+#include "core/ids.hpp"
 #include "core/iso_time.hpp"
 #include "core/json_text.hpp"
 #include "core/vocabulary.hpp"
+#include "history/held_slots.hpp"
 #include "history/series_choice.hpp"
 
 namespace gridtap::history {
@@ -15,6 +18,9 @@ namespace {
 constexpr std::size_t longest_shown = 60;  // of a text that is wrong
 constexpr std::int64_t quarters_of_an_hour = 4;
 constexpr std::int32_t whole_quarter = 900;
+// What can be asked for (query.hpp).
+constexpr Instant first_time = std::chrono::sys_days{std::chrono::year{2000} / 1 / 1};
+constexpr Instant end_of_time = std::chrono::sys_days{std::chrono::year{2100} / 1 / 1};
 
 std::string shown(std::string_view text) {
   return '`' + printable(text.substr(0, longest_shown)) + '`';
@@ -45,6 +51,7 @@ std::optional<SeriesHead> head_of_name(const std::string& name,
                                   [&](const SeriesHead& each) { return each.name == name; });
   if (found != known.end()) return *found;
   const std::size_t slash = name.find('/');
+  if (!is_id(std::string_view(name).substr(0, slash))) return {};
   const EntitySpec* const spec =
       slash == name.npos ? nullptr : find_spec(std::string_view(name).substr(slash + 1));
   return spec == nullptr ? std::nullopt : head_of(name, *spec);
@@ -118,6 +125,9 @@ std::string TableFile::line(std::string_view text, FilePlace place) {
   const auto time = parse_iso_time(fields[0]);
   if (!time) return shown(fields[0]) + " is no time as 2026-11-28T12:00:00+01:00";
   const SlotTime start = slot_of(*time);
+  if (*time < first_time || *time >= end_of_time) {
+    return shown(fields[0]) + " is no time between 2000 and 2100";
+  }
   if (Instant(start) != *time) return shown(fields[0]) + " is not the begin of a quarter-hour";
   if (rows_.size() == max_rows) return "more than " + std::to_string(max_rows) + " lines";
   Row row{start, place, {}};
@@ -136,7 +146,10 @@ std::string TableFile::add_values(const std::vector<std::string>& fields, Row& r
     if (separator_ == ';') std::replace(text.begin(), text.end(), ',', '.');
     const auto number = parse_decimal(text);
     const auto value = number ? whole_of(*number, heads_[n].exponent) : std::nullopt;
-    if (!value) return shown(fields[n + 1]) + " is no number for " + heads_[n].name;
+    const bool is_mean = heads_[n].kind == SeriesKind::mean;
+    const bool fits =
+        value && (!is_mean || std::abs(static_cast<double>(*value)) <= HeldSlots::most_value);
+    if (!fits) return shown(fields[n + 1]) + " is no number for " + heads_[n].name;
     row.values.push_back(value);
   }
   return {};

@@ -52,7 +52,8 @@ JournalResult<void> fill(SqliteJournal& journal, const BackupPlace& place, const
   std::error_code error;
   fs::remove_all(fresh, error);
   if (!fs::create_directory(fresh, error)) return tl::unexpected(trouble(fresh, error));
-  fs::permissions(fresh, fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec);
+  fs::permissions(fresh, fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec,
+                  error);  // a stick of FAT has none: that is no reason to copy nothing
   if (auto done = journal.backup(fresh / "history.db"); !done) return done;
   for (const fs::path file : place.files) {
     error = copy_whole(file, fresh / file.filename());
@@ -62,12 +63,15 @@ JournalResult<void> fill(SqliteJournal& journal, const BackupPlace& place, const
   return {};
 }
 
-// The days in their names are in the order of time.
-void remove_old(const BackupPlace& place) {
+// The days in their names are in the order of time. Those of days to come, of a clock that was
+// wrong, neither count nor go.
+void remove_old(const BackupPlace& place, const std::string& newest) {
   std::error_code error;
   std::vector<std::string> copies;
-  for (const auto& entry : fs::directory_iterator(place.directory, error)) {
-    if (is_copy(entry.path().filename())) copies.push_back(entry.path().filename());
+  for (fs::directory_iterator it(place.directory, error), end; !error && it != end;
+       it.increment(error)) {
+    const std::string name = it->path().filename();
+    if (is_copy(name) && name <= newest) copies.push_back(name);
   }
   std::sort(copies.begin(), copies.end());
   for (std::size_t n = 0; n + place.keep < copies.size(); ++n) {
@@ -115,7 +119,7 @@ JournalResult<void> back_up(SqliteJournal& journal, const BackupPlace& place,
     return done;
   }
   RealDisk().synchronise_directory(directory);
-  remove_old(place);
+  remove_old(place, target.filename());
   return {};
 }
 

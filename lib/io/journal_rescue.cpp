@@ -123,7 +123,10 @@ JournalResult<std::string> copy_whole_part(const std::string& path, const std::s
   if (done) done = bring_up_to_date(*to, fresh);
   if (!done) return tl::unexpected(done.error());
   auto from = SqlFile::open(path, SqlFile::Use::look);
-  if (!from || !from->run("PRAGMA cell_size_check = ON")) return "nothing";
+  // writable_schema: a file that was cut off is read as far as it goes.
+  if (!from || !from->run("PRAGMA cell_size_check = ON; PRAGMA writable_schema = ON")) {
+    return "nothing";
+  }
   Copy copy(*from, *to);
   done = to->transaction([&] { return copy.all(); });
   if (!done) return tl::unexpected(done.error());

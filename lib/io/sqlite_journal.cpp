@@ -91,8 +91,12 @@ JournalResult<void> collect_newest(SqlStatement query, std::map<std::int64_t, Sl
 
 JournalResult<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::string& file,
                                                                   Use use) {
-  std::unique_ptr<SqliteJournal> journal(new SqliteJournal(file, use));
-  if (use == Use::keep) finish_rescue(file);
+  // What SQLite writes beside the file is beside what a link leads to.
+  std::error_code error;
+  const fs::path real = fs::canonical(file, error);
+  const std::string path = error ? file : real.string();
+  std::unique_ptr<SqliteJournal> journal(new SqliteJournal(path, use));
+  if (use == Use::keep) finish_rescue(path);
   const auto opened = journal->whole([] { return JournalResult<void>(); });
   if (!opened) return tl::unexpected(opened.error());
   return journal;
@@ -261,8 +265,22 @@ JournalResult<void> SqliteJournal::tidy(SlotTime ended, SlotTime forgotten) {
   });
 }
 
+// Its number; 0 where there is none.
+JournalResult<std::int64_t> SqliteJournal::oldest_slot() {
+  auto query = file_->statement(
+      "SELECT min(first) FROM (SELECT (SELECT min(start) FROM slot WHERE slot.series = series.id)"
+      " AS first FROM series UNION ALL SELECT min(start) FROM recent)");
+  const auto row = query.step();
+  if (!row) return tl::unexpected(row.error());
+  return query.number(0);
+}
+
 JournalResult<void> SqliteJournal::move(SlotTime ended, SlotTime forgotten) {
-  const std::int64_t first = number_of(forgotten), end = number_of(ended);
+  const auto oldest = oldest_slot();
+  if (!oldest) return tl::unexpected(oldest.error());
+  constexpr std::int64_t most = Quarters(longest_forgotten).count();
+  const std::int64_t end = number_of(ended);
+  const std::int64_t first = std::min(number_of(forgotten), *oldest + most);
   auto done = file_
                   ->statement(
                       "REPLACE INTO slot(series, start, value, low, high, covered)"

@@ -23,6 +23,8 @@ class SqliteJournal {
   // may be written. It leaves a damaged file as it is.
   using Use = SqlFile::Use;
 
+  static constexpr std::chrono::days longest_forgotten{31};
+
   // `file`: DIRECTORY/history.db. keep: made where there is none (with the last part of DIRECTORY),
   // migrated where older.
   static JournalResult<std::unique_ptr<SqliteJournal>> open(const std::string& file, Use use);
@@ -31,6 +33,7 @@ class SqliteJournal {
   JournalResult<std::vector<KeptSeries>> series();
   // A series keeps the unit, kind and exponent that it began with: others are refused.
   JournalResult<void> write(const std::vector<SeriesSlots>& all);
+  // Forgets no more than longest_forgotten at a time: a clock may be wrong for a night.
   JournalResult<void> tidy(SlotTime ended, SlotTime forgotten);
   // At most Journal::max_slots, from both tables, in order of time.
   JournalResult<std::vector<Slot>> read(const std::string& series, SlotTime begin, SlotTime end);
@@ -56,6 +59,7 @@ class SqliteJournal {
   JournalResult<void> put(std::int64_t id, const std::vector<Slot>& slots);
   JournalResult<std::int64_t> id_for(const SeriesHead& head);
   JournalResult<SlotTime> border();
+  JournalResult<std::int64_t> oldest_slot();
   JournalResult<void> move(SlotTime ended, SlotTime forgotten);
   JournalResult<void> copy_to(const std::string& target);
   JournalResult<std::vector<Slot>> slots(const std::string& series, SlotTime begin, SlotTime end);

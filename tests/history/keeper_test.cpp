@@ -267,6 +267,13 @@ TEST_CASE("keeper: an end before the file is open, or before any reading, is an 
   CHECK(house.journal.writes == 0);
 }
 
+TEST_CASE("keeper: a start shortly before the full hour writes at that hour") {
+  HistoryHouse house(noon - 3min);
+  house.start();
+  house.live(5min);
+  CHECK(house.journal.writes == 1);
+}
+
 // ---- whole copies -------------------------------------------------------------------------------
 
 TEST_CASE("keeper: a copy is made after each local midnight, named by its day") {

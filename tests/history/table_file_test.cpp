@@ -82,6 +82,19 @@ TEST_CASE("table file: numbers that are none are refused") {
   }
 }
 
+TEST_CASE("table file: what could not be asked for later is refused: names, times, numbers") {
+  for (const char* device : {"", "a b", "\"a,b\"", "<script>", "House"}) {
+    CHECK(says(problem("time," + std::string(device) + "/energy_import[kWh]\n"), "the column"));
+  }
+  for (const char* time :
+       {"1901-01-01T00:00:00Z", "2100-01-01T00:00:00Z", "9999-01-01T00:00:00Z"}) {
+    CHECK(says(problem(energy + time + ",1\n"), "between 2000 and 2100"));
+  }
+  CHECK(problem(energy + "2099-12-31T23:45:00Z,1\n").find("2100") == std::string::npos);
+  CHECK(says(problem("time,meter/power_import[W]\n" + at("12:00") + ",900000000000000\n"),
+             "is no number for"));
+}
+
 TEST_CASE("table file: a torn line is left out, and told") {
   const Read found = read(energy + at("12:00") + ",1\n" + at("12:15") + ",2\n2026-11-28T12:3");
   CHECK(found.problem.empty());

@@ -78,6 +78,15 @@ TEST_CASE("copies: the oldest go, and what is no copy of ours stays") {
                                              "holiday.jpg"});
 }
 
+TEST_CASE("copies: one of a day to come, by a clock that was wrong, pushes no other one out") {
+  Copies rig;
+  rig.place.keep = 1;
+  fs::create_directory(rig.place.directory + "/gridtap-2099-01-01");
+  REQUIRE(back_up(*rig.journal, rig.place, "2026-11-30"));
+  REQUIRE(back_up(*rig.journal, rig.place, "2026-12-01"));
+  CHECK(rig.names() == std::set<std::string>{"gridtap-2026-12-01", "gridtap-2099-01-01"});
+}
+
 TEST_CASE("copies: what an interrupted one left is no copy, and does not hinder the next") {
   Copies rig;
   fs::create_directories(rig.place.directory + "/.gridtap-copy/history.db");

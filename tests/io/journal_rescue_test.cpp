@@ -114,6 +114,17 @@ TEST_CASE("rescue: of several holes in a series each costs itself") {
   CHECK(rig.journal->take_notice().empty());
 }
 
+TEST_CASE("rescue: of a file that was cut off, what is left of it is taken over") {
+  Damaged rig;
+  rig.fill();
+  fs::resize_file(rig.file, rig.pages() * 9 / 10 * page);
+  rig.open();
+  std::size_t all = 0;
+  for (const char* name : {"a/x", "b/x", "c/x"}) all += rig.found(name).size();
+  CHECK(all > Damaged::days * 96);
+  CHECK(rig.journal->take_notice().find("quarter-hours of 3 series of it") != std::string::npos);
+}
+
 TEST_CASE("rescue: what is no database is set aside whole, and a new one begun") {
   for (const std::string& text : {std::string(20'000, 'x'), std::string("SQLite"),
                                   "SQLite format 3" + std::string(5000, '\0')}) {

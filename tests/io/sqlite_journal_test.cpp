@@ -179,3 +179,28 @@ TEST_CASE("journal: the last part of the directory is made, a whole path is not"
   CHECK(none.error().detail.find("No such file or directory; its directory must be there") !=
         std::string::npos);
 }
+
+TEST_CASE("journal: a night forgets a month at most, for a clock may be wrong") {
+  JournalRig rig;
+  rig.open();
+  std::vector<Slot> year;
+  for (std::int64_t day = 0; day < 365; ++day) year.push_back(slot_at(day * 96, day));
+  rig.write(energy(), year);
+  rig.tidy(366 * 96, 0);
+  CHECK(rig.read("meter/energy_import", 0, 366 * 96).size() == 365);
+  rig.tidy(3000 * 96, 3000 * 96);
+  CHECK(rig.read("meter/energy_import", 0, 366 * 96).size() == 365 - 31);
+  rig.tidy(3000 * 96, 3000 * 96);
+  CHECK(rig.read("meter/energy_import", 0, 366 * 96).size() == 365 - 62);
+}
+
+TEST_CASE("journal: through a link it is the file that the link leads to") {
+  JournalRig rig;
+  rig.open();
+  rig.write(energy(), {slot_at(0, 1)});
+  const std::string link = rig.scratch / "link.db";
+  std::filesystem::create_symlink(rig.file, link);
+  const auto looked = io::SqliteJournal::open(link, io::SqliteJournal::Use::look);
+  REQUIRE(looked);
+  CHECK((*looked)->read("meter/energy_import", quarter(0), quarter(9))->size() == 1);
+}

@@ -1,0 +1,79 @@
+// Files that commands write with -o.
+#include "app/new_file.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "support/command_line.hpp"
+#include "support/scratch.hpp"
+
+using namespace gridtap;
+using app::NewFile;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string write(const std::string& path, const std::string& text) {
+  NewFile file(path);
+  file.stream() << text;
+  return file.keep();
+}
+
+}  // namespace
+
+TEST_CASE("new file: it takes the place of the one before when it is whole") {
+  const Scratch scratch;
+  const std::string path = scratch / "out.csv";
+  std::ofstream(path) << "before";
+  {
+    NewFile left(path);
+    left.stream() << "half";
+  }
+  CHECK(content(path) == "before");
+  CHECK(write(path, "after") == "");
+  CHECK(content(path) == "after");
+  CHECK_FALSE(fs::exists(path + ".new"));
+}
+
+TEST_CASE("new file: a link is followed, and stays") {
+  const Scratch scratch;
+  std::ofstream(scratch / "real.csv") << "before";
+  fs::create_symlink(scratch / "real.csv", scratch / "link.csv");
+  CHECK(write(scratch / "link.csv", "after") == "");
+  CHECK(content(scratch / "real.csv") == "after");
+  CHECK(fs::is_symlink(scratch / "link.csv"));
+}
+
+TEST_CASE("new file: a link in the place of what is being written leads nowhere") {
+  const Scratch scratch;
+  std::ofstream(scratch / "victim") << "mine";
+  fs::create_symlink(scratch / "victim", scratch / "out.csv.new");
+  CHECK(write(scratch / "out.csv", "table") == "");
+  CHECK(content(scratch / "victim") == "mine");
+  CHECK(content(scratch / "out.csv") == "table");
+}
+
+TEST_CASE("new file: what is no file is written into, and stays what it is") {
+  const Scratch scratch;
+  const std::string pipe = scratch / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  REQUIRE(reader >= 0);
+  CHECK(write(pipe, "table") == "");
+  std::string got(16, '\0');
+  const ::ssize_t size = ::read(reader, got.data(), got.size());
+  CHECK(got.substr(0, size < 0 ? 0 : static_cast<std::size_t>(size)) == "table");
+  ::close(reader);
+  CHECK(fs::is_fifo(pipe));
+}
+
+TEST_CASE("new file: where it cannot be is said") {
+  CHECK(write("/nowhere/out.csv", "x").find("cannot write /nowhere/out.csv") == 0);
+}
