@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <utility>
 
 namespace gridtap::app {
 
@@ -13,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // A link is followed.
-std::string place_of(std::string path) {
+std::string place_of(const std::string& path) {
   std::error_code error;
   const fs::path real = fs::canonical(path, error);
   return error ? path : real.string();
@@ -31,8 +30,8 @@ std::string fresh_of(const std::string& path) {
 
 }  // namespace
 
-NewFile::NewFile(std::string path)
-    : path_(place_of(std::move(path))), fresh_(fresh_of(path_)), stream_(fresh_, std::ios::binary) {
+NewFile::NewFile(const std::string& path)
+    : path_(place_of(path)), fresh_(fresh_of(path_)), stream_(fresh_, std::ios::binary) {
   if (!stream_.is_open()) problem_ = "cannot write " + fresh_ + ": " + std::strerror(errno);
 }
 

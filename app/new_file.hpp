@@ -9,7 +9,7 @@ namespace gridtap::app {
 
 class NewFile {
  public:
-  explicit NewFile(std::string path);
+  explicit NewFile(const std::string& path);
   ~NewFile();  // what was not kept is removed
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
