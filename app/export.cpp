@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iostream>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -10,7 +9,7 @@
 #include "app/exit_status.hpp"
 #include "app/history_file.hpp"
 #include "app/new_file.hpp"
-#include "core/json_text.hpp"
+#include "app/refusal.hpp"
 #include "history/tables.hpp"
 
 namespace gridtap::app {
@@ -23,16 +22,11 @@ constexpr history::QueryLimits no_limits{std::numeric_limits<std::size_t>::max()
                                          std::numeric_limits<std::int64_t>::max()};
 constexpr std::size_t piece_bytes = 64 * 1024;
 
-int refuse(int status, const std::string& why) {
-  std::cerr << printable(why) << '\n';
-  return status;
-}
-
 Instant now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-// The first quarter-hour of any of them in a range; an error of the file is told.
+// The first quarter-hour of any of them in a range. `status`: to end with, the file cannot be read.
 struct First {
   int status = exit_good;
   std::optional<SlotTime> start = {};

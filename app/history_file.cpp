@@ -2,21 +2,15 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <iostream>
 #include <utility>
 
 #include "app/exit_status.hpp"
-#include "core/json_text.hpp"
+#include "app/refusal.hpp"
 
 namespace gridtap::app {
 namespace {
 
 using Use = io::SqliteJournal::Use;
-
-int refuse(int status, const std::string& why) {
-  std::cerr << printable(why) << '\n';
-  return status;
-}
 
 }  // namespace
 

@@ -10,6 +10,7 @@
 #include "app/exit_status.hpp"
 #include "app/history_file.hpp"
 #include "app/imported_files.hpp"
+#include "app/refusal.hpp"
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
 #include "io/state_lock.hpp"
@@ -19,11 +20,6 @@ namespace {
 
 using Use = io::SqliteJournal::Use;
 using history::ImportSum;
-
-int refuse(int status, const std::string& why) {
-  std::cerr << printable(why) << '\n';
-  return status;
-}
 
 int find_device(const ImportOptions& options, const HouseConfig& house, std::string& device) {
   device = options.device;

@@ -4,19 +4,12 @@
 #include <iostream>
 
 #include "app/exit_status.hpp"
+#include "app/refusal.hpp"
 #include "app/text_lines.hpp"
 #include "core/json_text.hpp"
 #include "history/table_file.hpp"
 
 namespace gridtap::app {
-namespace {
-
-int refuse(int status, const std::string& why) {
-  std::cerr << printable(why) << '\n';
-  return status;
-}
-
-}  // namespace
 
 std::string ImportedFiles::place(history::FilePlace at) const {
   const std::string& file = from_.files[at.file];

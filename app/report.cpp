@@ -1,7 +1,6 @@
 #include "app/report.hpp"
 
 #include <algorithm>
-#include <iostream>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -9,18 +8,13 @@
 #include "app/exit_status.hpp"
 #include "app/history_file.hpp"
 #include "app/imported_files.hpp"
+#include "app/refusal.hpp"
 #include "app/report_input.hpp"
-#include "core/json_text.hpp"
 
 namespace gridtap::app {
 namespace {
 
 using Use = io::SqliteJournal::Use;
-
-int refuse(int status, const std::string& why) {
-  std::cerr << printable(why) << '\n';
-  return status;
-}
 
 history::QueryText range_of(const ReportOptions& options) {
   return {{}, options.from, options.to, "day"};

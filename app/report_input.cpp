@@ -8,7 +8,7 @@
 
 #include "app/exit_status.hpp"
 #include "app/new_file.hpp"
-#include "core/json_text.hpp"
+#include "app/refusal.hpp"
 #include "core/vocabulary.hpp"
 #include "history/report_calendar.hpp"
 #include "history/report_series.hpp"
@@ -22,11 +22,6 @@ using history::ReportSeries;
 
 constexpr history::QueryLimits no_limits{std::numeric_limits<std::size_t>::max(),
                                          std::numeric_limits<std::int64_t>::max()};
-
-int refuse(int status, const std::string& why) {
-  std::cerr << printable(why) << '\n';
-  return status;
-}
 
 Instant now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());

@@ -82,7 +82,7 @@ struct JournalFigures {
 };
 
 // Each call is answered once, from the loop and never from inside the call, in the order of the
-// calls. The file may stall for seconds, the loop never does. Nothing is limited here: who asks
+// calls. The file may stall for seconds, the loop never does. There is no limit here: a caller
 // waits for an answer before it asks for more.
 struct Journal : Port {
   using OnOpened = std::function<void(JournalResult<std::vector<KeptSeries>>)>;

@@ -126,7 +126,7 @@ void DayFiles::Columns::measure(const Line& line) {
   }
 }
 
-// They have come where one has changed. Those of the first line came before it, nobody knows when.
+// A changed number is a new reading. When those of the first line were read is not known.
 void DayFiles::Columns::count(const Line& line) {
   std::array<std::int64_t, registers> now{};
   std::copy_n(line.numbers.begin() + first_register, registers, now.begin());

@@ -39,7 +39,7 @@ class GrowthSlots {
 
   // What a run before has kept of its newest quarter-hour, which goes on. Where this one has
   // readings already, they follow it; `watched`, of the first of them, as in total(). False: they
-  // say no more than what was kept, and may be that, told again: the next one counts as the first.
+  // hold nothing newer than what was kept, and may repeat it: the next one counts as the first.
   bool resume(const Slot& kept, bool watched);
 
   // Of the last reading; nothing without one.

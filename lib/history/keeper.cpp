@@ -70,7 +70,7 @@ void Keeper::open() {
   journal_.open([this](auto kept) { opened(std::move(kept)); });
 }
 
-// After a failure it is said that it works when something could be written.
+// After a failure, success is logged only once something has been written.
 void Keeper::opened(JournalResult<std::vector<KeptSeries>> kept) {
   if (!kept) {
     phase_ = Phase::closed;

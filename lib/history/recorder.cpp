@@ -311,10 +311,4 @@ std::vector<Slot> Recorder::pending(std::string_view name, SlotTime begin, SlotT
   return found == series_.end() ? std::vector<Slot>{} : (*found)->pending(begin, end);
 }
 
-bool begins_anew(const Slot& slot, const std::optional<Slot>& before) {
-  if (!slot.low || !slot.high) return false;
-  const bool continues = !before || before->high == slot.low;
-  return !continues || slot.value != *slot.high - *slot.low;
-}
-
 }  // namespace gridtap::history

@@ -10,7 +10,7 @@
 // still, or comes once an hour, is covered; with a live total beside it that shapes the hour.
 //
 // Nothing is recorded before the time of day is known. Another meter in the place of one begins a
-// register anew: begins_anew() finds where. Does no I/O.
+// register anew. Does no I/O.
 
 #include <functional>
 #include <map>
@@ -56,7 +56,7 @@ class Recorder final : public model::Observer {
   std::vector<SeriesSlots> hand_out();
   void written();
   void not_written();
-  // What is more than two days while nothing can be written goes, which is said once.
+  // Drops slots older than two days while nothing can be written. Logged once.
   void trim();
 
   // All series: those of the file, and those of this run.
@@ -132,9 +132,5 @@ class Recorder final : public model::Observer {
   std::uint64_t dropped_ = 0;
   bool stopped_ = false, waits_ = true, limit_told_ = false, drop_told_ = false;
 };
-
-// Whether another register, or one that fell, began in that quarter-hour; `before`: the one before
-// it in the file, however long before.
-bool begins_anew(const Slot& slot, const std::optional<Slot>& before);
 
 }  // namespace gridtap::history

@@ -140,7 +140,7 @@ void JsonColumns::append(Column& column, const SeriesHead& head,
 }
 
 std::string JsonColumns::text() const {
-  constexpr std::size_t around = 300;  // of a series and of it all: names, which are short
+  constexpr std::size_t around = 300;  // bytes for names, which are short
   std::size_t size = time_.size() + around;
   for (const Column& each : columns_) {
     size += each.value.size() + each.low.size() + each.high.size() + each.covered.size() +

@@ -1,5 +1,5 @@
 #pragma once
-// SQLite as the history needs it, and nobody else has it: one file, its statements, and what its
+// SQLite as the history needs it; no other file uses it: one database, its statements, and what its
 // errors mean. Used by one thread at a time.
 
 #include <chrono>

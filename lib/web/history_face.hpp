@@ -1,6 +1,6 @@
 #pragma once
 // Answers what is asked of the history. It is read in pieces, one request after the other, and rows
-// are made so many at a time that no turn of the loop is long; who asks waits meanwhile.
+// are made a limited number at a time, so that no turn of the loop is long.
 
 #include <cstdint>
 #include <deque>

@@ -27,4 +27,12 @@ inline std::int64_t sum(const std::vector<Slot>& slots) {
 // Wh in a register of kWh with three decimals.
 inline Decimal wh(std::int64_t value) { return {value, -3}; }
 
+// Whether another register, or one that fell, began in that quarter-hour; `before`: the one before
+// it in the file, however long before.
+inline bool begins_anew(const Slot& slot, const std::optional<Slot>& before) {
+  if (!slot.low || !slot.high) return false;
+  const bool continues = !before || before->high == slot.low;
+  return !continues || slot.value != *slot.high - *slot.low;
+}
+
 }  // namespace gridtap::history
