@@ -78,7 +78,11 @@ void Keeper::opened(JournalResult<std::vector<KeptSeries>> kept) {
   }
   phase_ = Phase::idle;
   if (!std::exchange(is_resumed_, true)) recorder_.resume(*std::move(kept));
-  if (is_failing_) retry_ = clock_.now().mono;
+  if (is_failing_) {
+    retry_ = clock_.now().mono;
+  } else {
+    tend(clock_.now());
+  }
   schedule();
 }
 
@@ -88,15 +92,21 @@ void Keeper::commit(Now now) {
   auto slots = recorder_.hand_out();
   if (slots.empty()) {
     worked();
-    return tidy(now);
+    return tend(now);
   }
   phase_ = Phase::busy;
   journal_.write(std::move(slots), [this](const auto& figures) { answered(figures, false); });
 }
 
-void Keeper::tidy(Now now) {
+// What a day asks for, one after the other.
+void Keeper::tend(Now now) {
+  if (!now.wall) return;
   const Instant day = period_of(*now.wall, Step::day, zone_).begin;
-  if (tidied_day_ == day) return;
+  if (tidied_day_ != day) return tidy(day);
+  if (options_.copies && copied_day_ != day) back_up(day);
+}
+
+void Keeper::tidy(Instant day) {
   tidied_day_ = day;
   SlotTime forgotten{};
   if (options_.keep) {  // from noon, as days may have 25 hours
@@ -117,28 +127,29 @@ void Keeper::answered(const JournalResult<JournalFigures>& figures, bool is_tidy
   phase_ = Phase::idle;
   worked();
   show(HistoryState::ok, figures->bytes);
-  const Now now = clock_.now();
-  if (!is_tidy && now.wall) tidy(now);
-  if (is_tidy && options_.copies && now.wall) back_up(now);
+  tend(clock_.now());
   schedule();
 }
 
 // Named by the day on which it is made.
-void Keeper::back_up(Now now) {
-  std::string day;
-  append(day, Timestamp{*now.wall, zone_.offset_at(*now.wall)});
+void Keeper::back_up(Instant day) {
+  std::string name;
+  append(name, Timestamp{day, zone_.offset_at(day)});
+  copied_day_ = day;
   phase_ = Phase::busy;
-  journal_.back_up(day.substr(0, 10), [this](const auto& figures) { was_copied(figures); });
+  journal_.back_up(name.substr(0, 10), [this](const auto& figures) { was_copied(figures); });
 }
 
-// The history itself is well without a copy; the next one is made after the next night.
+// The history itself is well without a copy.
 void Keeper::was_copied(const JournalResult<JournalFigures>& figures) {
   phase_ = Phase::idle;
   const bool failed_before = std::exchange(copy_failed_, !figures);
   if (figures) {
     copied_ = clock_.now().wall;
     trouble_.clear();
+    if (failed_before) log_.write(Level::info, gateway_device, "history: a copy was made again");
   } else {
+    copied_day_.reset();
     trouble_ = "no copy was made: " + figures.error().detail;
     if (!failed_before) log_.write(Level::warning, gateway_device, "history: " + trouble_);
   }

@@ -1,6 +1,9 @@
 #pragma once
-// Keeps the history: opens the journal, has it written once an hour, tidied once a night, and goes
-// on in memory while it cannot be written. Says a failure once, and once that it is over.
+// Keeps the history: opens the journal, has it written once an hour, tidied and copied once a day,
+// and goes on in memory while it cannot be written. Says a failure once, and once that it is over.
+//
+// Tidying and the copy are due at the start and after each local midnight. A copy that cannot be
+// made is tried again every hour: its disk may be plugged in at noon.
 //
 // A file of a newer form is left as it is, and nothing is recorded in this run.
 
@@ -22,7 +25,7 @@ namespace gridtap::history {
 struct KeeperOptions {
   std::vector<std::string> series = {"default"};  // as SeriesChoice takes them
   std::optional<std::chrono::days> keep = {};     // nothing: for good
-  bool copies = false;                            // a whole copy each night
+  bool copies = false;                            // a whole copy each day
 };
 
 enum class HistoryState : std::uint8_t { ok, full, read_only, damaged, backup_failed };
@@ -70,9 +73,10 @@ class Keeper {
   void opened(JournalResult<std::vector<KeptSeries>> kept);
   void on_timer();
   void commit(Now now);
-  void tidy(Now now);
+  void tend(Now now);
+  void tidy(Instant day);
   void answered(const JournalResult<JournalFigures>& figures, bool is_tidy);
-  void back_up(Now now);
+  void back_up(Instant day);
   void was_copied(const JournalResult<JournalFigures>& figures);
   void failed(const JournalError& error);
   void worked();
@@ -91,7 +95,7 @@ class Keeper {
   bool is_resumed_ = false, is_failing_ = false;
   Mono retry_ = Mono::max(), swap_ = Mono::max();  // due; max(): not
   std::chrono::minutes pause_ = first_retry;
-  std::optional<Instant> committed_hour_, tidied_day_;
+  std::optional<Instant> committed_hour_, tidied_day_, copied_day_;
   HistoryState state_ = HistoryState::ok;
   std::uint64_t bytes_ = 0;
   std::string trouble_;
