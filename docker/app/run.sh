@@ -84,6 +84,11 @@ write_devices() {
     ((.settings // [])[] | select(. != "") | "    \(.)"))' "$options" >>"$made"
 }
 
+# Options that were saved by a version without it have no `history`.
+write_history() {
+  if [ "$(jq '.history == true' "$options")" = true ]; then echo "history: {}" >>"$made"; fi
+}
+
 # The problems of the configuration by our own check, with places that the user knows.
 check() {
   local status=0 said level=INFO line
@@ -148,7 +153,7 @@ else
   where="the Configuration tab of this app"
 fi
 put_right="gridtap does not start before that is put right in $where"
-if [ "$where" = "$own" ]; then take_own_file; else write_devices; fi
+if [ "$where" = "$own" ]; then take_own_file; else write_devices; write_history; fi
 has_key state_dir || printf 'state_dir: "%s"\n' "$state" >>"$made"
 has_key log || printf 'log: {level: "%s"}\n' "$(option '.log_level // "info"')" >>"$made"
 has_key mqtt || write_broker

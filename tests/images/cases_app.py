@@ -26,17 +26,18 @@ def app(world, image, options, own=None, offers=True, token=TOKEN, failure=None)
     global supervisor
     supervisor = supervisor or Supervisor(TOKEN)
     supervisor.service, supervisor.failure, supervisor.asked = (service(world) if offers else None), failure, []
-    data, config = world.path("app-data"), world.path("app-config")
-    for folder in (data, config):
+    data, config, share = (world.path("app-" + name) for name in ("data", "config", "share"))
+    for folder in (data, config, share):
         shutil.rmtree(folder, ignore_errors=True)
         os.mkdir(folder)
     if not isinstance(options, str):
-        options = json.dumps({"devices": [], "own_file": True, "log_level": "info", **options})
+        options = json.dumps({"devices": [], "history": True, "own_file": True, "log_level": "info", **options})
     world.write("app-data/options.json", options)
     if own is not None:
         world.write("app-config/gridtap.yaml", own)
         world.write("app-config/password", world.passwords["gridtap"], mode=0o600)
-    mounts = [(world.hosts, "/etc/hosts", "ro"), (data, "/data", "rw"), (config, "/config", "ro"), ("tmpfs", "/run", "mode=755")]
+    mounts = [(world.hosts, "/etc/hosts", "ro"), (data, "/data", "rw"), (config, "/config", "ro"), (share, "/share", "rw"),
+              ("tmpfs", "/run", "mode=755")]
     if os.path.exists(world.path("meter")):
         mounts.append((os.path.realpath(world.path("meter")), METER["line"], "rw"))
     return Container(image, world.path("app.log"), mounts=mounts, environment={"SUPERVISOR_TOKEN": token, "TZ": "Europe/Oslo"},
@@ -75,6 +76,7 @@ def connects(world, image):
         assert code == 0 and seconds < 2.5, (code, seconds)
         assert world.topic("gridtap/status") == "offline"
         assert os.path.getsize(world.path("app-data/state/state")) > 0, "no state is kept"
+        assert os.path.getsize(world.path("app-data/state/history/history.db")) > 0, "no history is kept"
     finally:
         container.close()
 
@@ -190,11 +192,23 @@ OWN = "base: attic\ndevices:\n  meter:\n    adapter: p1\n    line: %s\n" % METER
 
 
 def own_file(world, image):
-    """the user's own file goes before the options, and needs no broker in it"""
+    """the user's own file goes before the options, and needs no broker in it; without history none is kept"""
     container = app(world, image, {"devices": [{**METER, "id": "unused"}]}, own=OWN)
     try:
         assert world.topic("attic/meter/power_import", 30, live=True), container.log()
         assert "the configuration is /config/gridtap.yaml" in container.log()
+        assert not os.path.exists(world.path("app-data/state/history"))
+        assert container.terminate()[0] == 0
+    finally:
+        container.close()
+
+
+def copies_of_the_history(world, image):
+    """the user's own file has the history copied into /share"""
+    container = app(world, image, {}, own=OWN + "history: {backup: {directory: /share}}\n")
+    try:
+        world.until(lambda: world.copies_in("app-share"), "a copy of the history: " + container.log())
+        assert world.topic("attic/gateway/history_state") == "ok", container.log()
         assert container.terminate()[0] == 0
     finally:
         container.close()
@@ -228,4 +242,4 @@ def own_file_off(world, image):
 
 
 CASES = [connects, no_service, wrong_token, broken_supervisor, service_in_words, broken_options, no_device, wrong_options, wrong_settings,
-         broker_of_the_options, own_file, own_file_in_other_forms, wrong_own_file, own_file_off]
+         broker_of_the_options, own_file, copies_of_the_history, own_file_in_other_forms, wrong_own_file, own_file_off]

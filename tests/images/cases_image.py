@@ -8,6 +8,7 @@ import yaml
 from container import Container
 
 LIFE = 8470  # the user gridtap of the image
+COPIES = "/mnt/usb/gridtap"  # of the history, out here
 
 
 def compose(world):
@@ -15,18 +16,24 @@ def compose(world):
         return yaml.safe_load(file)["services"]["gridtap"]
 
 
+def volume_of_copies(world):
+    """It is there with a # in front."""
+    with open(world.repository + "/docker/compose.yaml") as file:
+        return re.search(r"^ *# - (%s:\S+)" % COPIES, file.read(), re.M).group(1)
+
+
 def as_compose(world, image, terminal):
-    """The mounts, groups and environment of docker/compose.yaml, with our meter for its adapter."""
+    """The mounts, groups and environment of docker/compose.yaml, with our meter for its adapter, and
+    with what it has for the history and its copies."""
     service = compose(world)
     device = re.fullmatch(r"(.*):(.*)", service["devices"][0]).group(2)
     password = world.write("mqtt-password", world.passwords["gridtap"] + "\n", LIFE, 0o400)
-    state = world.path("state")
-    if not os.path.exists(state):
-        os.mkdir(state, 0o750)
-        os.chown(state, LIFE, LIFE)
-    sources = {"./gridtap.yaml": world.repository + "/docker/gridtap.yaml", "./secrets/mqtt-password": password, "gridtap": state}
+    state, copies = (world.folder_of(name, LIFE, 0o750) for name in ("state", "copies"))
+    with open(world.repository + "/docker/gridtap.yaml") as file:
+        config = world.write("compose.config", file.read().replace("#history: {}", "history:   ").replace("  #backup:", "  backup:"))
+    sources = {"./gridtap.yaml": config, "./secrets/mqtt-password": password, "gridtap": state, COPIES: copies}
     mounts = [(world.hosts, "/etc/hosts", "ro"), (terminal, device, "rw")]
-    for volume in service["volumes"]:
+    for volume in [*service["volumes"], volume_of_copies(world)]:
         source, target, *mode = volume.split(":")
         mounts.append((sources[source], target, mode[0] if mode else "rw"))
     target, _, options = service["tmpfs"][0].partition(":")
@@ -79,6 +86,8 @@ def lives_as_composed(world, image):
             assert world.topic("gridtap/meter/power_import", 30, live=True), container.log()
             assert world.topic("gridtap/status") == "online"
             assert world.topic("homeassistant/device/+/config"), "nothing is announced"
+            assert world.topic("gridtap/gateway/history_state") == "ok", container.log()
+            world.until(lambda: world.copies_in("copies"), "a copy of the history")
             assert container.run(*image.config["Healthcheck"]["Test"][1:]) == (0, "gridtap is running\n")
             with open("/proc/%d/status" % container.first()) as file:
                 status = file.read()
@@ -88,6 +97,7 @@ def lives_as_composed(world, image):
             assert world.topic("gridtap/status") == "offline"
             assert world.passwords["gridtap"] not in container.log()
             assert os.path.getsize(world.path("state/state")) > 0, "no state is kept"
+            assert os.path.getsize(world.path("state/history/history.db")) > 0, "no history is kept"
         finally:
             container.close()
 

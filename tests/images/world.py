@@ -25,6 +25,19 @@ class World:
             os.chown(path, owner, owner)
         return path
 
+    def folder_of(self, name, owner, mode):
+        """A folder of that user; one that is there already stays."""
+        path = self.path(name)
+        if not os.path.exists(path):
+            os.mkdir(path, mode)
+            os.chown(path, owner, owner)
+        return path
+
+    def copies_in(self, name):
+        """The whole copies of the history in that folder."""
+        return [each for each in os.listdir(self.path(name))
+                if each.startswith("gridtap-") and os.path.getsize(self.path("%s/%s/history.db" % (name, each))) > 0]
+
     def start(self, *command):
         child = subprocess.Popen(command, stdout=open(self.path("children.log"), "ab"), stderr=subprocess.STDOUT)
         self.children.append(child)
