@@ -80,8 +80,8 @@ void Keeper::opened(JournalResult<std::vector<KeptSeries>> kept) {
   if (!std::exchange(is_resumed_, true)) recorder_.resume(*std::move(kept));
   if (is_failing_) {
     retry_ = clock_.now().mono;
-  } else {
-    tend(clock_.now());
+  } else if (const Now now = clock_.now(); now.wall) {
+    copy(day_of(now));
   }
   schedule();
 }
@@ -101,10 +101,11 @@ void Keeper::commit(Now now) {
 // What a day asks for, one after the other.
 void Keeper::tend(Now now) {
   if (!now.wall) return;
-  const Instant day = period_of(*now.wall, Step::day, zone_).begin;
-  if (tidied_day_ != day) return tidy(day);
-  if (options_.copies && copied_day_ != day) back_up(day);
+  const Instant day = day_of(now);
+  tidied_day_ == day ? copy(day) : tidy(day);
 }
+
+Instant Keeper::day_of(Now now) const { return period_of(*now.wall, Step::day, zone_).begin; }
 
 void Keeper::tidy(Instant day) {
   tidied_day_ = day;
@@ -132,7 +133,8 @@ void Keeper::answered(const JournalResult<JournalFigures>& figures, bool is_tidy
 }
 
 // Named by the day on which it is made.
-void Keeper::back_up(Instant day) {
+void Keeper::copy(Instant day) {
+  if (!options_.copies || copied_day_ == day) return;
   std::string name;
   append(name, Timestamp{day, zone_.offset_at(day)});
   copied_day_ = day;

@@ -2,8 +2,8 @@
 // Keeps the history: opens the journal, has it written once an hour, tidied and copied once a day,
 // and goes on in memory while it cannot be written. Says a failure once, and once that it is over.
 //
-// Tidying and the copy are due at the start and after each local midnight. A copy that cannot be
-// made is tried again every hour: its disk may be plugged in at noon.
+// A copy is made at the start, too, and one that cannot be made is tried again every hour: its disk
+// may be plugged in at noon.
 //
 // A file of a newer form is left as it is, and nothing is recorded in this run.
 
@@ -74,9 +74,10 @@ class Keeper {
   void on_timer();
   void commit(Now now);
   void tend(Now now);
+  Instant day_of(Now now) const;
   void tidy(Instant day);
   void answered(const JournalResult<JournalFigures>& figures, bool is_tidy);
-  void back_up(Instant day);
+  void copy(Instant day);
   void was_copied(const JournalResult<JournalFigures>& figures);
   void failed(const JournalError& error);
   void worked();
