@@ -77,7 +77,10 @@ class House:
         folder.mkdir(parents=True, exist_ok=True)
         self.state = folder / "state"
         host, port, user, password = address
+        copies = folder / "copies"
+        copies.mkdir(exist_ok=True)
         self.config = {"base": base, "state_dir": str(self.state), "time_zone": "Europe/Oslo",
+                       "history": {"backup": {"directory": str(copies)}},
                        "mqtt": {"host": host, "port": port}, "devices": {}, "relays": {}}
         if user:
             self.config["mqtt"].update(user=user, password_file=self.secret("password", password or ""))
