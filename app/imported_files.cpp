@@ -5,7 +5,6 @@
 
 #include "app/exit_status.hpp"
 #include "app/refusal.hpp"
-#include "app/text_lines.hpp"
 #include "core/json_text.hpp"
 #include "history/table_file.hpp"
 
@@ -44,10 +43,20 @@ int ImportedFiles::sort() {
   return exit_good;
 }
 
+// A number of a line without an end may be a part of one: 12.3 of 12.34.
+bool ImportedFiles::is_whole(const TextLines& lines, std::uint32_t file) const {
+  if (!lines.is_cut_off()) return true;
+  std::cerr << printable(place({file, lines.line()}))
+            << "the last line is cut off, it has no end: left out\n";
+  return false;
+}
+
 int ImportedFiles::read_day_file(std::uint32_t file, history::DayFiles& days) {
   auto lines = TextLines::open(from_.files[file]);
   if (!lines) return refuse(exit_no_input, lines.error().detail);
-  while (const auto line = lines->next()) days.line(*line, {file, lines->line()});
+  while (const auto line = lines->next()) {
+    if (is_whole(*lines, file)) days.line(*line, {file, lines->line()});
+  }
   return lines->problem().empty() ? exit_good : refuse(exit_data, lines->problem());
 }
 
@@ -71,6 +80,7 @@ int ImportedFiles::read_table(std::uint32_t file) {
   history::TableFile table;
   std::string problem;
   while (const auto line = lines->next()) {
+    if (!is_whole(*lines, file)) break;
     problem = lines->line() == 1 ? table.head(*line, from_.known)
                                  : table.line(*line, {file, lines->line()});
     if (!problem.empty()) return refuse(exit_data, place({file, lines->line()}) + problem);

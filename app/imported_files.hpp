@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/text_lines.hpp"
 #include "core/zone.hpp"
 #include "history/day_files.hpp"
 #include "history/imported.hpp"
@@ -42,6 +43,7 @@ class ImportedFiles {
   int read_day_files();
   int read_day_file(std::uint32_t file, history::DayFiles& days);
   int read_table(std::uint32_t file);
+  bool is_whole(const TextLines& lines, std::uint32_t file) const;
   int join(const history::Imported& imported);
   void tell(const history::ImportNotes& notes) const;
   std::string place(history::FilePlace at) const;

@@ -55,6 +55,7 @@ std::optional<std::string> TextLines::next() {
   }
   if (end == bytes_.size() && end == at_) return {};
   std::string text = bytes_.substr(at_, end - at_);
+  is_cut_off_ = end == bytes_.size();
   at_ = std::min(end + 1, bytes_.size());
   if (++line_ == 1 && text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   if (text.ends_with('\r')) text.pop_back();

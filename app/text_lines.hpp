@@ -19,6 +19,8 @@ class TextLines {
   // The next line without its end; nothing: there is none, or problem() has one.
   std::optional<std::string> next();
   std::uint32_t line() const { return line_; }  // from 1 on; 0: none was read
+  // The last one that was read has no end: it may be a part of what was written.
+  bool is_cut_off() const { return is_cut_off_; }
   const std::string& problem() const { return problem_; }
 
  private:
@@ -30,6 +32,7 @@ class TextLines {
   std::string bytes_;   // read ahead
   std::size_t at_ = 0;  // the next line begins
   std::uint32_t line_ = 0;
+  bool is_cut_off_ = false;
 };
 
 }  // namespace gridtap::app

@@ -134,10 +134,23 @@ TEST_CASE("import: what is wrong in a table is said with its place") {
 TEST_CASE("import: odd lines are left out, told, and the rest is there") {
   const Import run;
   const Ended ended =
-      run(run.file("a.csv", energy + row(0, "1") + row(1, "2") + "2026-11-20T00:3"));
+      run(run.file("a.csv", energy + row(0, "1") + "2026-11-20T00:3\n" + row(1, "2")));
   CHECK(ended.status == 0);
-  CHECK(says(ended.err, "a.csv:4: 1 fields instead of 2, it was torn: left out"));
+  CHECK(says(ended.err, "a.csv:3: 1 fields instead of 2, it was torn: left out"));
   CHECK(run.slots("meter/energy_import").size() == 2);
+}
+
+TEST_CASE("import: a last line that was cut off in its number is left out, and told") {
+  const Import run;
+  const std::string table = energy + row(0, "12.34") + row(1, "12.34") + row(2, "12.34");
+  const Ended ended = run(run.file("a.csv", table.substr(0, table.size() - 2)));
+  CHECK(ended.status == 0);
+  CHECK(says(ended.err, "a.csv:4: the last line is cut off, it has no end: left out"));
+  CHECK(run.slots("meter/energy_import").size() == 2);
+  const std::string day = day_file(0);
+  const Ended torn = run(run.file("2025-10-20.txt", day.substr(0, day.size() - 3)));
+  CHECK(torn.status == 0);
+  CHECK(says(torn.err, "2025-10-20.txt:8640: the last line is cut off"));
 }
 
 TEST_CASE("import: day files of the only HAN meter, in any order, all at once") {

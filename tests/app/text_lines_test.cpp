@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/command_line.hpp"
@@ -40,6 +41,21 @@ TEST_CASE("text lines: with and without an end at the end, of Windows, with a ma
   CHECK(lines_of("\xEF\xBB\xBF"
                  "a\r\n\r\nb\r")
             .lines == std::vector<std::string>{"a", "", "b"});
+}
+
+TEST_CASE("text lines: one without an end is told from the same with its end") {
+  const CommandLine shell;
+  for (const auto& [text, is_cut] : {std::pair("a\nb", true), std::pair("a\nb\r", true),
+                                     std::pair("a\nb\n", false), std::pair("\n\n", false)}) {
+    CAPTURE(text);
+    auto lines = TextLines::open(shell.write("text", text));
+    REQUIRE(lines);
+    CHECK(lines->next());
+    CHECK_FALSE(lines->is_cut_off());
+    CHECK(lines->next());
+    CHECK(lines->is_cut_off() == is_cut);
+    CHECK_FALSE(lines->next());
+  }
 }
 
 TEST_CASE("text lines: what is read at once begins and ends anywhere in a line") {
