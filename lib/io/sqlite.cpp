@@ -83,6 +83,25 @@ JournalError not_writable(const std::string& path) {
   return {fault, path + ": may be read only" + remedy(fault, SQLITE_READONLY)};
 }
 
+// SQLite would wait for a FIFO, and says of a directory that it cannot be opened. Empty: it may be
+// tried.
+std::string what_it_is(const std::string& path) {
+  std::error_code ignored;
+  switch (fs::status(path, ignored).type()) {
+    case fs::file_type::directory:
+      return "a directory";
+    case fs::file_type::fifo:
+      return "a FIFO";
+    case fs::file_type::socket:
+      return "a socket";
+    case fs::file_type::block:
+    case fs::file_type::character:
+      return "a device";
+    default:
+      return {};
+  }
+}
+
 JournalError error_of(sqlite3* database) {
   const char* path = sqlite3_db_filename(database, "main");
   return error_of(database, path ? path : "");
@@ -197,6 +216,14 @@ JournalResult<SqlFile> SqlFile::open_as(const std::string& name, int flags) {
 // A reader of a file in WAL mode makes files beside it where there are none, and leaves them to the
 // writer, who may be another user. So it makes none: with none there, nobody writes.
 JournalResult<SqlFile> SqlFile::open(const std::string& path, Use use) {
+  for (const char* part : {"", "-wal", "-shm", "-journal"}) {
+    const std::string what = what_it_is(path + part);
+    if (what.empty()) continue;
+    return tl::unexpected(
+        JournalError{JournalFault::other,
+                     path + part + " is " + what +
+                         ", not a file: move it away, or give the history another directory"});
+  }
   if (use == Use::keep) return open_as(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   std::error_code ignored;
   if (fs::exists(path + "-wal", ignored)) {

@@ -1,5 +1,6 @@
 // A history that cannot be kept: what its error says, that nothing is harmed, and that it goes on.
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -38,6 +39,28 @@ struct Refusing {
 };
 
 }  // namespace
+
+TEST_CASE("journal faults: what is no file is refused with what it is, at once") {
+  for (const std::string part : {"history.db", "history.db-wal"}) {
+    const Scratch scratch;
+    const std::string file = scratch / "history.db", odd = scratch / part;
+    const auto both_refuse = [&](const std::string& words) {
+      for (const auto use : {io::SqliteJournal::Use::keep, io::SqliteJournal::Use::look}) {
+        const auto journal = io::SqliteJournal::open(file, use);
+        REQUIRE_FALSE(journal);
+        CHECK(journal.error().fault == JournalFault::other);
+        CHECK(journal.error().detail.find(words + ", not a file: move it") != std::string::npos);
+      }
+      CHECK(fs::remove(odd));
+    };
+    REQUIRE(::mkfifo(odd.c_str(), 0600) == 0);
+    both_refuse(odd + " is a FIFO");
+    fs::create_directory(odd);
+    both_refuse(odd + " is a directory");
+    fs::create_symlink("/dev/zero", odd);
+    both_refuse(" is a device");
+  }
+}
 
 TEST_CASE("journal faults: a disk that is full keeps what was there, and is written again later") {
   Refusing disk{.code = SQLITE_FULL};
