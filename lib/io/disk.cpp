@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "io/made_files.hpp"
+
 namespace gridtap::io {
 namespace {
 
@@ -22,7 +24,7 @@ int synchronise_at(const std::string& path, int flags) {
 }  // namespace
 
 int RealDisk::create(const std::string& path, int& file) {
-  file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  file = make_file(path, O_WRONLY, 0600);
   return file < 0 ? errno : 0;
 }
 

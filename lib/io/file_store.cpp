@@ -8,6 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "io/made_files.hpp"
+
 namespace gridtap::io {
 namespace {
 
@@ -17,8 +19,7 @@ namespace fs = std::filesystem;
 
 Result<std::unique_ptr<FileStore>> FileStore::open(const std::string& directory, Loop& loop,
                                                    Clock& clock, Log& log, Write write) {
-  std::error_code ignored;
-  fs::create_directory(directory, ignored);
+  make_directory(directory);
   std::unique_ptr<FileStore> store(new FileStore(directory, loop, clock, log, std::move(write)));
   if (const auto locked = store->lock(); !locked) return tl::unexpected(locked.error());
   store->read();

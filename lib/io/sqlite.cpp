@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "io/made_files.hpp"
+
 namespace gridtap::io {
 namespace {
 
@@ -224,7 +226,10 @@ JournalResult<SqlFile> SqlFile::open(const std::string& path, Use use) {
                      path + part + " is " + what +
                          ", not a file: move it away, or give the history another directory"});
   }
-  if (use == Use::keep) return open_as(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (use == Use::keep) {
+    make_file_for_owner(path);  // what SQLite makes beside it gets its owner and mode, too
+    return open_as(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  }
   std::error_code ignored;
   if (fs::exists(path + "-wal", ignored)) {
     auto file = open_as(path, SQLITE_OPEN_READONLY);

@@ -13,6 +13,7 @@
 #include "io/disk.hpp"
 #include "io/journal_form.hpp"
 #include "io/journal_rescue.hpp"
+#include "io/made_files.hpp"
 
 namespace gridtap::io {
 namespace {
@@ -110,8 +111,7 @@ JournalResult<void> SqliteJournal::enter() {
   if (file_ && file_->is_elsewhere()) leave();
   if (file_) return {};
   border_.reset();
-  std::error_code ignored;
-  if (use_ == Use::keep) fs::create_directory(fs::path(path_).parent_path(), ignored);
+  if (use_ == Use::keep) make_directory(fs::path(path_).parent_path());
   auto file = SqlFile::open(path_, use_);
   if (!file) return tl::unexpected(file.error());
   const auto done = use_ == Use::keep ? enter_to_keep(*file) : enter_to_look(*file);

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "io/made_files.hpp"
+
 namespace gridtap::io {
 namespace {
 
@@ -29,7 +31,8 @@ std::string holder(int lock) {
 
 StateLock::Attempt StateLock::take(const std::string& directory) {
   const std::string path = directory + "/lock";
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  int file = make_file(path, O_RDWR, 0600);
+  if (file < 0 && errno == EEXIST) file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
   if (file < 0) return {.error = errno};
   StateLock lock(file);
   if (::flock(file, LOCK_EX | LOCK_NB) != 0) return {.holder = holder(file)};

@@ -1,6 +1,8 @@
 // `gridtap import`: what is refused and leaves the history as it was, then tables and day files.
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <string>
@@ -192,4 +194,21 @@ TEST_CASE("import: what was exported can be imported again, and changes nothing"
   const Ended exported = run.shell("export --config " + run.config + " --step quarter -o " + file);
   CHECK(exported.status == 0);
   CHECK(run(file).out == "nothing of it is new\n");
+}
+
+TEST_CASE("import: by root it leaves nothing of root's in the directory of the daemon") {
+  if (::geteuid() != 0) return;
+  const Import run;
+  REQUIRE(::chown(run.state.c_str(), 65'534, 65'533) == 0);
+  CHECK(run(run.file("a.csv", energy + row(0, "1") + row(1, "2"))).status == 0);
+  std::size_t files = 0;
+  for (const auto& each : std::filesystem::recursive_directory_iterator(run.state)) {
+    CAPTURE(each.path().string());
+    struct stat found{};
+    REQUIRE(::lstat(each.path().c_str(), &found) == 0);
+    CHECK(found.st_uid == 65'534);
+    CHECK(found.st_gid == 65'533);
+    ++files;
+  }
+  CHECK(files == 3);  // the lock, the directory of the history, and its file
 }
