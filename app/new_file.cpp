@@ -1,9 +1,13 @@
 #include "app/new_file.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 namespace gridtap::app {
 
@@ -31,25 +35,33 @@ std::string fresh_of(const std::string& path) {
 }  // namespace
 
 NewFile::NewFile(const std::string& path)
-    : path_(place_of(path)), fresh_(fresh_of(path_)), stream_(fresh_, std::ios::binary) {
-  if (!stream_.is_open()) problem_ = "cannot write " + fresh_ + ": " + std::strerror(errno);
-}
+    : path_(place_of(path)),
+      fresh_(fresh_of(path_)),
+      file_(::open(fresh_.c_str(), O_WRONLY | O_CLOEXEC | (is_beside() ? O_CREAT | O_EXCL : 0),
+                   0666)),
+      error_(file_ < 0 ? errno : 0),
+      is_half_(file_ >= 0 && is_beside()),
+      output_(file_) {}
 
 NewFile::~NewFile() {
-  if (!fresh_.empty() && fresh_ != path_ && stream_.is_open()) std::remove(fresh_.c_str());
+  if (file_ >= 0) ::close(file_);
+  if (is_half_) std::remove(fresh_.c_str());
+}
+
+// A disk may say that it is full only when it has to write, or at the close.
+int NewFile::finish() {
+  output_.stream().flush();
+  if (output_.error() != 0) return output_.error();
+  if (is_half_ && ::fsync(file_) != 0) return errno;
+  if (::close(std::exchange(file_, -1)) != 0) return errno;
+  if (is_half_ && std::rename(fresh_.c_str(), path_.c_str()) != 0) return errno;
+  is_half_ = false;
+  return 0;
 }
 
 std::string NewFile::keep() {
-  if (!problem_.empty()) return problem_;
-  errno = 0;
-  stream_.flush();
-  if (!stream_) {
-    problem_ = "cannot write " + fresh_ + ": " + std::strerror(errno != 0 ? errno : EIO);
-  } else if (fresh_ != path_ && std::rename(fresh_.c_str(), path_.c_str()) != 0) {
-    problem_ = "cannot write " + path_ + ": " + std::strerror(errno);
-  }
-  if (problem_.empty()) fresh_.clear();
-  return problem_;
+  if (error_ == 0) error_ = finish();
+  return error_ == 0 ? "" : "cannot write " + path_ + ": " + std::strerror(error_);
 }
 
 }  // namespace gridtap::app

@@ -2,8 +2,10 @@
 // A file that a command writes: it is there when it is whole, and what was there before is not lost
 // before that.
 
-#include <fstream>
+#include <ostream>
 #include <string>
+
+#include "app/output.hpp"
 
 namespace gridtap::app {
 
@@ -14,13 +16,19 @@ class NewFile {
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
 
-  std::ostream& stream() { return stream_; }
-  // In place of what has its name. Returns why that or a write failed; empty: it is there.
+  std::ostream& stream() { return output_.stream(); }
+  // In place of what has its name, and on the disk. Returns why that or a write failed; empty: it
+  // is there.
   std::string keep();
 
  private:
-  std::string path_, fresh_, problem_;
-  std::ofstream stream_;
+  bool is_beside() const { return fresh_ != path_; }
+  int finish();
+
+  std::string path_, fresh_;
+  int file_, error_;  // of errno.h: why it could not be opened, written or kept
+  bool is_half_;      // what is beside, until it takes its place
+  Output output_;
 };
 
 }  // namespace gridtap::app

@@ -1,6 +1,6 @@
 #pragma once
-// Standard output that remembers why it failed. Every command writes there through it, and ends
-// when its reader is gone (`gridtap watch | head`) or nothing more fits.
+// Standard output, or a file, that remembers why it failed. Every command writes there through it,
+// and ends when its reader is gone (`gridtap watch | head`) or nothing more fits.
 
 #include <array>
 #include <ostream>
@@ -19,6 +19,7 @@ class Output final : std::streambuf {
   std::ostream& stream() { return stream_; }
   // A write failed: no more is taken.
   bool failed() const { return error_ != 0; }
+  int error() const { return error_; }  // of errno.h: of the first write that failed, or 0
   // The reader of the pipe or terminal has gone. Needs no write, and does not wait.
   bool reader_gone() const;
   // Writes what is left. Returns the status to end with: `status` where all was written, good where

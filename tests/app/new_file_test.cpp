@@ -3,9 +3,11 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -19,6 +21,26 @@ using app::NewFile;
 namespace fs = std::filesystem;
 
 namespace {
+
+// For its life no file gets larger than 100 kB: as a disk that is full there.
+class SmallFiles {
+ public:
+  SmallFiles() : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &was_) == 0);
+    const ::rlimit small{100'000, was_.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+  }
+  ~SmallFiles() {
+    static_cast<void>(::setrlimit(RLIMIT_FSIZE, &was_));
+    std::signal(SIGXFSZ, handler_);
+  }
+  SmallFiles(const SmallFiles&) = delete;
+  SmallFiles& operator=(const SmallFiles&) = delete;
+
+ private:
+  void (*handler_)(int);
+  ::rlimit was_{};
+};
 
 std::string write(const std::string& path, const std::string& text) {
   NewFile file(path);
@@ -75,5 +97,27 @@ TEST_CASE("new file: what is no file is written into, and stays what it is") {
 }
 
 TEST_CASE("new file: where it cannot be is said") {
-  CHECK(write("/nowhere/out.csv", "x").find("cannot write /nowhere/out.csv") == 0);
+  const Scratch scratch;
+  CHECK(write("/nowhere/out.csv", "x") ==
+        "cannot write /nowhere/out.csv: No such file or directory");
+  CHECK(write(scratch / ".", "x").ends_with(": Is a directory"));
+}
+
+TEST_CASE("new file: a disk that is full is said as such, however late it shows") {
+  for (const int size : {1, 50'000, 1'000'000}) {
+    CHECK(write("/dev/full", std::string(static_cast<std::size_t>(size), 'x')) ==
+          "cannot write /dev/full: No space left on device");
+  }
+}
+
+TEST_CASE("new file: of what does not fit nothing is left, and what was there before is there") {
+  const Scratch scratch;
+  const std::string path = scratch / "out.csv";
+  std::ofstream(path) << "before";
+  {
+    const SmallFiles limit;
+    CHECK(write(path, std::string(300'000, 'x')) == "cannot write " + path + ": File too large");
+  }
+  CHECK(content(path) == "before");
+  CHECK_FALSE(fs::exists(path + ".new"));
 }
