@@ -171,7 +171,7 @@ CLI::App* add_report(CLI::App& program, app::ReportOptions& options) {
       "program; then no configuration is read.");
   add_config(*command, options.config, by_option);
   command->add_option("--zone", options.zone,
-                      "the time zone of the files; without it that of this machine");
+                      "the time zone of its days; without it the house's, of files this machine's");
   command->add_option("--from", options.from,
                       "2026-11-01 or ISO 8601 with an offset; without it the first that there is");
   command->add_option("--to", options.to,

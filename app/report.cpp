@@ -34,6 +34,10 @@ void take_house(const HouseConfig& house, ReportInput& input) {
   if (house.web) input.page.language = house.web->language;
 }
 
+int refuse_zone(const ReportOptions& options) {
+  return refuse(exit_usage, "--zone " + options.zone + ": no such time zone, as Europe/Oslo");
+}
+
 int report_history(const ReportOptions& options) {
   HistoryFile history;
   if (const int status = load_history(options.config, history)) return status;
@@ -45,7 +49,8 @@ int report_history(const ReportOptions& options) {
   input.read = [&](const std::string& name, SlotTime begin, SlotTime end) {
     return history.journal->read(name, begin, end);
   };
-  input.zone = history.zone;
+  input.zone = options.zone.empty() ? history.zone : Zone::named(options.zone);
+  if (!input.zone) return refuse_zone(options);
   input.page.version = GRIDTAP_VERSION;
   take_house(history.house, input);
   return write_report(input, range_of(options), options.file);
@@ -70,9 +75,7 @@ std::vector<Slot> slots_of(const std::vector<SeriesSlots>& all, const std::strin
 // energy.
 int report_files(const ReportOptions& options) {
   const auto zone = Zone::named(options.zone);
-  if (!zone) {
-    return refuse(exit_usage, "--zone " + options.zone + ": no such time zone, as Europe/Oslo");
-  }
+  if (!zone) return refuse_zone(options);
   const auto device = [](std::string& name) {
     name = "meter";
     return exit_good;

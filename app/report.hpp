@@ -10,7 +10,7 @@ namespace gridtap::app {
 struct ReportOptions {
   std::string config;
   std::vector<std::string> files;  // none: the history of the configuration
-  std::string zone;                // of the files; empty: the host's
+  std::string zone;                // of its days; empty: the house's, of files the host's
   std::string from, to;            // as of `gridtap export`; without: all that there is
   std::string file;
 };

@@ -35,7 +35,7 @@ complete -c gridtap -n '__fish_seen_subcommand_from export' -l step -x -a 'quart
 complete -c gridtap -n '__fish_seen_subcommand_from export' -l format -x -a 'csv jsonl' -d 'of the file'
 complete -c gridtap -n '__fish_seen_subcommand_from export' -l decimal -x -a 'point comma' -d 'of CSV'
 complete -c gridtap -n '__fish_seen_subcommand_from export' -s o -l output -r -F -d 'a file instead of standard output'
-complete -c gridtap -n '__fish_seen_subcommand_from report' -l zone -x -d 'of the files'
+complete -c gridtap -n '__fish_seen_subcommand_from report' -l zone -x -d 'time zone of its days'
 complete -c gridtap -n '__fish_seen_subcommand_from report' -l from -x -d '2026-11-01 or ISO 8601'
 complete -c gridtap -n '__fish_seen_subcommand_from report' -l to -x -d 'the first day that does not belong to it'
 complete -c gridtap -n '__fish_seen_subcommand_from report' -s o -l output -r -F -d 'the file to write'

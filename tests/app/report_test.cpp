@@ -122,6 +122,20 @@ TEST_CASE("report: a range of whole days, of it what is known") {
   CHECK_FALSE(std::filesystem::exists(run.file + ".new"));
 }
 
+TEST_CASE("report: --zone counts before the zone of the house, and has to be one") {
+  const Reported run;
+  run.keep_days(history::utc(2026, 3, 1), history::utc(2026, 3, 2));
+  const Ended wrong = run("--zone Europe/Osl");
+  CHECK(wrong.status == 64);
+  CHECK(says(wrong.err, "no such time zone"));
+  CHECK(run("").status == 0);
+  CHECK(run.data()["zone"] == "Europe/Oslo");
+  CHECK(run.data()["days"] == 2);  // an hour of the next one
+  CHECK(run("--zone UTC").status == 0);
+  CHECK(run.data()["zone"] == "UTC");
+  CHECK(run.data()["days"] == 1);
+}
+
 TEST_CASE("report: the meter of the house, its name and its tariff come from the configuration") {
   const Reported run("web: {language: nb}\n");
   const Instant begin = history::utc(2026, 3, 1), end = history::utc(2026, 3, 4);
