@@ -125,6 +125,7 @@ int import_history(const ImportOptions& options, Output& output) {
   if (const int status = make_files(options, history, files)) return status;
   if (const int status = files->read()) return status;
   if (const int status = leave_out_known(*history.journal, *files)) return status;
+  if (const int status = files->settle()) return status;
   const int status = write(files->sum().take(), *history.journal, output);
   say_notice(*history.journal);
   return status;

@@ -97,6 +97,13 @@ int ImportedFiles::join(const history::Imported& imported) {
   return found ? refuse_contradiction(*found) : exit_good;
 }
 
+int ImportedFiles::settle() {
+  history::ImportNotes notes;
+  const auto found = sum_.settle(notes);
+  tell(notes);
+  return found ? refuse_contradiction(*found) : exit_good;
+}
+
 int ImportedFiles::refuse_contradiction(const history::ImportSum::Contradiction& it) const {
   const auto spelt = [&](std::int64_t units) {
     return to_text(shifted({units, 0}, it.head.exponent)) + ' ' + it.head.unit;

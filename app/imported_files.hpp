@@ -36,6 +36,8 @@ class ImportedFiles {
   // Says what is wrong on standard error, and what is left out; returns the status to end with.
   int read();
   history::ImportSum& sum() { return sum_; }
+  // After the sum has met what is known besides, and before it is taken.
+  int settle();
   int refuse_contradiction(const history::ImportSum::Contradiction& it) const;
 
  private:

@@ -88,6 +88,7 @@ int report_files(const ReportOptions& options) {
                        device,
                        "there is no report"});
   if (const int status = files.read()) return status;
+  if (const int status = files.settle()) return status;
   const std::vector<SeriesSlots> all = files.sum().take();
   ReportInput input;
   for (const SeriesSlots& each : all) {

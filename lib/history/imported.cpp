@@ -1,25 +1,20 @@
 #include "history/imported.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace gridtap::history {
 
-void ImportNotes::add(FilePlace place, std::string text) {
-  if (++counts_[place.file] <= most_of_a_file) notes_.push_back({place, std::move(text)});
+namespace {
+
+std::optional<ImportSum::Contradiction> contradiction(const SeriesHead& head,
+                                                      const std::optional<HourRows::Clash>& clash) {
+  if (!clash) return {};
+  return ImportSum::Contradiction{clash->place, head, clash->old, clash->fresh};
 }
 
-std::vector<ImportNote> ImportNotes::all() const {
-  std::vector<ImportNote> all = notes_;
-  for (const auto& [file, count] : counts_) {
-    if (count <= most_of_a_file) continue;
-    all.push_back({{file, 0}, std::to_string(count - most_of_a_file) + " more lines like these"});
-  }
-  std::stable_sort(all.begin(), all.end(), [](const ImportNote& a, const ImportNote& b) {
-    return a.place.file < b.place.file;
-  });
-  return all;
-}
+}  // namespace
 
 void Origins::add(SlotTime start, FilePlace place) {
   if (all_.empty() || all_.back().start < start) all_.push_back({start, place});
@@ -52,8 +47,9 @@ std::optional<ImportSum::Contradiction> ImportSum::add(const Imported& imported)
     for (const Slot& slot : each.slots) {
       items.push_back({slot, imported.origins.of(slot.start)});
     }
-    const auto [at, is_new] = series_.try_emplace(each.head.name, Fresh{each.head});
-    if (auto found = add(at->second, items)) return found;
+    const auto [at, is_new] = series_.try_emplace(each.head.name, each.head);
+    auto found = imported.is_hours ? add_hours(at->second, items) : add(at->second, items);
+    if (found) return found;
   }
   return {};
 }
@@ -80,43 +76,87 @@ std::optional<ImportSum::Contradiction> ImportSum::add(Fresh& fresh,
   return {};
 }
 
+std::optional<ImportSum::Contradiction> ImportSum::add_hours(Fresh& fresh,
+                                                             const std::vector<Item>& hours) {
+  std::vector<HourRows::Row> rows;
+  rows.reserve(hours.size());
+  for (const Item& each : hours) rows.push_back({each.slot, each.place});
+  return contradiction(fresh.head, fresh.hours.add(rows));
+}
+
 std::vector<ImportSum::Range> ImportSum::ranges() const {
   std::vector<Range> all;
   for (const auto& [name, fresh] : series_) {
-    if (fresh.items.empty()) continue;
-    all.push_back(
-        {name, fresh.items.front().slot.start, fresh.items.back().slot.start + Quarters{1}});
+    std::optional<Range> range;
+    const auto reach = [&, series = name](SlotTime begin, SlotTime end) {
+      if (!range) range = Range{series, begin, end};
+      range->begin = std::min(range->begin, begin);
+      range->end = std::max(range->end, end);
+    };
+    const auto& hours = fresh.hours.rows();
+    if (!fresh.items.empty()) {
+      reach(fresh.items.front().slot.start, fresh.items.back().slot.start + Quarters{1});
+    }
+    if (!hours.empty()) {
+      reach(hours.front().whole.start, hours.back().whole.start + HourRows::length);
+    }
+    if (range) all.push_back(*std::move(range));
   }
   return all;
 }
 
 std::optional<ImportSum::Contradiction> ImportSum::meet(const std::string& series,
                                                         const std::vector<Slot>& old) {
-  const auto found = series_.find(series);
-  if (found == series_.end()) return {};
-  Fresh& fresh = found->second;
-  std::optional<Contradiction> contradiction;
+  const auto its = series_.find(series);
+  if (its == series_.end()) return {};
+  Fresh& fresh = its->second;
+  std::optional<Contradiction> found;
   auto at = old.begin();
   std::erase_if(fresh.items, [&](const Item& item) {
     while (at != old.end() && at->start < item.slot.start) ++at;
     if (at == old.end() || at->start != item.slot.start) return false;
     const Joined joined = join(*at, item.slot);
-    if (joined == Joined::contradiction && !contradiction) {
-      contradiction = Contradiction{item.place, fresh.head, *at, item.slot};
+    if (joined == Joined::contradiction && !found) {
+      found = Contradiction{item.place, fresh.head, *at, item.slot};
     }
     return joined == Joined::old;
   });
-  return contradiction;
+  if (!found) meet_hours(fresh, old);
+  return found;
+}
+
+// Of a time of which files have something better, that counts (settle()).
+void ImportSum::meet_hours(Fresh& fresh, const std::vector<Slot>& old) {
+  auto item = fresh.items.begin();
+  for (const Slot& each : old) {
+    while (item != fresh.items.end() && item->slot.start < each.start) ++item;
+    if (item == fresh.items.end() || item->slot.start != each.start) fresh.hours.meet(each);
+  }
+}
+
+std::optional<ImportSum::Contradiction> ImportSum::settle(ImportNotes& notes) {
+  std::optional<Contradiction> found;
+  for (auto& [name, fresh] : series_) {
+    for (const Item& each : fresh.items) fresh.hours.meet(each.slot);
+    const auto clash = fresh.hours.settle(notes);
+    if (!found) found = contradiction(fresh.head, clash);
+  }
+  return found;
 }
 
 std::vector<SeriesSlots> ImportSum::take() {
   std::vector<SeriesSlots> all;
   for (auto& [name, fresh] : series_) {
-    if (fresh.items.empty()) continue;
-    SeriesSlots& series = all.emplace_back(SeriesSlots{fresh.head, {}});
-    for (const Item& item : fresh.items) series.slots.push_back(item.slot);
-    fresh.items.clear();
+    std::vector<Slot> slots = fresh.hours.shared();
+    const auto of_hours = static_cast<std::ptrdiff_t>(slots.size());
+    for (const Item& item : fresh.items) slots.push_back(item.slot);
+    std::inplace_merge(slots.begin(), slots.begin() + of_hours, slots.end(),
+                       [](const Slot& a, const Slot& b) { return a.start < b.start; });
+    const auto is_same_time = [](const Slot& a, const Slot& b) { return a.start == b.start; };
+    slots.erase(std::unique(slots.begin(), slots.end(), is_same_time), slots.end());
+    if (!slots.empty()) all.push_back({fresh.head, std::move(slots)});
   }
+  series_.clear();
   return all;
 }
 

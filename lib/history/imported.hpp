@@ -6,34 +6,14 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "history/hour_rows.hpp"
+#include "history/import_notes.hpp"
 #include "history/slot.hpp"
 
 namespace gridtap::history {
-
-struct FilePlace {
-  std::uint32_t file = 0, line = 0;  // of the files of an import, and from 1 on
-};
-
-// What was odd, and what was done about it.
-struct ImportNote {
-  FilePlace place;
-  std::string text;
-};
-
-// The first few of each file; the others are counted.
-class ImportNotes {
- public:
-  static constexpr std::uint32_t most_of_a_file = 5;
-
-  void add(FilePlace place, std::string text);
-  std::vector<ImportNote> all() const;
-
- private:
-  std::vector<ImportNote> notes_;
-  std::map<std::uint32_t, std::uint32_t> counts_;  // by file
-};
 
 // Where quarter-hours came from.
 class Origins {
@@ -52,6 +32,7 @@ class Origins {
 struct Imported {
   std::vector<SeriesSlots> series;  // slots in the order of time
   Origins origins = {};
+  bool is_hours = false;  // each of them is a row of an hour (hour_rows.hpp), begun when it begins
 };
 
 // What becomes of a quarter-hour that is there already: equal ones are one, of two of which
@@ -65,7 +46,7 @@ class ImportSum {
   struct Contradiction {
     FilePlace place;
     SeriesHead head;
-    Slot old, fresh;
+    Slot old, fresh;  // of hours: all of an hour
   };
   // What is read of the history for it.
   struct Range {
@@ -76,9 +57,11 @@ class ImportSum {
   // Nothing: it is joined.
   std::optional<Contradiction> add(const Imported& imported);
   std::vector<Range> ranges() const;
-  // Leaves out what the history has already. `old`: of the series, in the order of time.
+  // Leaves out what the history has already. `old`: of the series, in the order of time, each once.
   std::optional<Contradiction> meet(const std::string& series, const std::vector<Slot>& old);
-  // What is new.
+  // Leaves out the hours of which all files, and the history that was met, have quarter-hours.
+  std::optional<Contradiction> settle(ImportNotes& notes);
+  // What is new, after that.
   std::vector<SeriesSlots> take();
 
  private:
@@ -87,11 +70,16 @@ class ImportSum {
     FilePlace place;
   };
   struct Fresh {
+    explicit Fresh(SeriesHead its_head) : head(std::move(its_head)), hours(head.kind) {}
+
     SeriesHead head;
     std::vector<Item> items = {};  // in the order of time
+    HourRows hours;
   };
 
   static std::optional<Contradiction> add(Fresh& fresh, const std::vector<Item>& items);
+  static std::optional<Contradiction> add_hours(Fresh& fresh, const std::vector<Item>& hours);
+  static void meet_hours(Fresh& fresh, const std::vector<Slot>& old);
 
   std::map<std::string, Fresh> series_;
 };

@@ -16,8 +16,6 @@ namespace gridtap::history {
 namespace {
 
 constexpr std::size_t longest_shown = 60;  // of a text that is wrong
-constexpr std::int64_t quarters_of_an_hour = 4;
-constexpr std::int32_t whole_quarter = 900;
 // What can be asked for (query.hpp).
 constexpr Instant first_time = std::chrono::sys_days{std::chrono::year{2000} / 1 / 1};
 constexpr Instant end_of_time = std::chrono::sys_days{std::chrono::year{2100} / 1 / 1};
@@ -61,18 +59,20 @@ std::string_view unit_of(const SeriesHead& head) {
   return head.kind == SeriesKind::time_on ? "s" : std::string_view(head.unit);
 }
 
-// The first `quarter` quarter-hours of what is shared among four.
-std::int64_t share(std::int64_t value, std::int64_t quarter) {
-  return value / quarters_of_an_hour * quarter +
-         value % quarters_of_an_hour * quarter / quarters_of_an_hour;
-}
-
-// A mean is the same in each of them.
-Slot slot_of_row(SlotTime start, std::int64_t value, SeriesKind kind, std::int64_t quarter,
-                 std::int64_t quarters) {
-  const bool is_shared = quarters > 1 && kind != SeriesKind::mean;
-  const std::int64_t part = is_shared ? share(value, quarter + 1) - share(value, quarter) : value;
-  return {start + Quarters{quarter}, part, {}, {}, whole_quarter};
+// Of lines that are neither quarter-hours nor hours. A day may have 23 hours, and a month begin an
+// hour later.
+std::string refused_length(std::int64_t quarters) {
+  constexpr std::int64_t an_hour = HourRows::length.count();
+  constexpr std::int64_t a_day = 23 * an_hour, a_month = (28 * 24 - 1) * an_hour,
+                         two_months = 59 * 24 * an_hour;
+  if (quarters < a_day) {
+    return "its lines are neither quarter-hours nor hours: export it with --step quarter";
+  }
+  const char* const length = quarters < a_month      ? "days"
+                             : quarters < two_months ? "months"
+                                                     : "years";
+  return std::string("its lines are ") + length +
+         ", which cannot be shared over quarter-hours: export it with --step quarter or hour";
 }
 
 }  // namespace
@@ -180,34 +180,29 @@ std::string TableFile::sort() {
   return {};
 }
 
-std::optional<std::int64_t> TableFile::quarters_of_a_row(std::string& problem) const {
+std::string TableFile::find_length(bool& is_hours) const {
+  if (rows_.size() == 1) return "one line does not say how long its time is: export more";
   std::int64_t least = std::numeric_limits<std::int64_t>::max();
   for (std::size_t n = 1; n < rows_.size(); ++n) {
     least = std::min<std::int64_t>(least, (rows_[n].start - rows_[n - 1].start).count());
   }
-  if (least == 1 || least == quarters_of_an_hour) return least;
-  problem = rows_.size() == 1 ? "one line does not say how long its time is: export more"
-                              : "its lines are neither quarter-hours nor hours: export it with "
-                                "--step quarter";
-  return {};
+  is_hours = least == HourRows::length.count();
+  return least == 1 || is_hours ? "" : refused_length(least);
 }
 
 std::optional<Imported> TableFile::finish(std::string& problem) {
   problem = sort();
   if (!problem.empty()) return {};
-  if (rows_.empty()) return Imported{};
-  const auto quarters = quarters_of_a_row(problem);
-  if (!quarters) return {};
   Imported imported;
+  if (rows_.empty()) return imported;
+  problem = find_length(imported.is_hours);
+  if (!problem.empty()) return {};
   for (const SeriesHead& each : heads_) imported.series.push_back({each, {}});
   for (const Row& row : rows_) {
     imported.origins.add(row.start, row.place);
     for (std::size_t n = 0; n < heads_.size(); ++n) {
       if (!row.values[n]) continue;
-      for (std::int64_t quarter = 0; quarter < *quarters; ++quarter) {
-        imported.series[n].slots.push_back(
-            slot_of_row(row.start, *row.values[n], heads_[n].kind, quarter, *quarters));
-      }
+      imported.series[n].slots.push_back({row.start, *row.values[n], {}, {}, whole_quarter});
     }
   }
   return imported;

@@ -1,8 +1,7 @@
 #pragma once
 // A table as `gridtap export` and api/history.csv write it (tables.hpp), read again: of
-// quarter-hours, or of hours, which are shared evenly among their quarter-hours. A table has no
-// registers and does not say how much of a time was covered: what it has a number for counts as
-// covered. Pure.
+// quarter-hours, or of hours (hour_rows.hpp). A table has no registers and does not say how much of
+// a time was covered: what it has a number for counts as covered. Pure.
 
 #include <cstdint>
 #include <optional>
@@ -41,7 +40,7 @@ class TableFile {
   std::string add_column(std::string_view text, const std::vector<SeriesHead>& known);
   std::string add_values(const std::vector<std::string>& fields, Row& row) const;
   std::string sort();
-  std::optional<std::int64_t> quarters_of_a_row(std::string& problem) const;
+  std::string find_length(bool& is_hours) const;
 
   char separator_ = ',';
   std::vector<SeriesHead> heads_;

@@ -212,3 +212,49 @@ TEST_CASE("import: by root it leaves nothing of root's in the directory of the d
   }
   CHECK(files == 3);  // the lock, the directory of the history, and its file
 }
+
+TEST_CASE("import: a table of hours of what is there by quarters changes nothing") {
+  const Import run;
+  std::string text = "time,meter/energy_import[kWh],meter/power_import[W]\n";
+  for (int n = 0; n < 400; ++n) {
+    text += row(n, std::to_string(n % 5) + ".125," + std::to_string(n % 7 * 100) + ".3");
+  }
+  run(run.file("a.csv", text));
+  const auto before = run.slots("meter/energy_import");
+  const auto exported = [&](const std::string& options) {
+    const std::string file = run.scratch / "b.csv";
+    CHECK(run.shell("export --config " + run.config + " -o " + file + ' ' + options).status == 0);
+    return file;
+  };
+  const std::string hours = exported("--step hour");
+  const Ended again = run(hours);
+  CHECK(again.out == "nothing of it is new\n");
+  CHECK(again.err.empty());
+  CHECK(run.slots("meter/energy_import") == before);
+  CHECK(run(exported("--step hour --decimal comma")).out == "nothing of it is new\n");
+  for (const char* step : {"day", "month"}) {
+    const Ended refused =
+        run(exported("--from 2026-10-01 --to 2027-02-01 --step " + std::string(step)));
+    CHECK(refused.status == 65);
+    CHECK(says(refused.err, std::string("its lines are ") + step + "s, which cannot be shared"));
+  }
+}
+
+TEST_CASE("import: of a table of hours those that are absent are taken, another value is refused") {
+  const Import run;
+  run(run.file("a.csv", energy + row(4, "0.1") + row(5, "0.2") + row(6, "0.3") + row(7, "0.4")));
+  const Ended taken = run(run.file("b.csv", energy + row(0, "0.8") + row(4, "1.0") + row(8, "2")));
+  CHECK(taken.err.empty());
+  CHECK(taken.out == "imported 8 quarter-hours of 1 value\n");
+  const auto slots = run.slots("meter/energy_import");
+  REQUIRE(slots.size() == 12);
+  CHECK(slots[0].value == 200);
+  CHECK(slots[5].value == 200);
+  CHECK(slots[6].value == 300);
+  CHECK(slots[11].value == 500);
+  const Ended refused = run(run.file("c.csv", energy + row(0, "0.8") + row(4, "1.1")));
+  CHECK(refused.status == 65);
+  CHECK(says(refused.err,
+             "c.csv:3: meter/energy_import has 1.100 kWh at 2026-11-20T01:00:00+01:00, where "
+             "1.000 kWh is known already: nothing was imported"));
+}

@@ -87,6 +87,44 @@ TEST_CASE("imported: files follow each other, overlap and fill gaps, in any orde
   CHECK(left(sum) == std::vector<Slot>{slot(1, 2), slot(4, 5), slot(5, 6), slot(6, 7), slot(8, 9)});
 }
 
+TEST_CASE("imported: hours of files and of the history are compared with all of their quarters") {
+  const auto hours = [](std::vector<Slot> rows) {
+    Imported out = imported(std::move(rows));
+    out.is_hours = true;
+    return out;
+  };
+  ImportNotes notes;
+  ImportSum sum;
+  CHECK_FALSE(sum.add(hours({slot(0, 10), slot(4, 40), slot(8, 80)})));
+  CHECK_FALSE(sum.add(imported({slot(2, 3), slot(3, 4)}, 1)));
+  REQUIRE(sum.ranges().size() == 1);
+  CHECK(sum.ranges()[0].begin == at(0));
+  CHECK(sum.ranges()[0].end == at(12));
+  // In pieces; of one quarter-hour the file has more than the history.
+  CHECK_FALSE(sum.meet(energy.name, {slot(0, 1), slot(1, 2)}));
+  CHECK_FALSE(sum.meet(energy.name, {slot(2, 99, 10), slot(8, 20)}));
+  CHECK_FALSE(sum.meet(energy.name, {slot(9, 20), slot(10, 20), slot(11, 20)}));
+  CHECK_FALSE(sum.settle(notes));
+  CHECK(notes.all().empty());
+  CHECK(left(sum) == std::vector<Slot>{slot(2, 3), slot(3, 4), slot(4, 10), slot(5, 10),
+                                       slot(6, 10), slot(7, 10)});
+}
+
+TEST_CASE("imported: an hour that contradicts its quarters is refused with all of both") {
+  Imported hours = imported({slot(0, 10), slot(4, 40)});
+  hours.is_hours = true;
+  ImportNotes notes;
+  ImportSum sum;
+  CHECK_FALSE(sum.add(hours));
+  CHECK_FALSE(sum.meet(energy.name, {slot(4, 9), slot(5, 9), slot(6, 9), slot(7, 9)}));
+  const auto found = sum.settle(notes);
+  REQUIRE(found);
+  CHECK(found->place.line == 3);
+  CHECK(found->head == energy);
+  CHECK(found->old.value == 36);
+  CHECK(found->fresh.value == 40);
+}
+
 TEST_CASE("imported: of each file the first few notes are told, the others counted") {
   ImportNotes notes;
   for (std::uint32_t n = 1; n <= 8; ++n) notes.add({2, n}, "odd");

@@ -119,29 +119,39 @@ TEST_CASE("table file: the same time with another number is refused with both li
         "the lines 2 and 4 have the same time and other numbers");
 }
 
-TEST_CASE("table file: days and single lines cannot be shared among quarter-hours") {
-  CHECK(says(problem(energy + "2026-11-28T00:00:00+01:00,1\n2026-11-29T00:00:00+01:00,2\n"),
-             "--step quarter"));
+TEST_CASE("table file: what cannot be shared over quarter-hours is refused with what it is") {
+  const auto two = [](const std::string& first, const std::string& second) {
+    return problem(energy + first + "T00:00:00+01:00,1\n" + second + "T00:00:00+01:00,2\n");
+  };
+  CHECK(two("2026-11-28", "2026-11-29") ==
+        "its lines are days, which cannot be shared over quarter-hours: export it with "
+        "--step quarter or hour");
+  CHECK(says(problem(energy + "2026-03-29T00:00:00+01:00,1\n2026-03-30T00:00:00+02:00,2\n"),
+             "its lines are days"));
+  CHECK(says(two("2026-02-01", "2026-03-01"), "its lines are months"));
+  CHECK(says(two("2026-01-01", "2026-02-01"), "its lines are months"));
+  CHECK(says(two("2025-01-01", "2026-01-01"), "its lines are years"));
   CHECK(says(problem(energy + at("12:00") + ",1\n"), "one line does not say"));
   CHECK(says(problem(energy + at("12:00") + ",1\n" + at("12:30") + ",1\n"), "neither"));
   CHECK(read(energy).imported->series.empty());
 }
 
-TEST_CASE("table file: hours are shared, what is ON and counted evenly, and all of it is there") {
+TEST_CASE("table file: hours are rows of their own") {
   const Read found = read(
       "time;meter/energy_import[kWh];meter/power_import[W];"
       "gateway/relay_boiler[s]\n" +
-      at("12:00") + ";1,003;-700;1802\n" + at("13:00") + ";;;\n");
+      at("12:00") + ";1,003;-700;1802\n" + at("13:00") + ";;;\n" + at("15:00") + ";2;;\n");
   REQUIRE(found.imported);
-  const auto values = [&](std::size_t series) {
-    std::vector<std::int64_t> all;
-    for (const Slot& each : found.imported->series[series].slots) all.push_back(each.value);
-    return all;
-  };
-  CHECK(values(0) == std::vector<std::int64_t>{250, 251, 251, 251});
-  CHECK(values(1) == std::vector<std::int64_t>{-7000, -7000, -7000, -7000});
-  CHECK(values(2) == std::vector<std::int64_t>{450, 451, 450, 451});
-  CHECK(found.imported->series[1].slots[3].covered == 900);
+  CHECK(found.imported->is_hours);
+  const auto& series = found.imported->series;
+  REQUIRE(series[0].slots.size() == 2);
+  CHECK(series[0].slots[0].value == 1003);
+  CHECK(series[0].slots[1].start - series[0].slots[0].start == Quarters{12});
+  REQUIRE(series[1].slots.size() == 1);
+  CHECK(series[1].slots[0].value == -7000);
+  CHECK(series[2].slots[0].value == 1802);
+  CHECK(series[2].slots[0].covered == 900);
+  CHECK_FALSE(read(energy + at("12:00") + ",1\n" + at("12:15") + ",2\n").imported->is_hours);
 }
 
 TEST_CASE("table file: a value of the history needs no vocabulary, and its unit may be odd") {
