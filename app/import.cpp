@@ -10,9 +10,11 @@
 #include "app/exit_status.hpp"
 #include "app/history_file.hpp"
 #include "app/imported_files.hpp"
+#include "app/now.hpp"
 #include "app/refusal.hpp"
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
+#include "history/query.hpp"
 #include "io/state_lock.hpp"
 
 namespace gridtap::app {
@@ -45,12 +47,15 @@ int make_files(const ImportOptions& options, const HistoryFile& history,
   if (!clock) {
     return refuse(exit_usage, "--zone " + options.zone + ": no such time zone, as Europe/Oslo");
   }
+  const auto taken =
+      history::parse_range({{}, options.from, options.to, "quarter", "--"}, *history.zone);
+  if (!taken) return refuse(exit_usage, taken.error().reason);
   const auto device = [&](std::string& found) {
     return find_device(options, history.house, found);
   };
   files.emplace(ImportedFrom{options.files, *history.zone, *clock,
                              history::SeriesChoice(history.house.history->series), history.series,
-                             device, "nothing was imported"});
+                             device, "nothing was imported", *taken, now()});
   return exit_good;
 }
 
@@ -126,6 +131,9 @@ int import_history(const ImportOptions& options, Output& output) {
   if (const int status = files->read()) return status;
   if (const int status = leave_out_known(*history.journal, *files)) return status;
   if (const int status = files->settle()) return status;
+  if (files->left_out() > 0) {
+    output.stream() << files->left_out() << " quarter-hours outside of --from and --to left out\n";
+  }
   const int status = write(files->sum().take(), *history.journal, output);
   say_notice(*history.journal);
   return status;

@@ -11,8 +11,9 @@ namespace gridtap::app {
 
 struct ImportOptions {
   std::string config;
-  std::string device;  // of day files, which do not name it; without: the only HAN meter
-  std::string zone;    // of the clock of its meter; without: the house's
+  std::string device;    // of day files, which do not name it; without: the only HAN meter
+  std::string zone;      // of the clock of its meter; without: the house's
+  std::string from, to;  // as of `gridtap export`; without: all of the files
   std::vector<std::string> files;
 };
 int import_history(const ImportOptions& options, Output& output);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <utility>
 
 #include "app/exit_status.hpp"
 #include "app/refusal.hpp"
@@ -69,9 +70,9 @@ int ImportedFiles::read_day_files() {
   for (const auto& [first_line, file] : day_files_) {
     if (const int status = read_day_file(file, days)) return status;
   }
-  const history::Imported imported = days.finish();
+  history::Imported imported = days.finish();
   tell(days.notes());
-  return join(imported);
+  return join(std::move(imported));
 }
 
 int ImportedFiles::read_table(std::uint32_t file) {
@@ -86,15 +87,33 @@ int ImportedFiles::read_table(std::uint32_t file) {
     if (!problem.empty()) return refuse(exit_data, place({file, lines->line()}) + problem);
   }
   if (!lines->problem().empty()) return refuse(exit_data, lines->problem());
-  const auto imported = table.finish(problem);
+  auto imported = table.finish(problem);
   tell(table.notes());
   if (!imported) return refuse(exit_data, place({file, 0}) + problem);
-  return join(*imported);
+  return join(*std::move(imported));
 }
 
-int ImportedFiles::join(const history::Imported& imported) {
+int ImportedFiles::join(history::Imported imported) {
+  left_out_ += history::leave_out(imported, from_.taken);
+  if (from_.now) {
+    const auto late = history::first_since(imported, *from_.now + longest_ahead);
+    if (late) return refuse_later(imported.origins.of(*late), *late);
+  }
   const auto found = sum_.add(imported);
   return found ? refuse_contradiction(*found) : exit_good;
+}
+
+int ImportedFiles::refuse_later(history::FilePlace at, SlotTime start) const {
+  const auto spelt = [&](Instant time) {
+    std::string text;
+    append(text, Timestamp{time, from_.house.offset_at(time)});
+    return text;
+  };
+  const std::string now = spelt(std::chrono::floor<std::chrono::seconds>(*from_.now));
+  const std::string tomorrow = spelt(*from_.now + longest_ahead).substr(0, 10);
+  return refuse(exit_data, place(at) + spelt(start) + " is in the future, it is " + now +
+                               " here: is a clock wrong, or its --zone? With --to " + tomorrow +
+                               " it is left out: " + from_.refusal);
 }
 
 int ImportedFiles::settle() {

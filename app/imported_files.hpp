@@ -2,8 +2,11 @@
 // The files that `gridtap import` takes over and `gridtap report` shows: tables that `export`
 // wrote, and the day files of the program before.
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +15,7 @@
 #include "core/zone.hpp"
 #include "history/day_files.hpp"
 #include "history/imported.hpp"
+#include "history/periods.hpp"
 #include "history/series_choice.hpp"
 
 namespace gridtap::app {
@@ -24,12 +28,16 @@ struct ImportedFrom {
   // Of day files, which do not name it; returns the status to end with, and says why.
   std::function<int(std::string& device)> find_device;
   std::string refusal;  // what became of it where files contradict each other
+  history::Period taken{Instant::min(), Instant::max()};  // what begins outside is left out
+  std::optional<Instant> now = {};  // where what is later by more than longest_ahead is refused
 };
 
 class ImportedFiles {
  public:
   // Years of day files; each is open for a moment only.
   static constexpr std::size_t max_files = 20'000;
+
+  static constexpr std::chrono::hours longest_ahead{24};  // of a clock, and for zones
 
   explicit ImportedFiles(ImportedFrom from) : from_(std::move(from)) {}
 
@@ -38,6 +46,7 @@ class ImportedFiles {
   history::ImportSum& sum() { return sum_; }
   // After the sum has met what is known besides, and before it is taken.
   int settle();
+  std::size_t left_out() const { return left_out_; }  // quarter-hours, by ImportedFrom::taken
   int refuse_contradiction(const history::ImportSum::Contradiction& it) const;
 
  private:
@@ -46,7 +55,8 @@ class ImportedFiles {
   int read_day_file(std::uint32_t file, history::DayFiles& days);
   int read_table(std::uint32_t file);
   bool is_whole(const TextLines& lines, std::uint32_t file) const;
-  int join(const history::Imported& imported);
+  int join(history::Imported imported);
+  int refuse_later(history::FilePlace at, SlotTime start) const;
   void tell(const history::ImportNotes& notes) const;
   std::string place(history::FilePlace at) const;
 
@@ -54,6 +64,7 @@ class ImportedFiles {
   std::vector<std::uint32_t> tables_;
   std::vector<std::pair<std::string, std::uint32_t>> day_files_;  // by their first lines
   history::ImportSum sum_;
+  std::size_t left_out_ = 0;
 };
 
 }  // namespace gridtap::app

@@ -186,7 +186,7 @@ CLI::App* add_import(CLI::App& program, app::ImportOptions& options) {
   CLI::App* command = program.add_subcommand(
       "import", "tables of export, and day files of an earlier program, into the history");
   command->footer(
-      "\nFILE is a table as `gridtap export --step quarter` writes it, or a day file of 19 "
+      "\nFILE is a table as `gridtap export` writes it, by quarter or hour, or a day file of 19 "
       "fields:\n"
       "  2025-10-24,00:00:10,KFM_001,6970631400000001,MA304H3E,1240,0,0,160,...\n"
       "Give all day files at once. All is imported or nothing; what is there already is left out.");
@@ -194,6 +194,10 @@ CLI::App* add_import(CLI::App& program, app::ImportOptions& options) {
   command->add_option("--device", options.device, "the meter of day files, as in topics");
   command->add_option("--zone", options.zone,
                       "the time zone of the clock of that meter; without it the house's");
+  command->add_option("--from", options.from,
+                      "2026-11-01 or ISO 8601 with an offset: what is earlier is left out");
+  command->add_option("--to", options.to,
+                      "the first moment that does not belong to it: what is later is left out");
   command->add_option("files", options.files, "FILE, one or more")->required();
   return command;
 }

@@ -25,7 +25,7 @@ _gridtap() {
     decode) words='han kgf kq330 p1 sunspec --config --device --set --start --timed --help' ;;
     simulate) words='han kgf kq330 p1 sunspec --listen --pty --set --speed --help' ;;
     export) words='--config --series --from --to --step --format --decimal --output --help' ;;
-    import) words='--config --device --zone --help' ;;
+    import) words='--config --device --zone --from --to --help' ;;
     report) words='--config --zone --from --to --output --help' ;;
     help) words='run check health watch decode simulate export import report' ;;
   esac

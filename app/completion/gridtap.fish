@@ -40,4 +40,6 @@ complete -c gridtap -n '__fish_seen_subcommand_from report' -l from -x -d '2026-
 complete -c gridtap -n '__fish_seen_subcommand_from report' -l to -x -d 'the first day that does not belong to it'
 complete -c gridtap -n '__fish_seen_subcommand_from report' -s o -l output -r -F -d 'the file to write'
 complete -c gridtap -n '__fish_seen_subcommand_from import' -l zone -x -d 'time zone of the clock of the meter'
+complete -c gridtap -n '__fish_seen_subcommand_from import' -l from -x -d '2026-11-01 or ISO 8601'
+complete -c gridtap -n '__fish_seen_subcommand_from import' -l to -x -d 'the first moment that does not belong to it'
 complete -c gridtap -n '__fish_seen_subcommand_from help' -a "$commands"

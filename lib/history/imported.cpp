@@ -28,6 +28,27 @@ FilePlace Origins::of(SlotTime start) const {
   return after == all_.begin() ? all_.front().place : std::prev(after)->place;
 }
 
+std::size_t leave_out(Imported& imported, const Period& taken) {
+  std::size_t left_out = 0;
+  for (SeriesSlots& each : imported.series) {
+    left_out += std::erase_if(each.slots, [&](const Slot& slot) {
+      return Instant(slot.start) < taken.begin || Instant(slot.start) >= taken.end;
+    });
+  }
+  return left_out * static_cast<std::size_t>(imported.is_hours ? HourRows::length.count() : 1);
+}
+
+std::optional<SlotTime> first_since(const Imported& imported, Instant time) {
+  std::optional<SlotTime> first;
+  for (const SeriesSlots& each : imported.series) {
+    const auto found =
+        std::lower_bound(each.slots.begin(), each.slots.end(), time,
+                         [](const Slot& slot, Instant than) { return slot.start < than; });
+    if (found != each.slots.end()) first = std::min(first.value_or(found->start), found->start);
+  }
+  return first;
+}
+
 // A table has no registers.
 Joined join(const Slot& old, const Slot& fresh) {
   const bool has_both = old.low && fresh.low && old.high && fresh.high;

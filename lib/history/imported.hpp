@@ -2,6 +2,7 @@
 // What was read from files of other programs, or from tables that people kept, before it becomes
 // part of the history. Nothing of it is written where any of it is in doubt.
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "history/hour_rows.hpp"
 #include "history/import_notes.hpp"
+#include "history/periods.hpp"
 #include "history/slot.hpp"
 
 namespace gridtap::history {
@@ -34,6 +36,11 @@ struct Imported {
   Origins origins = {};
   bool is_hours = false;  // each of them is a row of an hour (hour_rows.hpp), begun when it begins
 };
+
+// Takes out what begins outside of a time; returns how many quarter-hours that were.
+std::size_t leave_out(Imported& imported, const Period& taken);
+// The first that begins then or later.
+std::optional<SlotTime> first_since(const Imported& imported, Instant time);
 
 // What becomes of a quarter-hour that is there already: equal ones are one, of two of which
 // different times are known the fuller one counts; else they contradict each other.

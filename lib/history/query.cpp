@@ -78,16 +78,19 @@ tl::expected<std::vector<SeriesHead>, QueryFault> series_of(const std::vector<st
   return all;
 }
 
-tl::expected<Instant, QueryFault> time_of(std::string_view what, std::string_view text,
+bool is_like_a_date(std::string_view text) {
+  return text.size() == 10 && text.find_first_not_of("0123456789-") == text.npos;
+}
+
+tl::expected<Instant, QueryFault> time_of(const std::string& name, std::string_view text,
                                           const Zone& zone) {
   std::optional<Instant> time = parse_iso_time(text);
   if (const auto day = parse_iso_date(text)) {
     time = zone.resolve(LocalSeconds(*day), {}).instant;
   }
-  const std::string name(what);
   if (!time) {
-    return refused(name + " is " + shown(text) + ": write " + name + "=2026-11-01, or " + name +
-                   "=2026-11-01T12:00:00+01:00");
+    return refused(name + " is " + shown(text) + (is_like_a_date(text) ? ", no day" : "") +
+                   ": write " + name + "=2026-11-01, or " + name + "=2026-11-01T12:00:00+01:00");
   }
   if (*time < earliest || *time > latest) {
     return refused(name + " is " + shown(text) + ": a time between 2000 and 2100");
@@ -100,16 +103,26 @@ tl::expected<Period, QueryFault> range_of(const QueryText& text, Step step, cons
   if (!now && (text.from.empty() || text.to.empty())) {
     return refused("say from and to: the clock of this machine is not set yet");
   }
+  const std::string from_name = std::string(text.dashes) + "from";
+  const std::string to_name = std::string(text.dashes) + "to";
   tl::expected<Instant, QueryFault> from{}, to{};
-  from =
-      text.from.empty() ? period_of(*now, Step::day, zone).begin : time_of("from", text.from, zone);
+  from = text.from.empty() ? period_of(*now, Step::day, zone).begin
+                           : time_of(from_name, text.from, zone);
   if (!from) return tl::unexpected(from.error());
-  to = text.to.empty() ? *now : time_of("to", text.to, zone);
+  to = text.to.empty() ? *now : time_of(to_name, text.to, zone);
   if (!to) return tl::unexpected(to.error());
   if (*from >= *to) {
-    return refused("from is not before to: `to` is the first moment that does not belong to it");
+    return refused(from_name + " is not before " + to_name + ": `" + to_name +
+                   "` is the first moment that does not belong to it");
   }
   return Period{period_of(*from, step, zone).begin, period_of(*to - 1ms, step, zone).end};
+}
+
+tl::expected<Step, QueryFault> parse_step(const QueryText& text) {
+  const auto step = step_of(text.step.empty() ? name(Step::hour) : text.step);
+  if (step) return *step;
+  return refused(std::string(text.dashes) + "step is " + shown(text.step) +
+                 ": quarter, hour, day, month or year");
 }
 
 // Nearly: days in which clocks are moved, and months, are not alike.
@@ -138,11 +151,19 @@ std::optional<Step> step_of(std::string_view text) {
   return static_cast<Step>(found - step_names.begin());
 }
 
+tl::expected<Period, QueryFault> parse_range(QueryText text, const Zone& zone) {
+  const auto step = parse_step(text);
+  if (!step) return tl::unexpected(step.error());
+  if (text.from.empty()) text.from = earliest_day;
+  if (text.to.empty()) text.to = latest_day;
+  return range_of(text, *step, zone, std::nullopt);
+}
+
 tl::expected<Query, QueryFault> parse_query(const QueryText& text,
                                             const std::vector<SeriesHead>& known, const Zone& zone,
                                             std::optional<Instant> now, QueryLimits limits) {
-  const auto step = step_of(text.step.empty() ? name(Step::hour) : text.step);
-  if (!step) return refused("step is " + shown(text.step) + ": quarter, hour, day, month or year");
+  const auto step = parse_step(text);
+  if (!step) return tl::unexpected(step.error());
   auto series = series_of(text.series, known, limits.series);
   if (!series) return tl::unexpected(series.error());
   const auto range = range_of(text, *step, zone, now);

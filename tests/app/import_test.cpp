@@ -16,8 +16,8 @@ using namespace gridtap;
 
 namespace {
 
-// 2026-11-20T00:00:00+01:00
-constexpr SlotTime first{Quarters{1'795'129'200 / 900}};
+// 2025-11-20T00:00:00+01:00
+constexpr SlotTime first{Quarters{1'763'593'200 / 900}};
 const std::string energy = "time,meter/energy_import[kWh]\n";
 
 struct Import {
@@ -36,7 +36,7 @@ struct Import {
     auto journal =
         io::SqliteJournal::open(state + "/history/history.db", io::SqliteJournal::Use::look);
     if (!journal) return {};
-    return (*journal)->read(series, SlotTime{}, first + std::chrono::days{4000}).value();
+    return (*journal)->read(series, SlotTime{}, first + std::chrono::days{40'000}).value();
   }
 
   CommandLine shell;
@@ -115,7 +115,7 @@ TEST_CASE("import: a number that contradicts the history is refused with its lin
       run(run.file("b.csv", energy + row(2, "1") + row(0, "0.25") + row(1, "0.75")));
   CHECK(ended.status == 65);
   CHECK(says(ended.err,
-             "b.csv:4: meter/energy_import has 0.750 kWh at 2026-11-20T00:15:00+01:00, "
+             "b.csv:4: meter/energy_import has 0.750 kWh at 2025-11-20T00:15:00+01:00, "
              "where 0.500 kWh is known already: nothing was imported"));
   CHECK(run.slots("meter/energy_import").size() == 2);
 }
@@ -136,7 +136,7 @@ TEST_CASE("import: what is wrong in a table is said with its place") {
 TEST_CASE("import: odd lines are left out, told, and the rest is there") {
   const Import run;
   const Ended ended =
-      run(run.file("a.csv", energy + row(0, "1") + "2026-11-20T00:3\n" + row(1, "2")));
+      run(run.file("a.csv", energy + row(0, "1") + "2025-11-20T00:3\n" + row(1, "2")));
   CHECK(ended.status == 0);
   CHECK(says(ended.err, "a.csv:3: 1 fields instead of 2, it was torn: left out"));
   CHECK(run.slots("meter/energy_import").size() == 2);
@@ -213,6 +213,59 @@ TEST_CASE("import: by root it leaves nothing of root's in the directory of the d
   CHECK(files == 3);  // the lock, the directory of the history, and its file
 }
 
+TEST_CASE("import: a table of years to come is refused with its line, and --to leaves it out") {
+  const Import run;
+  const std::string late = "2098-01-01T00:00:00+01:00,3\n";
+  const std::string file = run.file("a.csv", energy + row(0, "1") + row(1, "2") + late);
+  const Ended refused = run(file);
+  CHECK(refused.status == 65);
+  CHECK(says(refused.err, "a.csv:4: 2098-01-01T00:00:00+01:00 is in the future, it is 20"));
+  CHECK(says(refused.err, "is a clock wrong, or its --zone? With --to 20"));
+  CHECK(says(refused.err, "nothing was imported"));
+  CHECK(run.slots("meter/energy_import").empty());
+  const Ended ended = run("--to 2030-01-01 " + file);
+  CHECK(ended.status == 0);
+  CHECK(ended.out ==
+        "1 quarter-hours outside of --from and --to left out\n"
+        "imported 2 quarter-hours of 1 value\n");
+}
+
+TEST_CASE("import: day files of a meter whose clock is years ahead are refused with their line") {
+  const Import run;
+  std::string day = day_file(0);
+  for (std::size_t at = 0; (at = day.find("2025-10-20", at)) != std::string::npos;) {
+    day.replace(at, 4, "2095");
+  }
+  const std::string file = run.file("2095-10-20.txt", day);
+  const Ended refused = run(file);
+  CHECK(refused.status == 65);
+  CHECK(says(refused.err, "2095-10-20.txt:1: 2095-10-20T00:00:00+0"));
+  CHECK(run("--to 2090-01-01 " + file).out.ends_with("nothing of it is new\n"));
+}
+
+TEST_CASE("import: --from and --to say what is taken, and a time that is none is refused") {
+  const Import run;
+  std::string text = energy;
+  for (int n = 0; n < 96; ++n) text += row(n, "0.1");
+  const std::string file = run.file("a.csv", text);
+  const Ended ended =
+      run("--from 2025-11-20T06:00:00+01:00 --to 2025-11-20T12:00:00+01:00 " + file);
+  CHECK(ended.out ==
+        "72 quarter-hours outside of --from and --to left out\n"
+        "imported 24 quarter-hours of 1 value\n");
+  const auto slots = run.slots("meter/energy_import");
+  REQUIRE(slots.size() == 24);
+  CHECK(slots.front().start == first + Quarters{24});
+  for (const char* range :
+       {"--from 2025-11", "--to 2025-02-30", "--from 2025-12-01 --to 2025-11-01"}) {
+    CAPTURE(range);
+    CHECK(run(std::string(range) + ' ' + file).status == 64);
+  }
+  CHECK(says(run("--to 2025-02-30 " + file).err,
+             "--to is `2025-02-30`, no day: write --to=2026-11-01, or "
+             "--to=2026-11-01T12:00:00+01:00"));
+}
+
 TEST_CASE("import: a table of hours of what is there by quarters changes nothing") {
   const Import run;
   std::string text = "time,meter/energy_import[kWh],meter/power_import[W]\n";
@@ -234,7 +287,7 @@ TEST_CASE("import: a table of hours of what is there by quarters changes nothing
   CHECK(run(exported("--step hour --decimal comma")).out == "nothing of it is new\n");
   for (const char* step : {"day", "month"}) {
     const Ended refused =
-        run(exported("--from 2026-10-01 --to 2027-02-01 --step " + std::string(step)));
+        run(exported("--from 2025-10-01 --to 2026-02-01 --step " + std::string(step)));
     CHECK(refused.status == 65);
     CHECK(says(refused.err, std::string("its lines are ") + step + "s, which cannot be shared"));
   }
@@ -255,6 +308,6 @@ TEST_CASE("import: of a table of hours those that are absent are taken, another 
   const Ended refused = run(run.file("c.csv", energy + row(0, "0.8") + row(4, "1.1")));
   CHECK(refused.status == 65);
   CHECK(says(refused.err,
-             "c.csv:3: meter/energy_import has 1.100 kWh at 2026-11-20T01:00:00+01:00, where "
+             "c.csv:3: meter/energy_import has 1.100 kWh at 2025-11-20T01:00:00+01:00, where "
              "1.000 kWh is known already: nothing was imported"));
 }

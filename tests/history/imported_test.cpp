@@ -110,6 +110,20 @@ TEST_CASE("imported: hours of files and of the history are compared with all of 
                                        slot(6, 10), slot(7, 10)});
 }
 
+TEST_CASE("imported: what begins outside of a time is taken out, and counted in quarter-hours") {
+  Imported quarters = imported({slot(0, 1), slot(1, 2), slot(2, 3), slot(3, 4)});
+  CHECK(leave_out(quarters, {at(1), at(3)}) == 2);
+  CHECK(quarters.series[0].slots == std::vector<Slot>{slot(1, 2), slot(2, 3)});
+  CHECK(leave_out(quarters, {at(1), at(3)}) == 0);
+  CHECK(first_since(quarters, at(0)) == at(1));
+  CHECK(first_since(quarters, at(2)) == at(2));
+  CHECK_FALSE(first_since(quarters, at(3)));
+  Imported hours = imported({slot(0, 1), slot(4, 2)});
+  hours.is_hours = true;
+  CHECK(leave_out(hours, {at(0), at(4)}) == 4);
+  CHECK_FALSE(first_since(imported({}), at(0)));
+}
+
 TEST_CASE("imported: an hour that contradicts its quarters is refused with all of both") {
   Imported hours = imported({slot(0, 10), slot(4, 40)});
   hours.is_hours = true;

@@ -95,11 +95,38 @@ TEST_CASE("query: a time that is none is refused with one that is") {
   for (const char* time : {"yesterday", "2026-13-01", "2026-11-31", "2026-11-01T12:00",
                            "1764543600", "2026-11-01 12:00:00", "2026-11-01T12:00:00+99:00"}) {
     CAPTURE(time);
-    CHECK(says(reason({one, time, "", ""}), "write from=2026-11-01, or from=2026-11-01T12:00:00+"));
+    CHECK(
+        says(reason({one, time, "", ""}), ": write from=2026-11-01, or from=2026-11-01T12:00:00"));
     CHECK(says(reason({one, "2026-11-01", time, ""}), "write to=2026-11-01"));
   }
   CHECK(says(reason({one, "1999-12-30", "", "day"}), "between 2000 and 2100"));
   CHECK(says(reason({one, "", "2100-01-03", "day"}), "between 2000 and 2100"));
+}
+
+TEST_CASE("query: a day that is none is told from a text that is no day, by its own name") {
+  for (const char* time : {"2026-02-30", "2026-11-31", "2026-13-01"}) {
+    CHECK(
+        says(reason({one, time, "", "", "--"}), "`, no day: write --from=2026-11-01, or --from="));
+  }
+  for (const char* time : {"2026", "2026-02", "2026-W48", "02.11.2026"}) {
+    CAPTURE(time);
+    CHECK(says(reason({one, time, "", "", "--"}), "`: write --from=2026-11-01, or --from="));
+  }
+  CHECK(says(reason({one, "2026-11-02", "2026-11-01", "", "--"}), "--from is not before --to"));
+  CHECK(says(reason({one, "", "", "week", "--"}), "--step is `week`"));
+}
+
+TEST_CASE("query: a range alone is all that a history may have, or what is asked for") {
+  const auto year = [](Instant time) { return std::chrono::floor<std::chrono::days>(time); };
+  const auto all = parse_range({{}, "", "", "day"}, oslo);
+  REQUIRE(all);
+  CHECK(year(all->begin) == std::chrono::sys_days{std::chrono::year{1999} / 12 / 31});
+  CHECK(year(all->end) == std::chrono::sys_days{std::chrono::year{2099} / 12 / 31});
+  const auto day = parse_range({{}, "2026-11-01", "2026-11-02", "day"}, oslo);
+  REQUIRE(day);
+  CHECK(day->end - day->begin == 24h);
+  CHECK_FALSE(parse_range({{}, "2026-11", "", ""}, oslo));
+  CHECK_FALSE(parse_range({{}, "", "", "week"}, oslo));
 }
 
 TEST_CASE("query: a range that is empty or turned round is refused") {
