@@ -9,6 +9,7 @@
 #include "app/exit_status.hpp"
 #include "app/history_file.hpp"
 #include "app/new_file.hpp"
+#include "app/now.hpp"
 #include "app/refusal.hpp"
 #include "history/tables.hpp"
 
@@ -21,10 +22,6 @@ using Use = io::SqliteJournal::Use;
 constexpr history::QueryLimits no_limits{std::numeric_limits<std::size_t>::max(),
                                          std::numeric_limits<std::int64_t>::max()};
 constexpr std::size_t piece_bytes = 64 * 1024;
-
-Instant now() {
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 // The first quarter-hour of any of them in a range. `status`: to end with, the file cannot be read.
 struct First {
@@ -44,22 +41,53 @@ First first_of(HistoryFile& history, const std::vector<SeriesHead>& series, Slot
   return first;
 }
 
-// All series where none is named; from the first quarter-hour that there is, up to the last.
+// From the first quarter-hour of any of them to the last.
+int find_known(const std::vector<SeriesHead>& series, HistoryFile& history,
+               std::optional<history::Period>& known) {
+  std::optional<SlotTime> end;
+  for (const KeptSeries& each : history.kept) {
+    const bool is_asked = std::find(series.begin(), series.end(), each.head) != series.end();
+    if (is_asked && each.newest) end = std::max(end.value_or(SlotTime{}), each.newest->start);
+  }
+  if (!end) return exit_good;
+  const First first = first_of(history, series, SlotTime{}, *end + Quarters{1});
+  if (first.start) known = history::Period{*first.start, *end + Quarters{1}};
+  return first.status;
+}
+
+// Whether there is something of the time that was asked for.
+int expect_some(const history::Query& query, const history::Period& known, HistoryFile& history) {
+  First first;
+  if (query.range.begin < query.range.end) {
+    first = first_of(history, query.series, slot_of(query.range.begin),
+                     std::chrono::ceil<Quarters>(query.range.end));
+  }
+  if (first.status != exit_good || first.start) return first.status;
+  return refuse(exit_no_data, "nothing is known of that time: there is " +
+                                  history::dates_of(known, *history.zone));
+}
+
+// All series where none is named. Without another time from the first row of them that there is,
+// up to the last.
 int read_query(const ExportOptions& options, HistoryFile& history, history::Query& query) {
-  history::QueryText text{options.series, options.from, options.to, options.step};
+  history::QueryText text{options.series, options.from, options.to, options.step, "--"};
   if (text.series.empty()) {
     for (const SeriesHead& each : history.series) text.series.push_back(each.name);
   }
-  if (text.from.empty()) {
-    const First first = first_of(history, history.series, SlotTime{}, slot_of(now()));
-    if (first.status != exit_good) return first.status;
-    append_utc(text.from, first.start.value_or(slot_of(now())));
-  }
-  if (text.to.empty() && history.end) append_utc(text.to, *history.end);
+  if (text.from.empty()) text.from = history::earliest_day;
+  if (text.to.empty()) text.to = history::latest_day;
   auto parsed = history::parse_query(text, history.series, *history.zone, now(), no_limits);
   if (!parsed) return refuse(exit_usage, parsed.error().reason);
   query = std::move(*parsed);
-  return exit_good;
+  std::optional<history::Period> known;
+  if (const int status = find_known(query.series, history, known)) return status;
+  if (!known) return refuse(exit_no_data, "nothing is known of it yet");
+  const auto row_of = [&](Instant time) {
+    return history::period_of(time, query.step, *history.zone);
+  };
+  if (options.from.empty()) query.range.begin = row_of(known->begin).begin;
+  if (options.to.empty()) query.range.end = row_of(known->end - std::chrono::milliseconds{1}).end;
+  return expect_some(query, *known, history);
 }
 
 class Table {
@@ -123,10 +151,6 @@ int export_history(const ExportOptions& options, Output& output) {
   if (const int status = open_journal(Use::look, history)) return status;
   history::Query query;
   if (const int status = read_query(options, history, query)) return status;
-  const First first = first_of(history, query.series, slot_of(query.range.begin),
-                               std::chrono::ceil<Quarters>(query.range.end));
-  if (first.status != exit_good) return first.status;
-  if (!first.start) return refuse(exit_no_data, "nothing is known of that time");
   Table table(options, query, *history.zone);
   if (options.file.empty() || options.file == "-") {
     return write_rows(history, query, std::move(table), output.stream());

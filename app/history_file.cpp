@@ -1,6 +1,5 @@
 #include "app/history_file.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -36,14 +35,10 @@ int open_journal(Use use, HistoryFile& history) {
   auto journal = io::SqliteJournal::open(file, use);
   if (!journal) return refuse(exit_no_input, journal.error().detail);
   history.journal = std::move(*journal);
-  const auto series = history.journal->series();
+  auto series = history.journal->series();
   if (!series) return refuse(exit_no_input, series.error().detail);
-  for (const KeptSeries& each : *series) {
-    history.series.push_back(each.head);
-    if (!each.newest) continue;
-    const SlotTime end = each.newest->start + Quarters{1};
-    history.end = std::max(history.end.value_or(end), end);
-  }
+  history.kept = *std::move(series);
+  for (const KeptSeries& each : history.kept) history.series.push_back(each.head);
   const bool is_empty = use == Use::look && history.series.empty();
   return is_empty ? refuse(exit_no_data, "there is nothing in " + file + " yet") : exit_good;
 }

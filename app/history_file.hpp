@@ -15,7 +15,7 @@ namespace gridtap::app {
 struct HistoryFile {
   std::unique_ptr<io::SqliteJournal> journal;
   std::vector<SeriesHead> series;  // that are there
-  std::optional<SlotTime> end;     // of the newest quarter-hour of all
+  std::vector<KeptSeries> kept;    // the same with the newest quarter-hour of each
   std::optional<Zone> zone;        // of the house
   HouseConfig house;
 };

@@ -17,7 +17,7 @@ namespace {
 using Use = io::SqliteJournal::Use;
 
 history::QueryText range_of(const ReportOptions& options) {
-  return {{}, options.from, options.to, "day"};
+  return {{}, options.from, options.to, "day", "--"};
 }
 
 // The meter of a house is the one that a tariff is counted of, else one that counts days.
@@ -43,9 +43,7 @@ int report_history(const ReportOptions& options) {
   if (const int status = load_history(options.config, history)) return status;
   if (const int status = open_journal(Use::look, history)) return status;
   ReportInput input;
-  auto series = history.journal->series();
-  if (!series) return refuse(exit_no_input, series.error().detail);
-  input.series = std::move(*series);
+  input.series = history.kept;
   input.read = [&](const std::string& name, SlotTime begin, SlotTime end) {
     return history.journal->read(name, begin, end);
   };

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
-#include <limits>
 #include <utility>
 
 #include "app/exit_status.hpp"
 #include "app/new_file.hpp"
+#include "app/now.hpp"
 #include "app/refusal.hpp"
 #include "core/vocabulary.hpp"
 #include "history/report_calendar.hpp"
@@ -19,13 +19,6 @@ namespace {
 using history::Calendar;
 using history::Period;
 using history::ReportSeries;
-
-constexpr history::QueryLimits no_limits{std::numeric_limits<std::size_t>::max(),
-                                         std::numeric_limits<std::int64_t>::max()};
-
-Instant now() {
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 std::vector<ReportSeries> shown_of(const ReportInput& input) {
   std::vector<SeriesHead> heads;
@@ -60,30 +53,18 @@ JournalResult<Period> known_time(const ReportInput& input, const std::vector<Rep
   return known.value_or(Period{});
 }
 
-// "2026-03-01 to 2026-11-30"
-std::string dates_of(const Period& time, const Zone& zone) {
-  const Calendar calendar(time, zone);
-  return date_text(calendar.days().front().number) + " to " +
-         date_text(calendar.days().back().number);
-}
-
 // The part of what is known that was asked for.
 int choose_time(const ReportInput& input, const std::vector<ReportSeries>& shown,
-                history::QueryText text, Period& time) {
+                const history::QueryText& text, Period& time) {
   const auto known = known_time(input, shown);
   if (!known) return refuse(exit_no_input, known.error().detail);
   if (known->begin == known->end) return refuse(exit_no_data, "there is nothing to report on yet");
-  text.step = "day";
-  text.series = {shown.front().head.name};
-  if (text.from.empty()) text.from = "2000-01-01";  // the first and the last day of all histories
-  if (text.to.empty()) text.to = "2100-01-01";
-  const auto asked =
-      history::parse_query(text, {shown.front().head}, *input.zone, now(), no_limits);
+  const auto asked = history::parse_range(text, *input.zone);
   if (!asked) return refuse(exit_usage, asked.error().reason);
-  time = {std::max(known->begin, asked->range.begin), std::min(known->end, asked->range.end)};
+  time = {std::max(known->begin, asked->begin), std::min(known->end, asked->end)};
   if (time.begin < time.end) return exit_good;
-  return refuse(exit_no_data,
-                "nothing is known of that time: there is " + dates_of(*known, *input.zone));
+  return refuse(exit_no_data, "nothing is known of that time: there is " +
+                                  history::dates_of(*known, *input.zone));
 }
 
 int add_slots(const ReportInput& input, const ReportSeries& series, const Period& time,
@@ -112,7 +93,8 @@ int write_report(const ReportInput& input, const history::QueryText& range,
   if (const int status = choose_time(input, shown, range, time)) return status;
   const Calendar calendar(time, *input.zone);
   if (calendar.start_of(0) > time.begin) {
-    std::cerr << "only the last 20 years are shown: " << dates_of(time, *input.zone) << '\n';
+    std::cerr << "only the last 20 years are shown: "
+              << history::dates_of({calendar.start_of(0), time.end}, *input.zone) << '\n';
   }
   history::Report report(input.page, time, *input.zone);
   for (const ReportSeries& each : shown) {

@@ -41,4 +41,13 @@ Period period_of(Instant time, Step step, const Zone& zone) {
   return between(day.year() / 1 / 1, (day.year() + years{1}) / 1 / 1, zone);
 }
 
+std::string dates_of(const Period& period, const Zone& zone) {
+  const auto spelt = [&](Instant time) {
+    std::string text;
+    append(text, Timestamp{time, zone.offset_at(time)});
+    return text.substr(0, 10);
+  };
+  return spelt(period.begin) + " to " + spelt(period.end - 1ms);
+}
+
 }  // namespace gridtap::history

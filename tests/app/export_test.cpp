@@ -72,10 +72,32 @@ TEST_CASE("export: where nothing is kept yet it is status 1, and nothing is made
 TEST_CASE("export: a time of which nothing is known is status 1, without a table") {
   const Export run;
   run.keep_some();
-  const Ended ended = run("--from 2020-01-01 --to 2020-02-01");
-  CHECK(ended.status == 1);
-  CHECK(ended.out.empty());
-  CHECK(says(ended.err, "nothing is known of that time"));
+  const std::string file = run.scratch / "out.csv";
+  for (const std::string range :
+       {"--from 2020-01-01 --to 2020-02-01", "--from 2026-12-01", "--to 2026-11-20"}) {
+    CAPTURE(range);
+    for (const std::string& output : {std::string(), " -o " + file}) {
+      const Ended ended = run(range + output);
+      CHECK(ended.status == 1);
+      CHECK(ended.out.empty());
+      CHECK(ended.err == "nothing is known of that time: there is 2026-11-20 to 2026-11-20\n");
+      CHECK_FALSE(std::filesystem::exists(file));
+    }
+  }
+}
+
+TEST_CASE("export: without a time it is that of the series that are asked for") {
+  const Export run;
+  run.keep_some();
+  run.keep({"old/energy_import", "kWh", SeriesKind::growth, -3},
+           {{first - Quarters{4 * 24 * 900}, 1, 0, 1, 900}});
+  CHECK(run("--step day --series meter/power_import").out ==
+        "time,meter/power_import[W]\n2026-11-20T00:00:00+01:00,1000\n");
+  CHECK(run("--step hour --series old/energy_import").out ==
+        "time,old/energy_import[kWh]\n2024-06-03T01:00:00+02:00,0.001\n");
+  const Ended none = run("--from 2025-01-01 --series old/energy_import");
+  CHECK(none.status == 1);
+  CHECK(says(none.err, "there is 2024-06-03 to 2024-06-03"));
 }
 
 TEST_CASE("export: what is wrong with the command line is said, status 64") {
@@ -91,8 +113,14 @@ TEST_CASE("export: what is wrong with the command line is said, status 64") {
   };
   refused("--series meter/energy_inport", "did you mean `meter/energy_import`?");
   refused("--step week", "quarter, hour, day, month or year");
-  refused("--from yesterday", "write from=2026-11-01");
-  refused("--from 2026-11-02 --to 2026-11-01", "from is not before to");
+  for (const char* odd : {"yesterday", "2026-02", "2026"}) {
+    refused("--from " + std::string(odd),
+            "write --from=2026-11-01, or --from=2026-11-01T12:00:00+");
+    refused("--to " + std::string(odd), "write --to=2026-11-01, or");
+  }
+  refused("--from 2026-02-30", "--from is `2026-02-30`, no day");
+  refused("--from 2026-11-02 --to 2026-11-01",
+          "--from is not before --to: `--to` is the first moment that");
   refused("--format xml", "xml");
   refused("--decimal dot", "dot");
 }

@@ -90,7 +90,12 @@ TEST_CASE("report: of a history without a counter there is none, status 1") {
 TEST_CASE("report: what is wrong with the command line is said, status 64") {
   const Reported run;
   run.keep_days(history::utc(2026, 3, 1), history::utc(2026, 3, 4));
-  CHECK(run("--from yesterday").status == 64);
+  for (const char* odd : {"yesterday", "2026-02", "2026", "2026-02-30"}) {
+    const Ended refused = run("--from " + std::string(odd));
+    CHECK(refused.status == 64);
+    CHECK(says(refused.err, "write --from=2026-11-01, or --from=2026-11-01T12:00:00+01:00"));
+    CHECK_FALSE(std::filesystem::exists(run.file));
+  }
   CHECK(run("--from 2026-03-04 --to 2026-03-02").status == 64);
   const Ended ended = run.shell("report --config " + run.config);
   CHECK(ended.status == 64);

@@ -47,6 +47,12 @@ std::chrono::hours length(const Period& period) {
 
 }  // namespace
 
+TEST_CASE("periods: the dates of a time are those of its first and its last moment") {
+  CHECK(dates_of({utc(2026, 2, 28, 23h), utc(2026, 3, 4)}, oslo) == "2026-03-01 to 2026-03-04");
+  CHECK(dates_of({utc(2026, 2, 28, 22h), utc(2026, 3, 3, 23h)}, oslo) ==
+        "2026-02-28 to 2026-03-03");
+}
+
 TEST_CASE("periods: a day has 23 hours in spring and 25 in autumn") {
   const Period spring = period_of(utc(2026, 3, 29, 12h), Step::day, oslo);
   CHECK(spring == Period{utc(2026, 3, 28, 23h), utc(2026, 3, 29, 22h)});
