@@ -1,9 +1,11 @@
 #include "app/import.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <iostream>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,8 @@
 #include "app/refusal.hpp"
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
+#include "core/setting.hpp"
+#include "history/periods.hpp"
 #include "history/query.hpp"
 #include "io/state_lock.hpp"
 
@@ -23,11 +27,25 @@ namespace {
 using Use = io::SqliteJournal::Use;
 using history::ImportSum;
 
+// It may be of one that is no longer there.
+void tell_unknown(const ImportOptions& options, const HouseConfig& house) {
+  std::vector<std::string_view> ids;
+  for (const DeviceConfig& each : house.devices) ids.push_back(each.id);
+  if (std::find(ids.begin(), ids.end(), options.device) != ids.end()) return;
+  const std::string meant(nearest(options.device, ids));
+  std::cerr << "--device " << options.device << ": there is no such device in "
+            << printable(options.config) << (meant.empty() ? "" : ", did you mean " + meant + '?')
+            << " (taken over all the same)\n";
+}
+
 int find_device(const ImportOptions& options, const HouseConfig& house, std::string& device) {
   device = options.device;
-  if (!device.empty()) {
-    if (is_id(device)) return exit_good;
+  if (!device.empty() && !is_id(device)) {
     return refuse(exit_usage, "--device " + device + ": small letters, digits and _, as in topics");
+  }
+  if (!device.empty()) {
+    tell_unknown(options, house);
+    return exit_good;
   }
   std::size_t meters = 0;
   for (const DeviceConfig& each : house.devices) {
@@ -75,17 +93,38 @@ int leave_out_known(io::SqliteJournal& journal, ImportedFiles& files) {
   return exit_good;
 }
 
-int write(const std::vector<SeriesSlots>& fresh, io::SqliteJournal& journal, Output& output) {
-  std::size_t count = 0;
-  for (const SeriesSlots& each : fresh) count += each.slots.size();
-  if (count == 0) {
+// From the first to the last quarter-hour of any of them. REQUIRES: each has some.
+history::Period time_of(const std::vector<SeriesSlots>& fresh) {
+  history::Period time{Instant::max(), Instant::min()};
+  for (const SeriesSlots& each : fresh) {
+    time.begin = std::min<Instant>(time.begin, each.slots.front().start);
+    time.end = std::max<Instant>(time.end, each.slots.back().start + Quarters{1});
+  }
+  return time;
+}
+
+// What was imported for nothing.
+void tell_short_keep(const HistoryFile& history, const history::Period& time) {
+  const auto& keep = history.house.history->keep;
+  if (!keep || time.begin >= now() - *keep) return;
+  std::cerr << "history.keep is " << keep->count() << "d: of "
+            << history::dates_of(time, *history.zone) << " what is older goes again, at night\n";
+}
+
+int write(const std::vector<SeriesSlots>& fresh, HistoryFile& history, Output& output) {
+  if (fresh.empty()) {
     output.stream() << "nothing of it is new\n";
     return exit_good;
   }
-  const auto written = journal.write(fresh);
+  std::size_t count = 0;
+  for (const SeriesSlots& each : fresh) count += each.slots.size();
+  const auto written = history.journal->write(fresh);
   if (!written) return refuse(exit_os, written.error().detail + ": nothing was imported");
+  const history::Period time = time_of(fresh);
   output.stream() << "imported " << count << " quarter-hours of " << fresh.size()
-                  << (fresh.size() == 1 ? " value\n" : " values\n");
+                  << (fresh.size() == 1 ? " value: " : " values: ")
+                  << history::dates_of(time, *history.zone) << '\n';
+  tell_short_keep(history, time);
   return exit_good;
 }
 
@@ -134,7 +173,7 @@ int import_history(const ImportOptions& options, Output& output) {
   if (files->left_out() > 0) {
     output.stream() << files->left_out() << " quarter-hours outside of --from and --to left out\n";
   }
-  const int status = write(files->sum().take(), *history.journal, output);
+  const int status = write(files->sum().take(), history, output);
   say_notice(*history.journal);
   return status;
 }

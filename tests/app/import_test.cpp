@@ -21,10 +21,12 @@ constexpr SlotTime first{Quarters{1'763'593'200 / 900}};
 const std::string energy = "time,meter/energy_import[kWh]\n";
 
 struct Import {
-  explicit Import(const std::string& devices = "{meter: {adapter: han, line: /dev/null}}") {
+  explicit Import(const std::string& devices = "{meter: {adapter: han, line: /dev/null}}",
+                  const std::string& settings = "{}") {
     std::filesystem::create_directory(state);
     config = shell.write("config.yaml", "time_zone: Europe/Oslo\nstate_dir: " + state +
-                                            "\nhistory: {}\nmqtt: {}\ndevices: " + devices + '\n');
+                                            "\nhistory: " + settings +
+                                            "\nmqtt: {}\ndevices: " + devices + '\n');
   }
   std::string file(const std::string& name, const std::string& text) const {
     return shell.write(name, text);
@@ -100,7 +102,7 @@ TEST_CASE("import: a table becomes part of the history, and twice it changes not
   const Ended once = run(file);
   CHECK(once.err.empty());
   CHECK(once.status == 0);
-  CHECK(once.out == "imported 2 quarter-hours of 1 value\n");
+  CHECK(once.out == "imported 2 quarter-hours of 1 value: 2025-11-20 to 2025-11-20\n");
   const std::vector<Slot> expected = {{first, 250, {}, {}, 900},
                                       {first + Quarters{1}, 500, {}, {}, 900}};
   CHECK(run.slots("meter/energy_import") == expected);
@@ -180,8 +182,11 @@ TEST_CASE("import: where a day file may be of several meters, or of a zone, it m
   CHECK(says(run(day).err, "--device"));
   CHECK(run("--device 'My Meter' " + day).status == 64);
   CHECK(says(run("--device old --zone Mars " + day).err, "no such time zone"));
-  CHECK(run("--device old --zone Europe/London " + day).status == 0);
-  CHECK(run.slots("old/power_import").front().start ==
+  const Ended taken = run("--device metr --zone Europe/London " + day);
+  CHECK(taken.status == 0);
+  CHECK(says(taken.err, "--device metr: there is no such device in " + run.config +
+                            ", did you mean meter? (taken over all the same)"));
+  CHECK(run.slots("metr/power_import").front().start ==
         slot_of(std::chrono::sys_days{std::chrono::year{2025} / 10 / 20} - std::chrono::hours{1}));
 }
 
@@ -227,7 +232,7 @@ TEST_CASE("import: a table of years to come is refused with its line, and --to l
   CHECK(ended.status == 0);
   CHECK(ended.out ==
         "1 quarter-hours outside of --from and --to left out\n"
-        "imported 2 quarter-hours of 1 value\n");
+        "imported 2 quarter-hours of 1 value: 2025-11-20 to 2025-11-20\n");
 }
 
 TEST_CASE("import: day files of a meter whose clock is years ahead are refused with their line") {
@@ -252,7 +257,7 @@ TEST_CASE("import: --from and --to say what is taken, and a time that is none is
       run("--from 2025-11-20T06:00:00+01:00 --to 2025-11-20T12:00:00+01:00 " + file);
   CHECK(ended.out ==
         "72 quarter-hours outside of --from and --to left out\n"
-        "imported 24 quarter-hours of 1 value\n");
+        "imported 24 quarter-hours of 1 value: 2025-11-20 to 2025-11-20\n");
   const auto slots = run.slots("meter/energy_import");
   REQUIRE(slots.size() == 24);
   CHECK(slots.front().start == first + Quarters{24});
@@ -298,7 +303,7 @@ TEST_CASE("import: of a table of hours those that are absent are taken, another 
   run(run.file("a.csv", energy + row(4, "0.1") + row(5, "0.2") + row(6, "0.3") + row(7, "0.4")));
   const Ended taken = run(run.file("b.csv", energy + row(0, "0.8") + row(4, "1.0") + row(8, "2")));
   CHECK(taken.err.empty());
-  CHECK(taken.out == "imported 8 quarter-hours of 1 value\n");
+  CHECK(taken.out == "imported 8 quarter-hours of 1 value: 2025-11-20 to 2025-11-20\n");
   const auto slots = run.slots("meter/energy_import");
   REQUIRE(slots.size() == 12);
   CHECK(slots[0].value == 200);
@@ -310,4 +315,15 @@ TEST_CASE("import: of a table of hours those that are absent are taken, another 
   CHECK(says(refused.err,
              "c.csv:3: meter/energy_import has 1.100 kWh at 2025-11-20T01:00:00+01:00, where "
              "1.000 kWh is known already: nothing was imported"));
+}
+
+TEST_CASE("import: what is older than the history keeps is told to go again") {
+  const std::string table = energy + row(0, "1") + row(1, "2");
+  const Import brief("{meter: {adapter: han, line: /dev/null}}", "{keep: 2d}");
+  const Ended ended = brief(brief.file("a.csv", table));
+  CHECK(ended.status == 0);
+  CHECK(ended.err ==
+        "history.keep is 2d: of 2025-11-20 to 2025-11-20 what is older goes again, at night\n");
+  const Import lasting("{meter: {adapter: han, line: /dev/null}}", "{keep: 36500d}");
+  CHECK(lasting(lasting.file("a.csv", table)).err.empty());
 }
