@@ -3,6 +3,7 @@
 // again as it is written.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "core/bytes.hpp"
 #include "fuzz/must.hpp"
 #include "history/day_files.hpp"
+#include "history/imported.hpp"
 #include "history/table_file.hpp"
 #include "history/tables.hpp"
 
@@ -72,6 +74,25 @@ std::string written(const SeriesSlots& series) {
   return text;
 }
 
+// With the half of it that is known already: what is taken is in order, each time once.
+void join(const Imported& table) {
+  ImportSum sum;
+  must(!sum.add(table));
+  must(!sum.add(table));
+  for (const SeriesSlots& each : table.series) {
+    const auto half = each.slots.begin() + static_cast<std::ptrdiff_t>(each.slots.size() / 2);
+    must(!sum.meet(each.head.name, {each.slots.begin(), half}) || table.is_hours);
+  }
+  ImportNotes notes;
+  must(!sum.settle(notes) || table.is_hours);
+  for (const SeriesSlots& each : sum.take()) {
+    must(!each.slots.empty());
+    for (std::size_t n = 1; n < each.slots.size(); ++n) {
+      must(each.slots[n].start > each.slots[n - 1].start);
+    }
+  }
+}
+
 // Else a table of it alone may be one of hours.
 bool has_neighbours(const std::vector<Slot>& slots) {
   return std::adjacent_find(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) {
@@ -87,6 +108,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto table = read_table(text);
   if (!table) return 0;
   check(*table);
+  join(*table);
   for (const SeriesSlots& series : table->series) {
     if (!has_neighbours(series.slots)) continue;
     const auto again = read_table(written(series));

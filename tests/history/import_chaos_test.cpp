@@ -4,11 +4,17 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "history/day_files.hpp"
+#include "history/imported.hpp"
+#include "history/rows.hpp"
 #include "history/table_file.hpp"
 #include "history/tables.hpp"
 
@@ -205,6 +211,78 @@ TEST_CASE("import chaos: tables in any order are the same table") {
     const auto found = read_table(lines);
     REQUIRE(found);
     for (std::size_t n = 0; n < 2; ++n) CHECK(found->series[n].slots == expected->series[n].slots);
+  }
+}
+
+namespace {
+
+// Quarter-hours of a house with gaps, restarts and silences.
+std::vector<Slot> some_quarters(Dice& dice, int count) {
+  std::vector<Slot> slots;
+  for (int n = 0; n < count; ++n) {
+    const auto covered = static_cast<std::int32_t>(
+        any(dice, 4) > 0 ? 900 : std::array{0, 10, 450, 890}[any(dice, 4)]);
+    if (any(dice, 10) == 0) continue;
+    slots.push_back({slot_of(begin) + Quarters{n}, any(dice, 2000), {}, {}, covered});
+  }
+  return slots;
+}
+
+// The table by hour that `gridtap export` makes of them.
+std::string by_hour(const SeriesHead& head, const std::vector<Slot>& slots) {
+  const CsvTable table({head}, oslo, Decimals::comma);
+  std::string text;
+  table.head(text);
+  Rows rows({{head}, {begin, begin + 100h}, Step::hour}, oslo);
+  rows.give(slots);
+  while (const Row* row = rows.next()) table.row(text, *row);
+  return text;
+}
+
+Imported read_text(const std::string& text) {
+  TableFile file;
+  std::string problem;
+  std::uint32_t number = 0;
+  for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+    const std::string line = text.substr(at, text.find('\n', at) - at);
+    problem = ++number == 1 ? file.head(line, {}) : file.line(line, {0, number});
+    REQUIRE(problem.empty());
+  }
+  auto imported = file.finish(problem);
+  REQUIRE(imported);
+  return *std::move(imported);
+}
+
+}  // namespace
+
+TEST_CASE("import chaos: the hours of any quarter-hours change nothing where those are") {
+  const SeriesHead heads[] = {{"meter/energy_import", "kWh", SeriesKind::growth, -3},
+                              {"meter/power_import", "W", SeriesKind::mean, -1}};
+  for (std::uint32_t seed = 1; seed <= 40; ++seed) {
+    for (const SeriesHead& head : heads) {
+      CAPTURE(seed);
+      CAPTURE(head.name);
+      Dice dice(seed);
+      const std::vector<Slot> slots = some_quarters(dice, 400);
+      const Imported hours = read_text(by_hour(head, slots));
+      REQUIRE(hours.is_hours);
+      ImportSum over_them, elsewhere;
+      ImportNotes notes;
+      CHECK_FALSE(over_them.add(hours));
+      const std::size_t cut = any(dice, slots.size());  // as the journal answers: in pieces
+      const auto middle = slots.begin() + static_cast<std::ptrdiff_t>(cut);
+      CHECK_FALSE(over_them.meet(head.name, {slots.begin(), middle}));
+      CHECK_FALSE(over_them.meet(head.name, {middle, slots.end()}));
+      CHECK_FALSE(over_them.settle(notes));
+      CHECK(notes.all().empty());
+      CHECK(over_them.take().empty());
+      CHECK_FALSE(elsewhere.add(hours));
+      CHECK_FALSE(elsewhere.settle(notes));
+      const auto taken = elsewhere.take();
+      REQUIRE(taken.size() == 1);
+      if (head.kind == SeriesKind::growth) CHECK(sum(taken[0].slots) == sum(slots));
+      CHECK(by_hour(head, taken[0].slots) == by_hour(head, slots));
+    }
   }
 }
 
