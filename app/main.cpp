@@ -138,6 +138,10 @@ CLI::App* add_simulate(CLI::App& program, app::SimulateOptions& options) {
 
 CLI::App* add_export(CLI::App& program, app::ExportOptions& options) {
   CLI::App* command = program.add_subcommand("export", "the history as CSV or lines of JSON");
+  command->footer(
+      "\nThe days of a year, for a spreadsheet with decimal commas:\n"
+      "  gridtap export --from 2026-01-01 --to 2027-01-01 --step day --decimal comma -o 2026.csv\n"
+      "`gridtap import` takes tables by quarter and by hour.");
   add_config(*command, options.config, by_option);
   command
       ->add_option("--series", options.series,
@@ -167,8 +171,8 @@ CLI::App* add_report(CLI::App& program, app::ReportOptions& options) {
   command->footer(
       "gridtap report [--config FILE] ... -o PAGE.html\n"
       "gridtap report FILE... -o PAGE.html\n\n"
-      "FILE is a table as `gridtap export --step quarter` writes it, or a day file of an earlier "
-      "program; then no configuration is read.");
+      "FILE is a table as `gridtap export` writes it, by quarter or hour, or a day file of an "
+      "earlier program; then no configuration is read.");
   add_config(*command, options.config, by_option);
   command->add_option("--zone", options.zone,
                       "the time zone of its days; without it the house's, of files this machine's");
