@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 using namespace gridtap;
 
 namespace {
@@ -58,4 +60,28 @@ TEST_CASE("iso time: a date before 1970 and one after 2100 are dates, too") {
   CHECK(parse_iso_date("1969-12-31")->time_since_epoch().count() == -1);
   CHECK(parse_iso_date("2100-03-01"));
   CHECK_FALSE(parse_iso_date("2100-02-29"));
+}
+
+TEST_CASE("iso time: each day of two centuries is read as it is written, and no other day is one") {
+  const std::chrono::sys_days end{std::chrono::year{2100} / 1 / 1};
+  std::chrono::sys_days day{std::chrono::year{1900} / 1 / 1};
+  for (; day < end; day += std::chrono::days{1}) {
+    std::string text;
+    append_utc(text, day);
+    const auto date = parse_iso_date(text.substr(0, 10));
+    REQUIRE(date);
+    REQUIRE(date->time_since_epoch() == day.time_since_epoch());
+    REQUIRE(parse_iso_time(text) == day);
+    if (date->time_since_epoch().count() % 97 != 0) continue;
+    for (const char* odd : {" ", "T", "0", "Z", ".", "-", "/", "\n"}) {
+      CHECK_FALSE(parse_iso_date(text.substr(0, 10) + odd));
+      CHECK_FALSE(parse_iso_date(odd + text.substr(0, 10)));
+      CHECK_FALSE(parse_iso_date(text.substr(0, 9) + odd + odd));
+    }
+  }
+  for (const char* none : {"2026-02-29", "2026-02-30", "2026-04-31", "2026-00-10", "2026-13-01",
+                           "2026-01-00", "2026-01-32", "2026-1-01", "26-01-01", "2026-01"}) {
+    CAPTURE(none);
+    CHECK_FALSE(parse_iso_date(none));
+  }
 }
