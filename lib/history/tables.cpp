@@ -20,20 +20,6 @@ void append_time(std::string& out, Instant time, const Zone& zone) {
   append(out, Timestamp{time, zone.offset_at(time)});
 }
 
-// Of a unit that a person has made up, too (RFC 4180).
-void append_field(std::string& out, const std::string& text) {
-  if (text.find_first_of(",;\"\r\n") == text.npos) {
-    out += text;
-    return;
-  }
-  out += '"';
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
-
 void append_number(std::string& out, std::int64_t number) {
   char text[24];
   out.append(text, std::to_chars(text, text + sizeof text, number).ptr);
@@ -71,6 +57,19 @@ void append_head(std::string& out, const SeriesHead& head) {
 }
 
 }  // namespace
+
+void append_field(std::string& out, const std::string& text) {
+  if (text.find_first_of(",;\"\r\n") == text.npos) {
+    out += text;
+    return;
+  }
+  out += '"';
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
 
 void CsvTable::head(std::string& out) const {
   out += "time";

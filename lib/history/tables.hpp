@@ -22,6 +22,9 @@ namespace gridtap::history {
 
 enum class Decimals : std::uint8_t { point, comma };
 
+// A field of CSV; in quotes where that needs them (RFC 4180), as a unit that a person has made up.
+void append_field(std::string& out, const std::string& text);
+
 class CsvTable {
  public:
   CsvTable(std::vector<SeriesHead> series, const Zone& zone, Decimals decimals)
