@@ -22,7 +22,7 @@ constexpr std::string_view of_tls[] = {"ca_file", "certificate_file", "key_file"
 constexpr std::string_view of_web[] = {"listen", "password_file", "token_file",
                                        "hosts",  "ingress",       "commands",
                                        "tls",    "language",      "hide"};
-constexpr std::string_view of_history[] = {"directory", "keep", "series", "backup"};
+constexpr std::string_view of_history[] = {"directory", "keep", "series", "backup", "day_files"};
 constexpr std::string_view of_home_assistant[] = {"discovery", "prefix", "reactive_energy_class"};
 // Of any device; what follows one of them out of place is taken along.
 constexpr std::string_view of_device[] = {

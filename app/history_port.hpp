@@ -1,15 +1,18 @@
 #pragma once
-// The history with its file: what is recorded, the thread that writes it, and what others may ask.
-// `run` has it where there is `history:`.
+// The history with its file and its day files: what is recorded, the threads that write it, and
+// what others may ask. `run` has it where there is `history:`.
 
+#include <memory>
 #include <optional>
 
 #include "app/history_setting.hpp"
 #include "core/ports.hpp"
 #include "core/zone.hpp"
 #include "gateway/gateway_device.hpp"
+#include "history/day_lines.hpp"
 #include "history/keeper.hpp"
 #include "history/kept.hpp"
+#include "io/day_thread.hpp"
 #include "io/journal_thread.hpp"
 #include "model/model.hpp"
 
@@ -20,16 +23,20 @@ class HistoryPort {
   // Everything named outlives the port. The model is not started yet.
   HistoryPort(const HistoryConfig& config, const Zone& zone, model::Model& model, io::Loop& loop,
               Clock& clock, Log& log);
+  ~HistoryPort();
 
-  void start() { keeper_.start(); }
-  void end() { keeper_.end(); }  // what has not ended is written too, for as long as patience lasts
+  void start();
+  void end();  // what has not ended is written too, for as long as patience lasts
   HistoryHealth health() const;
   history::Kept kept();
   Journal& journal() { return journal_; }
 
  private:
+  struct Days;
+
   io::JournalThread journal_;
   history::Keeper keeper_;
+  std::unique_ptr<Days> days_;  // null: there are none
 };
 
 }  // namespace gridtap::app

@@ -12,6 +12,7 @@ namespace {
 constexpr int most_days = 36'500;  // a hundred years
 constexpr std::size_t most_patterns = 64;
 constexpr int most_copies = 1000;
+constexpr std::chrono::seconds least_interval{1}, most_interval{15 * 60};  // of day files
 
 std::optional<std::chrono::days> days_of(std::string_view text) {
   int days = 0;
@@ -22,8 +23,8 @@ std::optional<std::chrono::days> days_of(std::string_view text) {
   return std::chrono::days(days);
 }
 
-std::optional<std::chrono::days> read_keep(Section& section) {
-  const std::string text = section.text("keep", "all");
+std::optional<std::chrono::days> read_keep(Section& section, std::string_view otherwise) {
+  const std::string text = section.text("keep", otherwise);
   if (text == "all") return {};
   const auto days = days_of(text);
   if (!days) section.problem("keep", "write `all`, or a number of days as `3650d`");
@@ -74,6 +75,31 @@ io::BackupPlace read_backup(Section section, const HistoryConfig& history,
   return place;
 }
 
+std::chrono::seconds read_interval(Section& section) {
+  const auto interval =
+      section.duration("interval", DayFilesConfig().interval, least_interval, most_interval);
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(interval);
+  if (seconds != interval) section.problem("interval", "write whole seconds, as `10s`");
+  return std::max(seconds, least_interval);
+}
+
+DayFilesConfig read_day_files(Section section, const HistoryConfig& history,
+                              const std::string& state_dir) {
+  DayFilesConfig files;
+  files.directory = section.text("directory", history.directory + "/days");
+  files.interval = read_interval(section);
+  files.keep = read_keep(section, "30d");
+  section.finish();
+  const bool is_taken = files.directory == history.directory || files.directory == state_dir ||
+                        (history.copies && files.directory == history.copies->directory);
+  if (section.has("directory") && !files.directory.starts_with('/')) {
+    section.problem("directory", "write the whole path of a directory");
+  } else if (is_taken) {
+    section.problem("directory", "the day files need a directory of their own");
+  }
+  return files;
+}
+
 }  // namespace
 
 std::optional<HistoryConfig> read_history(Section& root, const BesideHistory& beside) {
@@ -84,11 +110,15 @@ std::optional<HistoryConfig> read_history(Section& root, const BesideHistory& be
   HistoryConfig history;
   history.directory = section.text("directory", beside.state_dir + "/history");
   if (history.directory.empty()) section.problem("directory", "write the path of a directory");
-  history.keep = read_keep(section);
+  history.keep = read_keep(section, "all");
   history.series = read_series(section, beside);
   section.accept("backup");
   if (section.has("backup")) {
     history.copies = read_backup(section.section("backup"), history, beside.state_dir);
+  }
+  section.accept("day_files");
+  if (section.has("day_files")) {
+    history.day_files = read_day_files(section.section("day_files"), history, beside.state_dir);
   }
   section.finish();
   return history;

@@ -11,6 +11,13 @@
 
 namespace gridtap::app {
 
+// A line of each device each `interval`.
+struct DayFilesConfig {
+  std::string directory;
+  std::chrono::seconds interval{10};
+  std::optional<std::chrono::days> keep;  // nothing: for good
+};
+
 struct HistoryConfig {
   std::string directory;
   std::string file() const { return directory + "/history.db"; }
@@ -18,7 +25,8 @@ struct HistoryConfig {
   // In this order, the last one that fits decides: "default", "meter/voltage_*", and what begins
   // with `-` is not kept.
   std::vector<std::string> series = {"default"};
-  std::optional<io::BackupPlace> copies;  // nothing: none are made
+  std::optional<io::BackupPlace> copies;    // nothing: none are made
+  std::optional<DayFilesConfig> day_files;  // nothing: none are written
 };
 
 // What the history has to get on with.

@@ -128,3 +128,46 @@ TEST_CASE("history settings: copies beside the history, or nowhere, are warned o
   CHECK(warning(shelf.scratch / "away").find("mount its disk") != std::string::npos);
   CHECK(warning("/proc").find("history.backup") == std::string::npos);
 }
+
+TEST_CASE("history settings: day files are off, and have all settings where they are on") {
+  const auto of = [](const std::string& text) {
+    return Shelf().load("state_dir: /srv/g\nhistory:\n" + text).house.history->day_files;
+  };
+  CHECK_FALSE(of("  keep: all\n"));
+  for (const char* empty : {"  day_files: {}\n", "  day_files:\n"}) {
+    const auto files = of(empty);
+    REQUIRE(files);
+    CHECK(files->directory == "/srv/g/history/days");
+    CHECK(files->interval == std::chrono::seconds(10));
+    CHECK(files->keep == std::chrono::days(30));
+  }
+  const auto files = of("  day_files: {interval: 1min, keep: all, directory: /mnt/usb/days}\n");
+  CHECK(files->directory == "/mnt/usb/days");
+  CHECK(files->interval == std::chrono::seconds(60));
+  CHECK_FALSE(files->keep);
+  CHECK(of("  directory: /mnt/h\n  day_files: {interval: 15min, keep: 5d}\n")->directory ==
+        "/mnt/h/days");
+}
+
+TEST_CASE("history settings: what is wrong with day files is said with its place") {
+  const auto of = [](const std::string& text) {
+    return Shelf().problems(
+        "state_dir: /srv/g\nhistory: {backup: {directory: /mnt/b}, day_files: {" + text + "}}\n");
+  };
+  const std::string place = "F:2:";
+  CHECK(of("interval: 10s") == "");
+  for (const char* bad :
+       {"interval: 999ms", "interval: 16min", "interval: 10", "interval: often", "interval: 1500ms",
+        "keep: 0d", "keep: 30", "directory: days", "directory: ''", "directory: /srv/g",
+        "directory: /srv/g/history", "directory: /mnt/b", "intervall: 10s"}) {
+    CAPTURE(bad);
+    CHECK(of(bad).starts_with(place));
+    CHECK(of(bad).find("history.day_files.") != std::string::npos);
+  }
+  CHECK(of("interval: 1500ms")
+            .ends_with("history.day_files.interval: write whole seconds, as `10s`\n"));
+  CHECK(
+      of("directory: /srv/g")
+          .ends_with("history.day_files.directory: the day files need a directory of their own\n"));
+  CHECK(of("intervall: 10s").find("did you mean `interval`?") != std::string::npos);
+}
