@@ -17,6 +17,10 @@
 
 namespace gridtap::history {
 
+// What can be asked for (query.hpp).
+constexpr Instant first_importable = std::chrono::sys_days{std::chrono::year{2000} / 1 / 1};
+constexpr Instant end_of_importable = std::chrono::sys_days{std::chrono::year{2100} / 1 / 1};
+
 // Where quarter-hours came from.
 class Origins {
  public:

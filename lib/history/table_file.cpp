@@ -16,31 +16,9 @@ namespace gridtap::history {
 namespace {
 
 constexpr std::size_t longest_shown = 60;  // of a text that is wrong
-// What can be asked for (query.hpp).
-constexpr Instant first_time = std::chrono::sys_days{std::chrono::year{2000} / 1 / 1};
-constexpr Instant end_of_time = std::chrono::sys_days{std::chrono::year{2100} / 1 / 1};
 
 std::string shown(std::string_view text) {
   return '`' + printable(text.substr(0, longest_shown)) + '`';
-}
-
-// RFC 4180, on one line.
-std::vector<std::string> fields_of(std::string_view line, char separator) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t n = 0; n < line.size(); ++n) {
-    const char c = line[n];
-    if (c == '"' && quoted && n + 1 < line.size() && line[n + 1] == '"') {
-      fields.back() += line[++n];
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == separator && !quoted) {
-      fields.emplace_back();
-    } else {
-      fields.back() += c;
-    }
-  }
-  return fields;
 }
 
 std::optional<SeriesHead> head_of_name(const std::string& name,
@@ -76,6 +54,24 @@ std::string refused_length(std::int64_t quarters) {
 }
 
 }  // namespace
+
+std::vector<std::string> fields_of(std::string_view line, char separator) {
+  std::vector<std::string> fields(1);
+  bool quoted = false;
+  for (std::size_t n = 0; n < line.size(); ++n) {
+    const char c = line[n];
+    if (c == '"' && quoted && n + 1 < line.size() && line[n + 1] == '"') {
+      fields.back() += line[++n];
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (c == separator && !quoted) {
+      fields.emplace_back();
+    } else {
+      fields.back() += c;
+    }
+  }
+  return fields;
+}
 
 bool TableFile::is_one(std::string_view first_line) {
   return first_line.starts_with("time,") || first_line.starts_with("time;");
@@ -125,7 +121,7 @@ std::string TableFile::line(std::string_view text, FilePlace place) {
   const auto time = parse_iso_time(fields[0]);
   if (!time) return shown(fields[0]) + " is no time as 2026-11-28T12:00:00+01:00";
   const SlotTime start = slot_of(*time);
-  if (*time < first_time || *time >= end_of_time) {
+  if (*time < first_importable || *time >= end_of_importable) {
     return shown(fields[0]) + " is no time between 2000 and 2100";
   }
   if (Instant(start) != *time) return shown(fields[0]) + " is not the begin of a quarter-hour";

@@ -13,6 +13,9 @@
 
 namespace gridtap::history {
 
+// Of one line of CSV (RFC 4180).
+std::vector<std::string> fields_of(std::string_view line, char separator);
+
 class TableFile {
  public:
   static constexpr std::size_t max_columns = 256;

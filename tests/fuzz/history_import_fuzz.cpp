@@ -1,6 +1,6 @@
-// Any bytes as files that are imported into the history: as a table and as day files. Slots are in
-// the order of time and within it, whatever comes, and a table that was understood is understood
-// again as it is written.
+// Any bytes as files that are imported into the history: as a table and as day files of both kinds.
+// Slots are in the order of time and within it, whatever comes, and a table that was understood is
+// understood again as it is written.
 
 #include <algorithm>
 #include <cstddef>
@@ -13,6 +13,7 @@
 #include "core/bytes.hpp"
 #include "fuzz/must.hpp"
 #include "history/day_files.hpp"
+#include "history/day_table.hpp"
 #include "history/imported.hpp"
 #include "history/table_file.hpp"
 #include "history/tables.hpp"
@@ -46,6 +47,22 @@ void read_days(std::string_view text) {
   DayFiles days("meter", SeriesChoice({"*"}), oslo);
   std::uint32_t number = 0;
   while (!text.empty()) days.line(take_line(text), {0, ++number});
+  check(days.finish());
+  for (const ImportNote& each : days.notes().all()) must(!each.text.empty());
+}
+
+// A first line within begins another file.
+void read_own_days(std::string_view text) {
+  DayTable days("meter", SeriesChoice({"*"}), {});
+  bool is_good = days.head(take_line(text), {0, 1}).empty();
+  for (std::uint32_t number = 2; is_good && !text.empty(); ++number) {
+    const std::string_view line = take_line(text);
+    if (DayTable::is_one(line)) {
+      is_good = days.head(line, {0, number}).empty();
+    } else {
+      days.line(line, {0, number});
+    }
+  }
   check(days.finish());
   for (const ImportNote& each : days.notes().all()) must(!each.text.empty());
 }
@@ -105,6 +122,7 @@ bool has_neighbours(const std::vector<Slot>& slots) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = as_text({data, size});
   read_days(text);
+  if (DayTable::is_one(text.substr(0, text.find('\n')))) read_own_days(text);
   const auto table = read_table(text);
   if (!table) return 0;
   check(*table);

@@ -1,0 +1,48 @@
+#include "history/day_register.hpp"
+
+#include <utility>
+
+#include "rules/hour_meter.hpp"
+
+namespace gridtap::history {
+
+using std::chrono::hours;
+
+void DayRegister::line(Decimal value, Instant at, bool is_read, Milliseconds silence) {
+  if (!last_) since_ = at;
+  if (last_ && at - seen_ > silence) {
+    is_silent_ = true;
+    since_ = at;
+  }
+  if (is_read) {
+    const Instant time = time_of(at);
+    if (last_ && time - since_ > stands_for) count(*last_, time - hours{1});
+    count(value, time);
+  } else if (at - since_ >= 2 * stands_for) {
+    count(value, at - stands_for);
+  }
+  last_ = value;
+  seen_ = at;
+}
+
+// One that comes soon after the full hour and comes seldom is that of the full hour.
+Instant DayRegister::time_of(Instant at) const {
+  const Instant hour = std::chrono::floor<hours>(at);
+  const bool is_of_hour = read_ && !is_silent_ && hour - *read_ >= HourMeter::seldom &&
+                          at - hour <= HourMeter::register_delay;
+  return is_of_hour ? hour : at;
+}
+
+void DayRegister::count(Decimal value, Instant at) {
+  slots_.total(value, at, !std::exchange(is_silent_, false));
+  read_ = since_ = at;
+  while (const auto slot = slots_.take()) done_.push_back(*slot);
+}
+
+std::vector<Slot> DayRegister::finish() {
+  const auto running = slots_.running();
+  if (running && (running->covered > 0 || running->value != 0)) done_.push_back(*running);
+  return std::move(done_);
+}
+
+}  // namespace gridtap::history
