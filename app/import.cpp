@@ -58,6 +58,40 @@ int find_device(const ImportOptions& options, const HouseConfig& house, std::str
                                 options.config + " it is, with --device");
 }
 
+// A device of the house, one behind it on its line, or one of the history.
+bool is_device(const std::string& name, const HistoryFile& history) {
+  const auto& devices = history.house.devices;
+  const bool is_of_house =
+      name == gateway_device || std::any_of(devices.begin(), devices.end(), [&](const auto& each) {
+        return name == each.id || name.starts_with(each.id + '_');
+      });
+  return is_of_house ||
+         std::any_of(history.series.begin(), history.series.end(),
+                     [&](const SeriesHead& each) { return each.name.starts_with(name + '/'); });
+}
+
+// Of day files of our own. With --device all of them are of one, and so they are in one directory.
+struct OwnDevice {
+  const ImportOptions& options;
+  const HistoryFile& history;
+  std::string before = {};  // the directory of the last one
+
+  int operator()(const std::string& file, const std::string& directory, std::string& device) {
+    const std::string other = std::exchange(before, directory);
+    if (options.device.empty()) {
+      device = directory;
+      if (is_device(directory, history)) return exit_good;
+      return refuse(exit_usage, file + ": the directory it is in is called after no device of " +
+                                    options.config + ": say which one it is of, with --device");
+    }
+    if (!other.empty() && other != directory) {
+      return refuse(exit_usage, file + ": --device names one device, and these files are of two, " +
+                                    other + " and " + directory);
+    }
+    return find_device(options, history.house, device);
+  }
+};
+
 // The files' clock is the house's where nothing else is said.
 int make_files(const ImportOptions& options, const HistoryFile& history,
                std::optional<ImportedFiles>& files) {
@@ -71,9 +105,9 @@ int make_files(const ImportOptions& options, const HistoryFile& history,
   const auto device = [&](std::string& found) {
     return find_device(options, history.house, found);
   };
-  files.emplace(ImportedFrom{options.files, *history.zone, *clock,
-                             history::SeriesChoice(history.house.history->series), history.series,
-                             device, "nothing was imported", *taken, now()});
+  files.emplace(ImportedFrom{
+      options.files, *history.zone, *clock, history::SeriesChoice(history.house.history->series),
+      history.series, device, OwnDevice{options, history}, "nothing was imported", *taken, now()});
   return exit_good;
 }
 

@@ -1,6 +1,7 @@
 #include "app/imported_files.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <utility>
 
@@ -22,26 +23,68 @@ void ImportedFiles::tell(const history::ImportNotes& notes) const {
   }
 }
 
-// By what their first lines are.
 int ImportedFiles::sort() {
   for (std::uint32_t file = 0; file < from_.files.size(); ++file) {
-    auto lines = TextLines::open(from_.files[file]);
-    if (!lines) return refuse(exit_no_input, lines.error().detail);
-    const std::string first = lines->next().value_or("");
-    if (history::TableFile::is_one(first)) {
-      tables_.push_back(file);
-    } else if (history::DayFiles::is_one(first)) {
-      day_files_.push_back({first, file});
-    } else {
-      const std::string forms =
-          "neither a table as `gridtap export` writes it (its first line is "
-          "time,meter/energy_import[kWh],...) nor a day file of 19 fields a line";
-      return refuse(exit_data,
-                    lines->problem().empty() ? place({file, 1}) + forms : lines->problem());
-    }
+    if (const int status = sort(file)) return status;
   }
   std::sort(day_files_.begin(), day_files_.end());
+  for (auto& [device, files] : own_) std::sort(files.begin(), files.end());
   return exit_good;
+}
+
+// By what its first line is.
+int ImportedFiles::sort(std::uint32_t file) {
+  auto lines = TextLines::open(from_.files[file]);
+  if (!lines) return refuse(exit_no_input, lines.error().detail);
+  const std::string first = lines->next().value_or("");
+  if (history::DayTable::is_one(first)) return add_own(file, lines->next().value_or(""));
+  if (history::TableFile::is_one(first)) {
+    tables_.push_back(file);
+  } else if (history::DayFiles::is_one(first)) {
+    day_files_.push_back({first, file});
+  } else {
+    const std::string forms =
+        "neither a table as `gridtap export` writes it (its first line is "
+        "time,meter/energy_import[kWh],...) nor a day file (time,energy_import[kWh],..., or 19 "
+        "fields a line)";
+    return refuse(exit_data,
+                  lines->problem().empty() ? place({file, 1}) + forms : lines->problem());
+  }
+  return exit_good;
+}
+
+// A file without a line, or with a first one that is torn, comes first.
+int ImportedFiles::add_own(std::uint32_t file, const std::string& second_line) {
+  std::error_code error;
+  const auto path = std::filesystem::absolute(from_.files[file], error).lexically_normal();
+  std::string device;
+  const std::string directory = path.parent_path().filename().string();
+  if (const int status = from_.find_own_device(from_.files[file], directory, device)) return status;
+  const auto begin = history::DayTable::time_of(second_line);
+  own_[device].emplace_back(begin.value_or(Instant{}), file);
+  return exit_good;
+}
+
+int ImportedFiles::read_own_day(std::uint32_t file, history::DayTable& days) {
+  auto lines = TextLines::open(from_.files[file]);
+  if (!lines) return refuse(exit_no_input, lines.error().detail);
+  const std::string problem = days.head(lines->next().value_or(""), {file, 1});
+  if (!problem.empty()) return refuse(exit_data, place({file, 1}) + problem);
+  while (const auto line = lines->next()) {
+    if (is_whole(*lines, file)) days.line(*line, {file, lines->line()});
+  }
+  days.end_of_file();
+  return lines->problem().empty() ? exit_good : refuse(exit_data, lines->problem());
+}
+
+int ImportedFiles::read_own_days(const std::string& device, const OwnFiles& files) {
+  history::DayTable days(device, from_.choice, from_.known);
+  for (const auto& [begin, file] : files) {
+    if (const int status = read_own_day(file, days)) return status;
+  }
+  history::Imported imported = days.finish();
+  tell(days.notes());
+  return join(std::move(imported));
 }
 
 // A number of a line without an end may be a part of one: 12.3 of 12.34.
@@ -140,6 +183,9 @@ int ImportedFiles::read() {
   if (const int status = sort()) return status;
   for (const std::uint32_t file : tables_) {
     if (const int status = read_table(file)) return status;
+  }
+  for (const auto& [device, files] : own_) {
+    if (const int status = read_own_days(device, files)) return status;
   }
   return read_day_files();
 }

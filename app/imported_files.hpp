@@ -1,11 +1,12 @@
 #pragma once
 // The files that `gridtap import` takes over and `gridtap report` shows: tables that `export`
-// wrote, and the day files of the program before.
+// wrote, our own day files, and those of the program before.
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "app/text_lines.hpp"
 #include "core/zone.hpp"
 #include "history/day_files.hpp"
+#include "history/day_table.hpp"
 #include "history/imported.hpp"
 #include "history/periods.hpp"
 #include "history/series_choice.hpp"
@@ -22,11 +24,14 @@ namespace gridtap::app {
 
 struct ImportedFrom {
   std::vector<std::string> files;
-  Zone house, clock;              // of the house, and of the clock of the meter of day files
-  history::SeriesChoice choice;   // of day files
+  Zone house, clock;              // of the house, and of the clock of the meter of old day files
+  history::SeriesChoice choice;   // of day files of both kinds
   std::vector<SeriesHead> known;  // series that a table may have besides those of the vocabulary
-  // Of day files, which do not name it; returns the status to end with, and says why.
+  // Both return the status to end with, and say why. Of old day files, which do not name it; and of
+  // our own, by the name of the directory that a file is in.
   std::function<int(std::string& device)> find_device;
+  std::function<int(const std::string& file, const std::string& directory, std::string& device)>
+      find_own_device;
   std::string refusal;  // what became of it where files contradict each other
   history::Period taken{Instant::min(), Instant::max()};  // what begins outside is left out
   std::optional<Instant> now = {};  // where what is later by more than longest_ahead is refused
@@ -50,7 +55,12 @@ class ImportedFiles {
   int refuse_contradiction(const history::ImportSum::Contradiction& it) const;
 
  private:
+  using OwnFiles = std::vector<std::pair<Instant, std::uint32_t>>;  // by their first times
   int sort();
+  int sort(std::uint32_t file);
+  int add_own(std::uint32_t file, const std::string& second_line);
+  int read_own_days(const std::string& device, const OwnFiles& files);
+  int read_own_day(std::uint32_t file, history::DayTable& days);
   int read_day_files();
   int read_day_file(std::uint32_t file, history::DayFiles& days);
   int read_table(std::uint32_t file);
@@ -62,6 +72,7 @@ class ImportedFiles {
 
   ImportedFrom from_;
   std::vector<std::uint32_t> tables_;
+  std::map<std::string, OwnFiles> own_;                           // by device
   std::vector<std::pair<std::string, std::uint32_t>> day_files_;  // by their first lines
   history::ImportSum sum_;
   std::size_t left_out_ = 0;

@@ -171,7 +171,7 @@ CLI::App* add_report(CLI::App& program, app::ReportOptions& options) {
   command->footer(
       "gridtap report [--config FILE] ... -o PAGE.html\n"
       "gridtap report FILE... -o PAGE.html\n\n"
-      "FILE is a table as `gridtap export` writes it, by quarter or hour, or a day file of an "
+      "FILE is a table as `gridtap export` writes it, by quarter or hour, or a day file, also of an "
       "earlier program; then no configuration is read.");
   add_config(*command, options.config, by_option);
   command->add_option("--zone", options.zone,
@@ -187,17 +187,18 @@ CLI::App* add_report(CLI::App& program, app::ReportOptions& options) {
 }
 
 CLI::App* add_import(CLI::App& program, app::ImportOptions& options) {
-  CLI::App* command = program.add_subcommand(
-      "import", "tables of export, and day files of an earlier program, into the history");
+  CLI::App* command =
+      program.add_subcommand("import", "tables of export, and day files, into the history");
   command->footer(
-      "\nFILE is a table as `gridtap export` writes it, by quarter or hour, or a day file of 19 "
-      "fields:\n"
+      "\nFILE is a table as `gridtap export` writes it, by quarter or hour, a day file of this "
+      "program (DIRECTORY/meter/2026-11-28.csv), or one of an earlier program, of 19 fields:\n"
       "  2025-10-24,00:00:10,KFM_001,6970631400000001,MA304H3E,1240,0,0,160,...\n"
       "Give all day files at once. All is imported or nothing; what is there already is left out.");
   add_config(*command, options.config, by_option);
-  command->add_option("--device", options.device, "the meter of day files, as in topics");
+  command->add_option("--device", options.device,
+                      "the device of day files, as in topics; without it that of their directory");
   command->add_option("--zone", options.zone,
-                      "the time zone of the clock of that meter; without it the house's");
+                      "the time zone of an earlier program's files; without it the house's");
   command->add_option("--from", options.from,
                       "2026-11-01 or ISO 8601 with an offset: what is earlier is left out");
   command->add_option("--to", options.to,

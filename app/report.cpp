@@ -10,6 +10,7 @@
 #include "app/imported_files.hpp"
 #include "app/refusal.hpp"
 #include "app/report_input.hpp"
+#include "core/ids.hpp"
 
 namespace gridtap::app {
 namespace {
@@ -69,8 +70,7 @@ std::vector<Slot> slots_of(const std::vector<SeriesSlots>& all, const std::strin
   return some;
 }
 
-// Day files do not name their meter: it is the one of the house. All that a page shows of it is its
-// energy.
+// What a page shows: no powers. Old day files do not name their meter: it is the one of the house.
 int report_files(const ReportOptions& options) {
   const auto zone = Zone::named(options.zone);
   if (!zone) return refuse_zone(options);
@@ -78,13 +78,19 @@ int report_files(const ReportOptions& options) {
     name = "meter";
     return exit_good;
   };
-  ImportedFiles files({options.files,
-                       *zone,
-                       *zone,
-                       history::SeriesChoice({"meter/energy_import", "meter/energy_export"}),
-                       {},
-                       device,
-                       "there is no report"});
+  const auto own_device = [](const std::string&, const std::string& directory, std::string& name) {
+    name = is_id(directory) ? directory : "meter";
+    return exit_good;
+  };
+  ImportedFiles files(
+      {options.files,
+       *zone,
+       *zone,
+       history::SeriesChoice({"default", "*/energy_*_live", "-*/*power*", "-*/battery_level"}),
+       {},
+       device,
+       own_device,
+       "there is no report"});
   if (const int status = files.read()) return status;
   if (const int status = files.settle()) return status;
   const std::vector<SeriesSlots> all = files.sum().take();

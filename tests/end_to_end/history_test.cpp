@@ -2,9 +2,13 @@
 // that a house goes on where it cannot be kept.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "end_to_end/world.hpp"
 #include "support/command_line.hpp"
@@ -55,6 +59,26 @@ struct House {
     return {sum, low ? *high - *low : -1};
   }
 };
+
+std::vector<std::string> lines_of(const std::filesystem::path& file) {
+  std::vector<std::string> lines;
+  std::ifstream stream(file);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+void check_day_file(const std::filesystem::path& file) {
+  const std::vector<std::string> lines = lines_of(file);
+  REQUIRE_FALSE(lines.empty());
+  CHECK(lines[0].starts_with("time,"));
+  CHECK(lines[0].find("energy_import[kWh]") != std::string::npos);
+  CHECK(lines[0].find('/') == std::string::npos);
+  CHECK(gridtap::content(file).ends_with('\n'));
+  const auto columns = std::count(lines[0].begin(), lines[0].end(), ',');
+  for (const std::string& line : lines) {
+    CHECK(std::count(line.begin(), line.end(), ',') == columns);
+  }
+}
 
 }  // namespace
 
@@ -108,4 +132,37 @@ TEST_CASE("history: where it cannot be kept the house goes on, and it is said on
     const std::string said = house.world.topic("gridtap/gateway/history_state");
     return !said.empty() && said != "ok";
   }));
+}
+
+TEST_CASE("history: day files are whole after an end, go on in the next run, and can be imported") {
+  House house;
+  const auto directory = house.world.directory() / "state/history/days/meter";
+  std::string files;
+  std::size_t lines = 0;
+  for (int run = 0; run < 2 || (run < 10 && lines < 6); ++run) {  // a busy machine writes fewer
+    house.start("history: {day_files: {interval: 1s}}\n");
+    REQUIRE(eventually([&] { return house.covered() > 0; }));
+    std::this_thread::sleep_for(3s);
+    CHECK(house.world.stop_gridtap() == 0);
+    files.clear();
+    lines = 0;
+    for (const auto& each : std::filesystem::directory_iterator(directory)) {
+      check_day_file(each.path());
+      lines += lines_of(each.path()).size() - 1;
+      files += ' ' + each.path().string();
+    }
+  }
+  CHECK(lines >= 6);
+  CHECK(std::count(files.begin(), files.end(), ' ') <= 2);  // it may be midnight
+  std::filesystem::create_directory(house.world.directory() / "other");
+  const gridtap::CommandLine shell;
+  const std::string config =
+      shell.write("other.yaml", "state_dir: " + (house.world.directory() / "other").string() +
+                                    "\nhistory: {}\ndevices: {meter: {adapter: p1, line: "
+                                    "/dev/null}}\n");
+  const gridtap::Ended imported = shell("import --config " + config + files);
+  CHECK(imported.err.empty());
+  CHECK(imported.status == 0);
+  CHECK(imported.out.starts_with("imported "));
+  CHECK(shell("import --config " + config + files).out == "nothing of it is new\n");
 }
