@@ -171,7 +171,8 @@ CLI::App* add_report(CLI::App& program, app::ReportOptions& options) {
   command->footer(
       "gridtap report [--config FILE] ... -o PAGE.html\n"
       "gridtap report FILE... -o PAGE.html\n\n"
-      "FILE is a table as `gridtap export` writes it, by quarter or hour, or a day file, also of an "
+      "FILE is a table as `gridtap export` writes it, by quarter or hour, or a day file, also of "
+      "an "
       "earlier program; then no configuration is read.");
   add_config(*command, options.config, by_option);
   command->add_option("--zone", options.zone,
