@@ -4,7 +4,7 @@
 // keeps; texts, settings and the health of lines have none. Registers stand as they were read.
 //
 // Lines are of the full multiples of the interval, by the clock of the house. A device of which
-// nothing is known then (it is offline) has none, and before the time of day is known nobody has.
+// nothing is known then (it is offline) has none, and before the time of day is known none has one.
 // A clock that is set back writes its times again.
 //
 // They are handed on each five minutes. While they cannot be written a bounded amount waits; a
@@ -12,8 +12,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
