@@ -1,6 +1,7 @@
 #include "history/day_table.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/iso_time.hpp"
@@ -15,6 +16,8 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::size_t longest_shown = 60;  // of a text that is wrong
+// Of the rules for hours and days, beside livelier totals.
+constexpr std::string_view own_counters[] = {"hour_energy", "today_import", "today_export"};
 constexpr auto nowhere = static_cast<std::size_t>(-1);
 constexpr std::string_view begin_of_head = "time,";
 // How far it is looked ahead for the interval of a file, and whether its registers come often.
@@ -56,9 +59,12 @@ struct Counted {
   std::size_t column = nowhere, live = nowhere;  // of this file; `live`: of its livelier total
 };
 
-// A livelier total is no register: it changes all the time.
-bool is_live(const Counted& series) {
-  return !register_of_live(series.counter.head().name).empty();
+// What this program counts itself changes all the time: it does not tell when registers were read.
+bool is_own(const Counted& series) {
+  const std::string_view name = series.counter.head().name;
+  const std::string_view key = name.substr(name.find('/') + 1);
+  return !register_of_live(key).empty() ||
+         std::find(std::begin(own_counters), std::end(own_counters), key) != std::end(own_counters);
 }
 
 }  // namespace
@@ -144,7 +150,7 @@ bool DayTable::Columns::is_switch(std::size_t column) const {
 bool DayTable::Columns::has_changed(const Row& row) const {
   return std::any_of(counted.begin(), counted.end(), [&](const Counted& each) {
     const auto value = row.of(each.column);
-    return value && !is_live(each) && each.counter.is_changed(*value);
+    return value && !is_own(each) && each.counter.is_changed(*value);
   });
 }
 
@@ -156,7 +162,7 @@ void DayTable::Columns::look_ahead() {
   for (std::size_t n = 1; n < ahead.size(); ++n) {
     least = std::min(least, ahead[n].at - ahead[n - 1].at);
     changes += std::any_of(counted.begin(), counted.end(), [&](const Counted& each) {
-      return !is_live(each) && ahead[n].of(each.column) != ahead[n - 1].of(each.column);
+      return !is_own(each) && ahead[n].of(each.column) != ahead[n - 1].of(each.column);
     });
   }
   if (ahead.size() > 1) interval = least;
@@ -199,7 +205,7 @@ void DayTable::Columns::hear_registers(const Row& row) {
   for (Counted& each : counted) {
     if (const auto live = row.of(each.live)) each.counter.live(*live, row.at);
     const auto value = row.of(each.column);
-    const bool is_read = is_change || is_lively || is_live(each);
+    const bool is_read = is_change || is_lively || is_own(each);
     if (value) each.counter.line(*value, row.at, is_read, silence());
   }
 }

@@ -200,6 +200,20 @@ TEST_CASE("day table: a register that comes each hour is shared by its hour") {
   }
 }
 
+TEST_CASE("day table: what the program counts itself does not tell when registers were read") {
+  Files files;
+  files.head("time,energy_import[kWh],today_import[kWh],hour_energy[Wh]");
+  std::int64_t now_wh = 5000;
+  for (int n = 0; n < 5 * 360; ++n) {
+    if (n % 360 == 1) now_wh += 1200;
+    files.add(noon + n * 10s, kwh(now_wh) + ',' + kwh(n) + ',' + std::to_string(n % 360));
+  }
+  const auto energy = files.slots("energy_import");
+  CHECK(slot_in(energy, noon + 2h + 15min).value == 300);
+  CHECK(slot_in(energy, noon + 3h).value == 300);
+  CHECK(sum(files.slots("today_import")) == 5 * 360 - 1);
+}
+
 TEST_CASE("day table: a livelier total shapes the hours of a register that comes seldom") {
   Files files({"default"});
   files.head("time,energy_import[kWh],energy_import_live[kWh]");
