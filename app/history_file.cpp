@@ -27,12 +27,14 @@ int load_history(const std::string& config, HistoryFile& history) {
 }
 
 int open_journal(Use use, HistoryFile& history) {
-  const std::string file = history.house.history->file();
+  const HistoryConfig& config = *history.house.history;
+  const std::string file = config.file();
   std::error_code error;
   if (use == Use::look && !std::filesystem::exists(file, error) && !error) {
     return refuse(exit_no_data, "there is no history yet: " + file + " is not there");
   }
-  auto journal = io::SqliteJournal::open(file, use);
+  auto journal =
+      io::SqliteJournal::open(file, use, config.copies ? config.copies->directory : std::string());
   if (!journal) return refuse(exit_no_input, journal.error().detail);
   history.journal = std::move(*journal);
   auto series = history.journal->series();

@@ -1,39 +1,16 @@
 #include "io/journal_backup.hpp"
 
-#include <sys/stat.h>
-
-#include <algorithm>
 #include <filesystem>
-#include <sstream>
+#include <string>
+#include <system_error>
+#include <utility>
 
 #include "io/disk.hpp"
-#include "io/read_file.hpp"
 
 namespace gridtap::io {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view prefix = "gridtap-";
-
-// Whether another file system begins there.
-bool is_mounted(const fs::path& point) {
-  struct stat here{}, above{};
-  return ::stat(point.c_str(), &here) == 0 && ::stat((point / "..").c_str(), &above) == 0 &&
-         (here.st_dev != above.st_dev || here.st_ino == above.st_ino);
-}
-
-bool is_in(const fs::path& path, const fs::path& directory) {
-  const auto [end, rest] =
-      std::mismatch(directory.begin(), directory.end(), path.begin(), path.end());
-  return end == directory.end();
-}
-
-bool is_copy(const std::string& name) {
-  constexpr std::size_t day = 10;  // 2026-11-30
-  const bool fits = name.starts_with(prefix) && name.size() == prefix.size() + day;
-  return fits && name.find_first_not_of("0123456789-", prefix.size()) == name.npos;
-}
 
 JournalError trouble(const fs::path& path, const std::error_code& why) {
   const bool is_full = why == std::errc::no_space_on_device;
@@ -63,51 +40,23 @@ JournalResult<void> fill(SqliteJournal& journal, const BackupPlace& place, const
   return {};
 }
 
-// The days in their names are in the order of time. Those of days to come, of a clock that was
-// wrong, neither count nor go.
+// Those of days to come, of a clock that was wrong, neither count nor go.
 void remove_old(const BackupPlace& place, const std::string& newest) {
+  const auto copies = copies_in(place.directory, newest);
   std::error_code error;
-  std::vector<std::string> copies;
-  for (fs::directory_iterator it(place.directory, error), end; !error && it != end;
-       it.increment(error)) {
-    const std::string name = it->path().filename();
-    if (is_copy(name) && name <= newest) copies.push_back(name);
-  }
-  std::sort(copies.begin(), copies.end());
-  for (std::size_t n = 0; n + place.keep < copies.size(); ++n) {
+  for (std::size_t n = place.keep; n < copies.size(); ++n) {
     fs::remove_all(fs::path(place.directory) / copies[n], error);
   }
 }
 
 }  // namespace
 
-std::string place_problem(const std::string& directory, std::string_view fstab) {
-  std::error_code error;
-  if (!fs::is_directory(directory, error)) {
-    return directory +
-           " is not there: is its disk mounted? Else make it once: sudo install -d -o "
-           "gridtap -g gridtap " +
-           directory;
-  }
-  const fs::path place = fs::canonical(directory, error);
-  std::istringstream lines{std::string(fstab)};
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::string device, point;
-    const bool is_entry = words >> device >> point && device.front() != '#';
-    if (!is_entry || point == "/" || !is_in(place, point) || is_mounted(point)) continue;
-    return directory + ": the disk of " + point + " is not mounted";
-  }
-  return {};
-}
-
 JournalResult<void> back_up(SqliteJournal& journal, const BackupPlace& place,
                             const std::string& day) {
-  const auto fstab = read_file("/etc/fstab");
-  if (std::string why = place_problem(place.directory, fstab ? *fstab : ""); !why.empty()) {
+  if (std::string why = place_problem(place.directory); !why.empty()) {
     return tl::unexpected(JournalError{JournalFault::other, std::move(why)});
   }
-  const fs::path directory = place.directory, target = directory / (std::string(prefix) + day);
+  const fs::path directory = place.directory, target = directory / copy_name(day);
   std::error_code error;
   if (fs::exists(target, error)) return {};
   const fs::path fresh = directory / ".gridtap-copy";

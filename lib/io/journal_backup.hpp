@@ -3,17 +3,12 @@
 // in its name: PLACE/gridtap-2026-11-30/history.db, state. They hold no password and no key.
 
 #include <string>
-#include <string_view>
 
 #include "core/journal.hpp"
 #include "io/backup_place.hpp"
 #include "io/sqlite_journal.hpp"
 
 namespace gridtap::io {
-
-// Why nothing may be copied there: no directory, or one below a mount point of the system (fstab)
-// whose disk is not mounted. Empty: it may. `fstab`: the text of that file.
-std::string place_problem(const std::string& directory, std::string_view fstab);
 
 // A copy by that day ("2026-11-30"); where it is there already, nothing is done. It is whole, or
 // not there. May take as long as the disks like, from any thread.

@@ -13,6 +13,7 @@
 
 #include "io/disk.hpp"
 #include "io/journal_form.hpp"
+#include "io/journal_refill.hpp"
 #include "io/sqlite.hpp"
 
 namespace gridtap::io {
@@ -115,22 +116,37 @@ class Copy {
   std::uint64_t slots_ = 0;  // one beside damage may count twice
 };
 
-// What was taken over into `fresh`, which is on the disk then.
-JournalResult<std::string> copy_whole_part(const std::string& path, const std::string& fresh) {
+// What was taken over. A file that was cut off is read as far as it goes (writable_schema).
+JournalResult<std::string> copy_whole_part(const std::string& path, SqlFile& to) {
+  auto from = SqlFile::open(path, SqlFile::Use::look);
+  if (!from || !from->run("PRAGMA cell_size_check = ON; PRAGMA writable_schema = ON")) {
+    return "nothing";
+  }
+  Copy copy(*from, to);
+  const auto done = to.transaction([&] { return copy.all(); });
+  if (!done) return tl::unexpected(done.error());
+  return copy.taken();
+}
+
+// What `fresh` has then, from where; it is on the disk.
+JournalResult<std::string> make_anew(const std::string& path, const std::string& fresh,
+                                     const std::string& copies) {
   auto to = SqlFile::open(fresh, SqlFile::Use::keep);
   if (!to) return tl::unexpected(to.error());
   auto done = to->run(SqlFile::unsafe);
   if (done) done = bring_up_to_date(*to, fresh);
   if (!done) return tl::unexpected(done.error());
-  auto from = SqlFile::open(path, SqlFile::Use::look);
-  // writable_schema: a file that was cut off is read as far as it goes.
-  if (!from || !from->run("PRAGMA cell_size_check = ON; PRAGMA writable_schema = ON")) {
-    return "nothing";
-  }
-  Copy copy(*from, *to);
-  done = to->transaction([&] { return copy.all(); });
+  auto taken = copy_whole_part(path, *to);
+  if (!taken) return taken;
+  *taken += " of it";
+  done = to->transaction([&]() -> JournalResult<void> {
+    const auto refilled = refill_journal(*to, copies);
+    if (!refilled) return tl::unexpected(refilled.error());
+    *taken += *refilled;
+    return {};
+  });
   if (!done) return tl::unexpected(done.error());
-  return copy.taken();
+  return taken;
 }
 
 void remove_with_companions(const std::string& path) {
@@ -179,11 +195,11 @@ int set_aside(const std::string& path, const std::string& aside) {
 
 }  // namespace
 
-JournalResult<std::string> rescue_journal(const std::string& path) {
+JournalResult<std::string> rescue_journal(const std::string& path, const std::string& copies) {
   const std::string fresh = path + ".new";
   remove_with_companions(fresh);
   RealDisk disk;
-  auto taken = copy_whole_part(path, fresh);
+  auto taken = make_anew(path, fresh, copies);
   if (!taken) {
     remove_with_companions(fresh);
     return taken;
@@ -195,8 +211,7 @@ JournalResult<std::string> rescue_journal(const std::string& path) {
   if (error == 0) error = disk.rename(fresh, path);
   if (error != 0) return tl::unexpected(system_error(path, error));
   disk.synchronise_directory(fs::path(path).parent_path());
-  return path + " is damaged: set aside as " + aside + ", and a new one begun with " + *taken +
-         " of it";
+  return path + " is damaged: set aside as " + aside + ", and a new one begun with " + *taken;
 }
 
 void finish_rescue(const std::string& path) {

@@ -18,7 +18,8 @@ struct JournalThread::Desk {
 
   JournalResult<std::vector<KeptSeries>> open() {
     journal.reset();
-    auto opened = SqliteJournal::open(file, SqliteJournal::Use::keep);
+    auto opened = SqliteJournal::open(file, SqliteJournal::Use::keep,
+                                      copies ? copies->directory : std::string());
     if (!opened) return tl::unexpected(std::move(opened).error());
     journal = std::move(*opened);
     return journal->series();

@@ -236,6 +236,10 @@ JournalResult<SqlFile> SqlFile::open(const std::string& path, Use use) {
     if (!file || file->number("PRAGMA user_version")) return file;
     if (file->number("PRAGMA user_version").error().fault == JournalFault::damaged) return file;
   }
+  return open_still(path);
+}
+
+JournalResult<SqlFile> SqlFile::open_still(const std::string& path) {
   return open_as(unchanging(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 }
 
@@ -262,6 +266,8 @@ JournalResult<void> SqlFile::transaction(const std::function<JournalResult<void>
 }
 
 std::int64_t SqlFile::newest_id() const { return sqlite3_last_insert_rowid(it_.get()); }
+
+std::int64_t SqlFile::changed_rows() const { return sqlite3_total_changes64(it_.get()); }
 
 JournalResult<void> SqlFile::copy_to(const std::string& path) {
   constexpr int pages_at_once = 256;

@@ -60,6 +60,8 @@ class SqlFile {
   static constexpr const char* unsafe = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF";
 
   static JournalResult<SqlFile> open(const std::string& path, Use use);
+  // One that nobody writes. Nothing is written, and what is beside it has no say.
+  static JournalResult<SqlFile> open_still(const std::string& path);
 
   // Statements without rows and values.
   JournalResult<void> run(const char* text);
@@ -68,7 +70,8 @@ class SqlFile {
   SqlStatement statement(const char* text) { return {it_.get(), text}; }
   // All that `work` does, or nothing.
   JournalResult<void> transaction(const std::function<JournalResult<void>()>& work);
-  std::int64_t newest_id() const;  // of the row put in last, where SQLite numbers them
+  std::int64_t newest_id() const;     // of the row put in last, where SQLite numbers them
+  std::int64_t changed_rows() const;  // since it was opened
   // All of it, as it is now, into a file that is new; what a power cut leaves of that is nothing.
   JournalResult<void> copy_to(const std::string& path);
   bool is_elsewhere() const;  // another file has its name now, or none has it

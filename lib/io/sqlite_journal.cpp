@@ -90,20 +90,21 @@ JournalResult<void> collect_newest(SqlStatement query, std::map<std::int64_t, Sl
 
 }  // namespace
 
-JournalResult<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::string& file,
-                                                                  Use use) {
+JournalResult<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::string& file, Use use,
+                                                                  std::string copies) {
   // What SQLite writes beside the file is beside what a link leads to.
   std::error_code error;
   const fs::path real = fs::canonical(file, error);
   const std::string path = error ? file : real.string();
-  std::unique_ptr<SqliteJournal> journal(new SqliteJournal(path, use));
+  std::unique_ptr<SqliteJournal> journal(new SqliteJournal(path, use, std::move(copies)));
   if (use == Use::keep) finish_rescue(path);
   const auto opened = journal->whole([] { return JournalResult<void>(); });
   if (!opened) return tl::unexpected(opened.error());
   return journal;
 }
 
-SqliteJournal::SqliteJournal(std::string path, Use use) : path_(std::move(path)), use_(use) {}
+SqliteJournal::SqliteJournal(std::string path, Use use, std::string copies)
+    : path_(std::move(path)), use_(use), copies_(std::move(copies)) {}
 
 SqliteJournal::~SqliteJournal() = default;
 
@@ -157,7 +158,7 @@ auto SqliteJournal::whole(Work work) -> decltype(work()) {
   auto done = attempt();
   if (done || done.error().fault != JournalFault::damaged || use_ == Use::look) return done;
   file_.reset();
-  auto said = rescue_journal(path_);
+  auto said = rescue_journal(path_, copies_);
   if (!said) return tl::unexpected(std::move(said).error());
   notice_ = std::move(*said);
   return attempt();

@@ -3,8 +3,8 @@
 // other, each as long as the disk takes. The program that keeps it is the only one that writes;
 // others may look at any time. journal_thread.hpp puts it beside the loop.
 //
-// A file in which damage is met is set aside and a new one begun with all that can be read of it
-// (journal_rescue.hpp); the call then goes on with that one.
+// A file in which damage is met is set aside and a new one begun with all that can be read of it,
+// and what else a copy has (journal_rescue.hpp); the call then goes on with that one.
 
 #include <cstdint>
 #include <memory>
@@ -26,8 +26,9 @@ class SqliteJournal {
   static constexpr std::chrono::days longest_forgotten{31};
 
   // `file`: DIRECTORY/history.db. keep: made where there is none (with the last part of DIRECTORY),
-  // migrated where older.
-  static JournalResult<std::unique_ptr<SqliteJournal>> open(const std::string& file, Use use);
+  // migrated where older. `copies`: the directory of whole copies of it; empty: there are none.
+  static JournalResult<std::unique_ptr<SqliteJournal>> open(const std::string& file, Use use,
+                                                            std::string copies = {});
   ~SqliteJournal();
 
   JournalResult<std::vector<KeptSeries>> series();
@@ -46,7 +47,7 @@ class SqliteJournal {
   std::string take_notice();
 
  private:
-  SqliteJournal(std::string path, Use use);
+  SqliteJournal(std::string path, Use use, std::string copies);
   JournalResult<void> enter();
   void leave();
   JournalResult<void> enter_to_keep(SqlFile& file);
@@ -66,6 +67,7 @@ class SqliteJournal {
 
   std::string path_;
   Use use_;
+  std::string copies_;
   std::optional<SqlFile> file_;     // nothing: it is opened with the next call
   std::optional<SlotTime> border_;  // before it quarter-hours go to `slot`; nothing: not known yet
   std::uint64_t beside_ = 0;        // the number of the file beside it
