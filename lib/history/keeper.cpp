@@ -11,11 +11,6 @@ namespace {
 
 using std::chrono::hours;
 
-HistoryState state_of(JournalFault fault) {
-  if (fault == JournalFault::full) return HistoryState::full;
-  return fault == JournalFault::damaged ? HistoryState::damaged : HistoryState::read_only;
-}
-
 // The hour that is to be in the file by then.
 Instant hour_of(Instant time) { return std::chrono::floor<hours>(time - Keeper::commit_delay); }
 
@@ -32,12 +27,13 @@ Keeper::Keeper(KeeperOptions options, Journal& journal, Clock& clock, Log& log, 
                   swap_ = clock_.now().mono + swap_delay;
                   schedule();
                 }),
-      timer_(clock.timer([this] { on_timer(); })) {}
+      timer_(clock.timer([this] { on_timer(); })) {
+  journal_.on_mended([this](const std::string& what) { was_mended(what); });
+}
 
-Keeper::~Keeper() { end(); }
-
-HistoryState Keeper::state() const {
-  return state_ == HistoryState::ok && copy_failed_ ? HistoryState::backup_failed : state_;
+Keeper::~Keeper() {
+  end();
+  journal_.on_mended(nullptr);
 }
 
 void Keeper::start() {
@@ -126,8 +122,9 @@ void Keeper::answered(const JournalResult<JournalFigures>& figures, bool is_tidy
     return failed(figures.error());
   }
   phase_ = Phase::idle;
+  bytes_ = figures->bytes;
   worked();
-  show(HistoryState::ok, figures->bytes);
+  tell();
   tend(clock_.now());
   schedule();
 }
@@ -148,14 +145,15 @@ void Keeper::was_copied(const JournalResult<JournalFigures>& figures) {
   const bool failed_before = std::exchange(copy_failed_, !figures);
   if (figures) {
     copied_ = clock_.now().wall;
-    trouble_.clear();
+    condition_.copied();
     if (failed_before) log_.write(Level::info, gateway_device, "history: a copy was made again");
   } else {
     copied_day_.reset();
-    trouble_ = "no copy was made: " + figures.error().detail;
-    if (!failed_before) log_.write(Level::warning, gateway_device, "history: " + trouble_);
+    const std::string why = "no copy was made: " + figures.error().detail;
+    condition_.not_copied(why);
+    if (!failed_before) log_.write(Level::warning, gateway_device, "history: " + why);
   }
-  if (on_change_) on_change_();
+  tell();
   schedule();
 }
 
@@ -163,7 +161,7 @@ void Keeper::failed(const JournalError& error) {
   if (!std::exchange(is_failing_, true)) {
     log_.write(Level::warning, gateway_device, "history: " + error.detail);
   }
-  trouble_ = error.detail;
+  condition_.failed(error);
   retry_ = clock_.now().mono + pause_;
   pause_ = std::min(2 * pause_, longest_retry);
   if (error.fault == JournalFault::newer_form) {
@@ -171,7 +169,7 @@ void Keeper::failed(const JournalError& error) {
     retry_ = Mono::max();
     recorder_.stop();
   }
-  show(state_of(error.fault), bytes_);
+  tell();
   schedule();
 }
 
@@ -179,21 +177,27 @@ void Keeper::worked() {
   pause_ = first_retry;
   if (!std::exchange(is_failing_, false)) return;
   log_.write(Level::info, gateway_device, "history: it is written again");
-  trouble_.clear();
-  show(HistoryState::ok, bytes_);
+  condition_.works();
+  tell();
 }
 
-void Keeper::show(HistoryState state, std::uint64_t bytes) {
-  const bool is_same = state == state_ && bytes == bytes_;
-  state_ = state;
-  bytes_ = bytes;
-  if (!is_same && on_change_) on_change_();
+// The journal has said it in the log.
+void Keeper::was_mended(const std::string& what) {
+  condition_.mended(what, clock_.now().mono);
+  tell();
+}
+
+void Keeper::tell() {
+  const Told now{state(), bytes_, copied_};
+  if (std::exchange(told_, now) != now && on_change_) on_change_();
 }
 
 // ---- time ---------------------------------------------------------------------------------------
 
 void Keeper::on_timer() {
   const Now now = clock_.now();
+  condition_.pass(now.mono);
+  tell();
   recorder_.collect(now);
   if (phase_ != Phase::idle) recorder_.trim();
   if (phase_ == Phase::closed && retry_ <= now.mono) open();

@@ -7,7 +7,6 @@
 //
 // A file of a newer form is left as it is, and nothing is recorded in this run.
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -18,6 +17,7 @@
 #include <vector>
 
 #include "core/zone.hpp"
+#include "history/condition.hpp"
 #include "history/recorder.hpp"
 
 namespace gridtap::history {
@@ -27,10 +27,6 @@ struct KeeperOptions {
   std::optional<std::chrono::days> keep = {};     // nothing: for good
   bool copies = false;                            // a whole copy each day
 };
-
-enum class HistoryState : std::uint8_t { ok, full, read_only, damaged, backup_failed };
-inline constexpr std::array<std::string_view, 5> history_state_names = {"ok", "full", "read_only",
-                                                                        "damaged", "backup_failed"};
 
 class Keeper {
  public:
@@ -53,11 +49,11 @@ class Keeper {
   // What has not ended is written too, and the journal is closed. Nothing is recorded after it.
   void end();
 
-  HistoryState state() const;
-  const std::string& trouble() const { return trouble_; }    // why it is not ok, for a person
+  HistoryState state() const { return condition_.state(); }
+  const std::string& trouble() const { return condition_.text(); }  // why it is not ok
   std::optional<Instant> copied() const { return copied_; }  // the newest whole copy of this run
   std::uint64_t bytes() const { return bytes_; }  // that the file takes; 0 before it is known
-  // Called when one of the two has changed.
+  // Called when the state, the copy or the size has changed.
   void on_change(std::function<void()> call) { on_change_ = std::move(call); }
 
   std::vector<SeriesHead> series() const { return recorder_.series(); }
@@ -81,7 +77,8 @@ class Keeper {
   void was_copied(const JournalResult<JournalFigures>& figures);
   void failed(const JournalError& error);
   void worked();
-  void show(HistoryState state, std::uint64_t bytes);
+  void was_mended(const std::string& what);
+  void tell();
   bool is_due(Now now);
   void schedule();
 
@@ -97,11 +94,17 @@ class Keeper {
   Mono retry_ = Mono::max(), swap_ = Mono::max();  // due; max(): not
   std::chrono::minutes pause_ = first_retry;
   std::optional<Instant> committed_hour_, tidied_day_, copied_day_;
-  HistoryState state_ = HistoryState::ok;
+  Condition condition_;
   std::uint64_t bytes_ = 0;
-  std::string trouble_;
   bool copy_failed_ = false;
   std::optional<Instant> copied_;
+  struct Told {
+    HistoryState state = HistoryState::ok;
+    std::uint64_t bytes = 0;
+    std::optional<Instant> copied = {};
+    friend bool operator==(const Told&, const Told&) = default;
+  };
+  Told told_;
   std::function<void()> on_change_;
 };
 

@@ -15,6 +15,7 @@ struct JournalThread::Desk {
   std::optional<BackupPlace> copies;
   std::unique_ptr<SqliteJournal> journal = {};
   std::string notice = {};  // for the log, which belongs to the loop
+  std::string mended = {};
 
   JournalResult<std::vector<KeptSeries>> open() {
     journal.reset();
@@ -23,6 +24,11 @@ struct JournalThread::Desk {
     if (!opened) return tl::unexpected(std::move(opened).error());
     journal = std::move(*opened);
     return journal->series();
+  }
+  void take_news() {
+    if (!journal) return;
+    notice += journal->take_notice();
+    mended += journal->take_mended();
   }
   JournalError closed() const { return {JournalFault::other, file + " is not open"}; }
 };
@@ -41,7 +47,7 @@ void JournalThread::ask(Work work, std::function<void(Result)> on_result) {
   auto result = std::make_shared<std::optional<Result>>();
   add({[desk = desk_, result, work = std::move(work)] {
          *result = work(*desk);
-         if (desk->journal) desk->notice += desk->journal->take_notice();
+         desk->take_news();
        },
        [result, on_result = std::move(on_result)] { on_result(std::move(**result)); }});
 }
@@ -109,6 +115,7 @@ void JournalThread::finished() {
   if (closed_) return;
   running_ = false;
   say_notice();
+  tell_mended();
   std::exchange(answer_, nullptr)();
   next();
 }
@@ -117,6 +124,11 @@ void JournalThread::say_notice() {
   if (!desk_->notice.empty()) {
     log_.write(Level::warning, "gateway", std::exchange(desk_->notice, {}));
   }
+}
+
+void JournalThread::tell_mended() {
+  const std::string mended = std::exchange(desk_->mended, {});
+  if (!mended.empty() && on_mended_) on_mended_(mended);
 }
 
 void JournalThread::close() {

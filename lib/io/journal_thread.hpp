@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/journal.hpp"
 #include "io/background.hpp"
@@ -23,6 +24,9 @@ class JournalThread final : public Journal {
   JournalThread(Loop& loop, Log& log, std::string file, std::optional<BackupPlace> copies = {});
   ~JournalThread() override;  // as close()
 
+  void on_mended(std::function<void(const std::string&)> call) override {
+    on_mended_ = std::move(call);
+  }
   void open(OnOpened on_opened) override;
   void write(std::vector<SeriesSlots> slots, OnDone on_done) override;
   void tidy(SlotTime ended, SlotTime forgotten, OnDone on_done) override;
@@ -46,12 +50,14 @@ class JournalThread final : public Journal {
   void next();
   void finished();
   void say_notice();
+  void tell_mended();
 
   Log& log_;
   std::shared_ptr<Desk> desk_;
   Background background_;
   std::deque<Call> waiting_;
   std::function<void()> answer_;  // of the call that runs
+  std::function<void(const std::string&)> on_mended_;
   bool running_ = false, closed_ = false;
 };
 

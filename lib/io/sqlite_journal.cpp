@@ -160,11 +160,13 @@ auto SqliteJournal::whole(Work work) -> decltype(work()) {
   file_.reset();
   auto said = rescue_journal(path_, copies_);
   if (!said) return tl::unexpected(std::move(said).error());
-  notice_ = std::move(*said);
+  notice_ = mended_ = std::move(*said);
   return attempt();
 }
 
 std::string SqliteJournal::take_notice() { return std::exchange(notice_, {}); }
+
+std::string SqliteJournal::take_mended() { return std::exchange(mended_, {}); }
 
 JournalResult<std::vector<KeptSeries>> SqliteJournal::series() {
   return whole([&] { return all_series(); });

@@ -45,6 +45,8 @@ class SqliteJournal {
   // What a person should know of the calls since the last time: what was damaged, and what was done
   // about it. Empty: nothing.
   std::string take_notice();
+  // The same of damage alone.
+  std::string take_mended();
 
  private:
   SqliteJournal(std::string path, Use use, std::string copies);
@@ -71,7 +73,7 @@ class SqliteJournal {
   std::optional<SqlFile> file_;     // nothing: it is opened with the next call
   std::optional<SlotTime> border_;  // before it quarter-hours go to `slot`; nothing: not known yet
   std::uint64_t beside_ = 0;        // the number of the file beside it
-  std::string notice_;
+  std::string notice_, mended_;
 };
 
 }  // namespace gridtap::io

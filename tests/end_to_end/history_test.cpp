@@ -120,6 +120,21 @@ TEST_CASE("history: a kill costs nothing that was written") {
   CHECK(house.world.log().find("damaged") == std::string::npos);
 }
 
+TEST_CASE("history: damage that was mended is shown as damage, with what was done about it") {
+  House house;
+  house.world.start_broker();
+  house.world.subscribe();
+  house.start();
+  REQUIRE(eventually([&] { return house.covered() >= 2; }));
+  CHECK(house.world.stop_gridtap() == 0);
+  std::ofstream(house.world.directory() / "state/history/history.db", std::ios::binary)
+      << std::string(8192, 'x');
+  house.start();
+  CHECK(
+      eventually([&] { return house.world.topic("gridtap/gateway/history_state") == "damaged"; }));
+  CHECK(house.world.log().find("is damaged: set aside as") != std::string::npos);
+}
+
 TEST_CASE("history: where it cannot be kept the house goes on, and it is said once") {
   House house;
   house.world.start_broker();

@@ -59,6 +59,9 @@ class PlayedJournal final : public Journal {
 
   explicit PlayedJournal(Clock& clock) : clock_(clock), timer_(clock.timer([this] { answer(); })) {}
 
+  void on_mended(std::function<void(const std::string&)> call) override {
+    mended = std::move(call);
+  }
   void open(OnOpened on_opened) override {
     ++opens;
     later([this, on_opened] {
@@ -113,6 +116,7 @@ class PlayedJournal final : public Journal {
 
   std::map<std::string, File> files;
   std::optional<JournalError> fault, copy_fault;
+  std::function<void(const std::string&)> mended;
   std::vector<std::string> copies;
   Milliseconds delay{5};
   int opens = 0, writes = 0, closes = 0;

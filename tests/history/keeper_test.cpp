@@ -139,6 +139,41 @@ TEST_CASE("keeper: a file that breaks is opened again, and what was not written 
   CHECK(is_unbroken(energy));
 }
 
+TEST_CASE("keeper: damage that was mended is seen for a day, with what was done about it") {
+  HistoryHouse house;
+  house.start();
+  house.live(30min);
+  int told = 0;
+  house.keeper->on_change([&told] { ++told; });
+  house.journal.mended("history.db is damaged: set aside");
+  CHECK(told == 1);
+  CHECK(house.keeper->state() == HistoryState::damaged);
+  CHECK(house.keeper->trouble() == "history.db is damaged: set aside");
+  house.live(23h);
+  CHECK(house.keeper->state() == HistoryState::damaged);
+  house.live(90min);
+  CHECK(house.keeper->state() == HistoryState::ok);
+  CHECK(house.keeper->trouble() == "");
+  CHECK(house.log.lines.empty());  // the journal says it
+  house.end();
+  CHECK_FALSE(house.journal.mended);
+}
+
+TEST_CASE("keeper: a copy that failed keeps its reason while the disk is full for a while") {
+  HistoryHouse house;
+  house.options.copies = true;
+  house.journal.copy_fault = JournalError{JournalFault::other, "not mounted"};
+  house.start();
+  house.live(70min);
+  house.journal.fault = full;
+  house.live(2h);
+  CHECK(house.keeper->state() == HistoryState::full);
+  house.journal.fault.reset();
+  house.live(2h);
+  CHECK(house.keeper->state() == HistoryState::backup_failed);
+  CHECK(house.keeper->trouble() == "no copy was made: not mounted");
+}
+
 TEST_CASE("keeper: a file of a newer version is left as it is, and nothing is recorded") {
   HistoryHouse house;
   house.journal.fault = JournalError{JournalFault::newer_form, "history.db has form 9, this is 1"};

@@ -190,11 +190,18 @@ TEST_CASE("journal thread: damage that is met is said in the log once, and the c
   {
     std::ofstream(desk.file) << std::string(8192, 'x');
   }
+  std::vector<std::string> told;
+  desk.journal->on_mended([&](const std::string& what) {
+    CHECK(desk.answers.empty());  // it comes first
+    told.push_back(what);
+  });
   desk.open();
   desk.write(1);
   desk.read();
   desk.await(3);
   CHECK(desk.answers == std::vector<std::string>{"open 0", "write 1", "read 1"});
+  REQUIRE(told.size() == 1);
+  CHECK("warning gateway: " + told[0] == desk.log.lines.at(0));
   REQUIRE(desk.log.lines.size() == 1);
   CHECK(desk.log.lines[0].starts_with("warning gateway: " + desk.file +
                                       " is damaged: set aside as " + desk.file + ".bad-2"));

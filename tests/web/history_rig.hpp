@@ -13,6 +13,7 @@
 namespace gridtap::web_test {
 
 struct PlayedJournal final : Journal {
+  void on_mended(std::function<void(const std::string&)>) override {}
   void open(OnOpened) override {}
   void write(std::vector<SeriesSlots>, OnDone) override {}
   void tidy(SlotTime, SlotTime, OnDone) override {}
