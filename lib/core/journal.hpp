@@ -77,15 +77,23 @@ struct JournalError {
 template <class T>
 using JournalResult = tl::expected<T, JournalError>;
 
+// What is in it when it is opened.
+struct JournalContents {
+  std::vector<KeptSeries> series;
+  std::optional<Instant> copied =
+      {};  // when the newest whole copy was made; nothing: there is none
+};
+
 struct JournalFigures {
-  std::uint64_t bytes = 0;  // that the history takes on the disk
+  std::uint64_t bytes = 0;             // that the history takes on the disk
+  std::optional<Instant> copied = {};  // after back_up(), as above
 };
 
 // Each call is answered once, from the loop and never from inside the call, in the order of the
 // calls. The file may stall for seconds, the loop never does. There is no limit here: a caller
 // waits for an answer before it asks for more.
 struct Journal : Port {
-  using OnOpened = std::function<void(JournalResult<std::vector<KeptSeries>>)>;
+  using OnOpened = std::function<void(JournalResult<JournalContents>)>;
   using OnDone = std::function<void(JournalResult<JournalFigures>)>;
   using OnSlots = std::function<void(JournalResult<std::vector<Slot>>)>;
 

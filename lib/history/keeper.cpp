@@ -67,13 +67,15 @@ void Keeper::open() {
 }
 
 // After a failure, success is logged only once something has been written.
-void Keeper::opened(JournalResult<std::vector<KeptSeries>> kept) {
+void Keeper::opened(JournalResult<JournalContents> kept) {
   if (!kept) {
     phase_ = Phase::closed;
     return failed(kept.error());
   }
   phase_ = Phase::idle;
-  if (!std::exchange(is_resumed_, true)) recorder_.resume(*std::move(kept));
+  if (!std::exchange(is_resumed_, true)) recorder_.resume(std::move(kept->series));
+  if (kept->copied) copied_ = kept->copied;
+  tell();
   if (is_failing_) {
     retry_ = clock_.now().mono;
   } else if (const Now now = clock_.now(); now.wall) {
@@ -144,7 +146,7 @@ void Keeper::was_copied(const JournalResult<JournalFigures>& figures) {
   phase_ = Phase::idle;
   const bool failed_before = std::exchange(copy_failed_, !figures);
   if (figures) {
-    copied_ = clock_.now().wall;
+    copied_ = figures->copied;
     condition_.copied();
     if (failed_before) log_.write(Level::info, gateway_device, "history: a copy was made again");
   } else {

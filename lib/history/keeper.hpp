@@ -51,7 +51,7 @@ class Keeper {
 
   HistoryState state() const { return condition_.state(); }
   const std::string& trouble() const { return condition_.text(); }  // why it is not ok
-  std::optional<Instant> copied() const { return copied_; }  // the newest whole copy of this run
+  std::optional<Instant> copied() const { return copied_; }  // when the newest whole copy was made
   std::uint64_t bytes() const { return bytes_; }  // that the file takes; 0 before it is known
   // Called when the state, the copy or the size has changed.
   void on_change(std::function<void()> call) { on_change_ = std::move(call); }
@@ -66,7 +66,7 @@ class Keeper {
   enum class Phase : std::uint8_t { closed, opening, idle, busy, ended };
 
   void open();
-  void opened(JournalResult<std::vector<KeptSeries>> kept);
+  void opened(JournalResult<JournalContents> kept);
   void on_timer();
   void commit(Now now);
   void tend(Now now);

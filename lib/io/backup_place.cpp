@@ -9,7 +9,6 @@
 #include <sstream>
 #include <system_error>
 
-#include "core/value.hpp"
 #include "io/read_file.hpp"
 
 namespace gridtap::io {
@@ -77,6 +76,14 @@ std::vector<std::string> copies_in(const std::string& directory, const std::stri
   }
   std::sort(copies.begin(), copies.end(), std::greater<>());
   return copies;
+}
+
+// What its file was written at: a directory has no time that a stick of FAT keeps.
+std::optional<Instant> made_at(const std::string& directory, const std::string& name) {
+  struct ::stat what = {};
+  const std::string file = directory + '/' + name + "/history.db";
+  if (::stat(file.c_str(), &what) != 0) return {};
+  return Instant(std::chrono::seconds(what.st_mtime));
 }
 
 // In some zones it is tomorrow already.

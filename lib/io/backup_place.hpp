@@ -3,9 +3,12 @@
 // PLACE/gridtap-2026-11-30/history.db.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/value.hpp"
 
 namespace gridtap::io {
 
@@ -23,6 +26,8 @@ std::string place_problem(const std::string& directory);  // by the one of this 
 std::string copy_name(std::string_view day);  // "2026-11-30"
 // Those that are there, up to one of that name; the newest first.
 std::vector<std::string> copies_in(const std::string& directory, const std::string& newest);
+// When that copy was made; nothing where it is not there.
+std::optional<Instant> made_at(const std::string& directory, const std::string& name);
 // All of them; those of days to come, of a clock that was wrong, last.
 std::vector<std::string> copies_in(const std::string& directory);
 

@@ -49,13 +49,7 @@ void remove_old(const BackupPlace& place, const std::string& newest) {
   }
 }
 
-}  // namespace
-
-JournalResult<void> back_up(SqliteJournal& journal, const BackupPlace& place,
-                            const std::string& day) {
-  if (std::string why = place_problem(place.directory); !why.empty()) {
-    return tl::unexpected(JournalError{JournalFault::other, std::move(why)});
-  }
+JournalResult<void> make(SqliteJournal& journal, const BackupPlace& place, const std::string& day) {
   const fs::path directory = place.directory, target = directory / copy_name(day);
   std::error_code error;
   if (fs::exists(target, error)) return {};
@@ -70,6 +64,25 @@ JournalResult<void> back_up(SqliteJournal& journal, const BackupPlace& place,
   RealDisk().synchronise_directory(directory);
   remove_old(place, target.filename());
   return {};
+}
+
+}  // namespace
+
+JournalResult<std::optional<Instant>> back_up(SqliteJournal& journal, const BackupPlace& place,
+                                              const std::string& day) {
+  if (std::string why = place_problem(place.directory); !why.empty()) {
+    return tl::unexpected(JournalError{JournalFault::other, std::move(why)});
+  }
+  if (auto done = make(journal, place, day); !done) {
+    return tl::unexpected(std::move(done).error());
+  }
+  return made_at(place.directory, copy_name(day));
+}
+
+std::optional<Instant> newest_copy(const BackupPlace& place) {
+  if (!place_problem(place.directory).empty()) return {};
+  const auto copies = copies_in(place.directory);
+  return copies.empty() ? std::nullopt : made_at(place.directory, copies.front());
 }
 
 }  // namespace gridtap::io

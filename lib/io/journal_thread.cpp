@@ -17,13 +17,24 @@ struct JournalThread::Desk {
   std::string notice = {};  // for the log, which belongs to the loop
   std::string mended = {};
 
-  JournalResult<std::vector<KeptSeries>> open() {
+  JournalResult<JournalContents> open() {
     journal.reset();
     auto opened = SqliteJournal::open(file, SqliteJournal::Use::keep,
                                       copies ? copies->directory : std::string());
     if (!opened) return tl::unexpected(std::move(opened).error());
     journal = std::move(*opened);
-    return journal->series();
+    auto series = journal->series();
+    if (!series) return tl::unexpected(std::move(series).error());
+    return JournalContents{*std::move(series), copies ? newest_copy(*copies) : std::nullopt};
+  }
+  JournalResult<JournalFigures> back_up(const std::string& day) {
+    if (!journal) return tl::unexpected(closed());
+    if (!copies) return journal->figures();
+    const auto copied = io::back_up(*journal, *copies, day);
+    if (!copied) return tl::unexpected(copied.error());
+    auto figures = journal->figures();
+    if (figures) figures->copied = *copied;
+    return figures;
   }
   void take_news() {
     if (!journal) return;
@@ -53,8 +64,7 @@ void JournalThread::ask(Work work, std::function<void(Result)> on_result) {
 }
 
 void JournalThread::open(OnOpened on_opened) {
-  ask<JournalResult<std::vector<KeptSeries>>>([](Desk& desk) { return desk.open(); },
-                                              std::move(on_opened));
+  ask<JournalResult<JournalContents>>([](Desk& desk) { return desk.open(); }, std::move(on_opened));
 }
 
 void JournalThread::ask_done(std::function<JournalResult<void>(Desk&)> work, OnDone on_done) {
@@ -79,11 +89,8 @@ void JournalThread::tidy(SlotTime ended, SlotTime forgotten, OnDone on_done) {
 }
 
 void JournalThread::back_up(std::string day, OnDone on_done) {
-  ask_done(
-      [day = std::move(day)](Desk& desk) {
-        return desk.copies ? io::back_up(*desk.journal, *desk.copies, day) : JournalResult<void>();
-      },
-      std::move(on_done));
+  ask<JournalResult<JournalFigures>>(
+      [day = std::move(day)](Desk& desk) { return desk.back_up(day); }, std::move(on_done));
 }
 
 void JournalThread::read(std::string series, SlotTime begin, SlotTime end, OnSlots on_slots) {

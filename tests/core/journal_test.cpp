@@ -30,3 +30,14 @@ TEST_CASE("journal: the kinds of series are spelt as files have them") {
   CHECK(name(SeriesKind::growth) == "total");
   CHECK(name(SeriesKind::time_on) == "switch");
 }
+
+TEST_CASE("journal: a series is another one where any part of its head is") {
+  const SeriesHead head{"meter/energy_import", "kWh", SeriesKind::growth, -3};
+  SeriesHead other = head;
+  CHECK(other == head);
+  other.exponent = 0;
+  CHECK(other != head);
+  other = head;
+  other.unit = "Wh";
+  CHECK(other != head);
+}

@@ -67,10 +67,10 @@ class PlayedJournal final : public Journal {
     later([this, on_opened] {
       if (is_closed_) return;
       if (fault) return on_opened(tl::unexpected(*fault));
-      std::vector<KeptSeries> all;
+      JournalContents all{{}, copied};
       for (const auto& [name, file] : files) {
-        all.push_back({file.head});
-        if (!file.slots.empty()) all.back().newest = file.slots.rbegin()->second;
+        all.series.push_back({file.head});
+        if (!file.slots.empty()) all.series.back().newest = file.slots.rbegin()->second;
       }
       on_opened(std::move(all));
     });
@@ -88,9 +88,11 @@ class PlayedJournal final : public Journal {
     later([this, on_done] { done(on_done); });
   }
   void back_up(std::string day, OnDone on_done) override {
+    const bool is_new = std::find(copies.begin(), copies.end(), day) == copies.end();
     copies.push_back(std::move(day));
-    later([this, on_done] {
+    later([this, is_new, on_done] {
       const auto kept = std::exchange(fault, copy_fault);
+      if (!fault && is_new) copied = clock_.now().wall;
       done(on_done);
       fault = kept;
     });
@@ -117,6 +119,7 @@ class PlayedJournal final : public Journal {
   std::map<std::string, File> files;
   std::optional<JournalError> fault, copy_fault;
   std::function<void(const std::string&)> mended;
+  std::optional<Instant> copied;
   std::vector<std::string> copies;
   Milliseconds delay{5};
   int opens = 0, writes = 0, closes = 0;
@@ -138,7 +141,7 @@ class PlayedJournal final : public Journal {
   void done(const OnDone& on_done) {
     if (is_closed_) return;
     if (fault) return on_done(tl::unexpected(*fault));
-    on_done(JournalFigures{rows * 27});
+    on_done(JournalFigures{rows * 27, copied});
   }
   void take(const std::vector<SeriesSlots>& slots) {
     for (const SeriesSlots& each : slots) {

@@ -323,6 +323,19 @@ TEST_CASE("keeper: a copy is made at the start and after each local midnight, na
   CHECK(house.keeper->state() == HistoryState::ok);
 }
 
+TEST_CASE("keeper: when the newest copy was made is known after a restart") {
+  HistoryHouse house;
+  house.options.copies = true;
+  house.start();
+  house.live(70min);
+  const auto copied = house.keeper->copied();
+  REQUIRE(copied);
+  house.restart(5min);
+  CHECK_FALSE(house.keeper->copied());
+  house.live(2min);
+  CHECK(house.keeper->copied() == copied);
+}
+
 TEST_CASE("keeper: where none are wanted none are made") {
   HistoryHouse house;
   house.start();

@@ -102,6 +102,24 @@ TEST_CASE("copies: one a day; a restart makes no second one") {
   CHECK(bytes_of(rig.in_copy("2026-11-30", "state")) == "what was known");
 }
 
+TEST_CASE("copies: when one was made is known, from the newest that is there") {
+  Copies rig;
+  CHECK_FALSE(io::newest_copy(rig.place));
+  const Instant before = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto made = back_up(*rig.journal, rig.place, "2026-11-30");
+  REQUIRE(made);
+  CHECK(*made >= before);
+  CHECK(io::newest_copy(rig.place) == *made);
+  const std::string copy = rig.in_copy("2026-11-30", "history.db");
+  fs::last_write_time(copy, fs::last_write_time(copy) - std::chrono::hours{30});
+  CHECK(io::newest_copy(rig.place) == **made - std::chrono::hours{30});
+  CHECK(back_up(*rig.journal, rig.place, "2026-11-30") == **made - std::chrono::hours{30});
+  fs::create_directory(rig.place.directory + "/gridtap-2098-01-01");  // by a clock that was wrong
+  CHECK(io::newest_copy(rig.place) == **made - std::chrono::hours{30});
+  rig.place.directory += "/no/such";
+  CHECK_FALSE(io::newest_copy(rig.place));
+}
+
 TEST_CASE("copies: a directory that is not there is never made: its disk is not mounted") {
   Copies rig;
   rig.place.directory = rig.scratch / "stick/gridtap";

@@ -36,7 +36,8 @@ struct Desk {
   }
   void open() {
     journal->open([this](const auto& all) {
-      say(all ? "open " + std::to_string(all->size()) : "open", all ? nullptr : &all.error());
+      say(all ? "open " + std::to_string(all->series.size()) : "open",
+          all ? nullptr : &all.error());
     });
   }
   void write(std::int64_t number) {
@@ -104,6 +105,29 @@ TEST_CASE("journal thread: what is asked of a history that is not open is answer
   desk.await(2);
   const std::string why = ": " + desk.file + " is not open";
   CHECK(desk.answers == std::vector{"write 1" + why, "read" + why});
+}
+
+TEST_CASE(
+    "journal thread: when the newest copy was made is told with opening, and with a new one") {
+  Desk desk;
+  const io::BackupPlace place{desk.scratch / "disk", 7, {}};
+  std::vector<std::optional<Instant>> told;
+  const auto look = [&] {
+    desk.journal = std::make_unique<io::JournalThread>(desk.loop, desk.log, desk.file, place);
+    desk.journal->open([&](const auto& all) { told.push_back(all->copied); });
+    desk.journal->back_up("2026-11-30", [&](const auto& done) {
+      told.push_back(done ? done->copied : std::nullopt);
+    });
+    for (const std::size_t all = told.size() + 2; told.size() < all;) desk.turn();
+  };
+  std::filesystem::create_directory(place.directory);
+  look();
+  look();
+  REQUIRE(told.size() == 4);
+  CHECK_FALSE(told[0]);
+  CHECK(told[1]);
+  CHECK(told[2] == told[1]);
+  CHECK(told[3] == told[1]);
 }
 
 TEST_CASE("journal thread: opening works again once what was wrong is right") {
