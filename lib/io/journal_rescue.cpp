@@ -1,16 +1,15 @@
 #include "io/journal_rescue.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <set>
 #include <system_error>
 #include <vector>
 
+#include "io/aside.hpp"
 #include "io/disk.hpp"
 #include "io/journal_form.hpp"
 #include "io/journal_refill.hpp"
@@ -149,42 +148,6 @@ JournalResult<std::string> make_anew(const std::string& path, const std::string&
   return taken;
 }
 
-void remove_with_companions(const std::string& path) {
-  std::error_code ignored;
-  for (const char* part : {"", "-wal", "-shm", "-journal"}) fs::remove(path + part, ignored);
-}
-
-// The oldest go, until there is room for one more.
-void make_room(const std::string& path) {
-  const fs::path whole(path);
-  const std::string begin = whole.filename().string() + ".bad-";
-  std::vector<std::string> kept;
-  std::error_code error;
-  for (fs::directory_iterator it(whole.parent_path(), error), end; !error && it != end;
-       it.increment(error)) {
-    const std::string name = it->path().filename().string();
-    if (name.starts_with(begin) && !name.ends_with("-wal")) kept.push_back(it->path().string());
-  }
-  std::ranges::sort(kept);
-  for (std::size_t n = 0; n + max_bad_journals <= kept.size(); ++n) {
-    remove_with_companions(kept[n]);
-  }
-}
-
-std::string name_aside(const std::string& path) {
-  const std::chrono::year_month_day today(
-      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
-  char date[32];
-  std::snprintf(date, sizeof date, "%04d-%02u-%02u", static_cast<int>(today.year()),
-                static_cast<unsigned>(today.month()), static_cast<unsigned>(today.day()));
-  const std::string first = path + ".bad-" + date;
-  std::error_code ignored;
-  for (int n = 1;; ++n) {
-    std::string name = n == 1 ? first : first + "." + std::to_string(n);
-    if (!fs::exists(name, ignored)) return name;
-  }
-}
-
 // What is beside it goes first: cut off in between, it finds its companion there the next time.
 int set_aside(const std::string& path, const std::string& aside) {
   RealDisk disk;
@@ -204,8 +167,7 @@ JournalResult<std::string> rescue_journal(const std::string& path, const std::st
     remove_with_companions(fresh);
     return taken;
   }
-  make_room(path);
-  const std::string aside = name_aside(path);
+  const std::string aside = name_aside(path, "bad");
   int error = disk.synchronise_file(fresh);
   if (error == 0) error = set_aside(path, aside);
   if (error == 0) error = disk.rename(fresh, path);

@@ -8,8 +8,6 @@
 
 namespace gridtap::io {
 
-inline constexpr int max_bad_journals = 3;  // that are kept; the oldest go
-
 // The file is closed. A power cut meanwhile leaves the damaged one or the new one. Returns what was
 // done, for the log. `copies`: the directory of whole copies; empty: there are none.
 JournalResult<std::string> rescue_journal(const std::string& path, const std::string& copies = {});

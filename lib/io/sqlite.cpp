@@ -283,6 +283,11 @@ JournalResult<void> SqlFile::copy_to(const std::string& path) {
   return code == SQLITE_DONE ? JournalResult<void>() : tl::unexpected(error_of(to));
 }
 
+bool SqlFile::take_in() {
+  const auto others = number("PRAGMA wal_checkpoint(TRUNCATE)");
+  return others && *others == 0;
+}
+
 bool SqlFile::is_elsewhere() const {
   int moved = 0;
   sqlite3_file_control(it_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);

@@ -74,6 +74,9 @@ class SqlFile {
   std::int64_t changed_rows() const;  // since it was opened
   // All of it, as it is now, into a file that is new; what a power cut leaves of that is nothing.
   JournalResult<void> copy_to(const std::string& path);
+  // All of what is beside it goes into it, and nothing is beside it then. False: others look at it,
+  // or the disk refuses; what is beside it still counts.
+  bool take_in();
   bool is_elsewhere() const;  // another file has its name now, or none has it
   // From now on closing the file leaves it as it is, with what is beside it.
   void leave_untouched(bool untouched);

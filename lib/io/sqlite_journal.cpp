@@ -1,7 +1,5 @@
 #include "io/sqlite_journal.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -10,6 +8,7 @@
 #include <map>
 #include <utility>
 
+#include "io/aside.hpp"
 #include "io/disk.hpp"
 #include "io/journal_form.hpp"
 #include "io/journal_rescue.hpp"
@@ -26,12 +25,6 @@ constexpr const char* settings =
 // FULL: what was answered is on the disk. With a commit an hour that costs nothing, and with NORMAL
 // a power cut may take all that came since the night.
 constexpr const char* writing = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
-
-// By which the file system knows it; 0: there is none.
-std::uint64_t number_of_file(const std::string& path) {
-  struct ::stat what = {};
-  return ::stat(path.c_str(), &what) == 0 ? what.st_ino : 0;
-}
 
 std::int64_t number_of(SlotTime time) { return time.time_since_epoch().count(); }
 
@@ -98,6 +91,7 @@ JournalResult<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::str
   const std::string path = error ? file : real.string();
   std::unique_ptr<SqliteJournal> journal(new SqliteJournal(path, use, std::move(copies)));
   if (use == Use::keep) finish_rescue(path);
+  if (use == Use::keep && !fs::exists(path, error) && !error) journal->keep_orphan();
   const auto opened = journal->whole([] { return JournalResult<void>(); });
   if (!opened) return tl::unexpected(opened.error());
   return journal;
@@ -106,10 +100,12 @@ JournalResult<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::str
 SqliteJournal::SqliteJournal(std::string path, Use use, std::string copies)
     : path_(std::move(path)), use_(use), copies_(std::move(copies)) {}
 
-SqliteJournal::~SqliteJournal() = default;
+SqliteJournal::~SqliteJournal() {
+  if (file_ && is_elsewhere()) leave();
+}
 
 JournalResult<void> SqliteJournal::enter() {
-  if (file_ && file_->is_elsewhere()) leave();
+  if (file_ && is_elsewhere()) leave();
   if (file_) return {};
   border_.reset();
   if (use_ == Use::keep) make_directory(fs::path(path_).parent_path());
@@ -120,14 +116,40 @@ JournalResult<void> SqliteJournal::enter() {
   return done;
 }
 
-// SQLite leaves what was beside the file, and would take it for part of the one that is there now.
+bool SqliteJournal::is_elsewhere() const {
+  return file_->is_elsewhere() || (mark_ && !mark_->is_at(path_));
+}
+
+// All that was committed belongs to the file that was moved. One without a name may have been moved
+// to another disk, as it was then: that one needs what is beside it as it is.
 void SqliteJournal::leave() {
+  notice_ = path_ + " was moved, removed or replaced: what is there now goes on";
+  const bool has_name = mark_ && !mark_->is_removed();
+  const bool is_all_in = use_ == Use::keep && has_name && file_->take_in();
   file_.reset();
+  if (use_ == Use::keep) leave_beside(is_all_in);
+}
+
+// SQLite leaves it, and would take it for part of the file that is there now.
+void SqliteJournal::leave_beside(bool is_empty) {
+  const std::string beside = path_ + "-wal";
   std::error_code ignored;
-  if (number_of_file(path_ + "-wal") == beside_) {
-    for (const char* part : {"-wal", "-shm"}) fs::remove(path_ + part, ignored);
-  }
-  notice_ = path_ + " was removed or replaced: what is there now goes on";
+  if (!beside_mark_ || !beside_mark_->is_at(beside)) return;
+  fs::remove(path_ + "-shm", ignored);
+  if (!is_empty) keep_orphan();
+  fs::remove(beside, ignored);  // nothing is in it then
+}
+
+// What is beside a file that is not there.
+void SqliteJournal::keep_orphan() {
+  std::error_code error;
+  const auto bytes = fs::file_size(path_ + "-wal", error);
+  if (error || bytes == 0) return;
+  const std::string aside = name_aside(path_, "left") + "-wal";
+  fs::rename(path_ + "-wal", aside, error);
+  if (error) return;
+  if (notice_.empty()) notice_ = path_ + " is not there any more: a new one begins";
+  notice_ += "; what it got last is in " + aside + ", and counts beside it as its -wal";
 }
 
 JournalResult<void> SqliteJournal::enter_to_keep(SqlFile& file) {
@@ -138,7 +160,8 @@ JournalResult<void> SqliteJournal::enter_to_keep(SqlFile& file) {
   auto done = file.run(settings);
   if (done) done = file.run(writing);
   if (done) done = bring_up_to_date(file, path_);
-  beside_ = number_of_file(path_ + "-wal");
+  mark_ = FileMark::of(path_);
+  beside_mark_ = FileMark::of(path_ + "-wal");
   return done;
 }
 

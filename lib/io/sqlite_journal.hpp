@@ -5,6 +5,8 @@
 //
 // A file in which damage is met is set aside and a new one begun with all that can be read of it,
 // and what else a copy has (journal_rescue.hpp); the call then goes on with that one.
+// One that is moved, removed or replaced meanwhile is noticed at the next call: what was committed
+// is in the one that was moved, and the call goes on with what is there, or with a new one.
 
 #include <cstdint>
 #include <memory>
@@ -13,6 +15,7 @@
 #include <vector>
 
 #include "core/journal.hpp"
+#include "io/file_mark.hpp"
 #include "io/sqlite.hpp"
 
 namespace gridtap::io {
@@ -51,7 +54,10 @@ class SqliteJournal {
  private:
   SqliteJournal(std::string path, Use use, std::string copies);
   JournalResult<void> enter();
+  bool is_elsewhere() const;
   void leave();
+  void leave_beside(bool is_empty);
+  void keep_orphan();
   JournalResult<void> enter_to_keep(SqlFile& file);
   JournalResult<void> enter_to_look(SqlFile& file);
   template <class Work>
@@ -72,7 +78,7 @@ class SqliteJournal {
   std::string copies_;
   std::optional<SqlFile> file_;     // nothing: it is opened with the next call
   std::optional<SlotTime> border_;  // before it quarter-hours go to `slot`; nothing: not known yet
-  std::uint64_t beside_ = 0;        // the number of the file beside it
+  std::optional<FileMark> mark_, beside_mark_;  // of it, and of the file beside it
   std::string notice_, mended_;
 };
 

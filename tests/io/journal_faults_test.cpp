@@ -227,10 +227,11 @@ TEST_CASE(
   JournalRig rig, other;
   rig.open();
   rig.write(energy(), {slot_at(0, 1)});
+  rig.tidy(0, 0);
   fs::remove(rig.file);
   rig.write(energy(), {slot_at(1, 2)});
   CHECK(rig.journal->take_notice() ==
-        rig.file + " was removed or replaced: what is there now goes on");
+        rig.file + " was moved, removed or replaced: what is there now goes on");
   CHECK(rig.read("meter/energy_import", 0, 10) == std::vector{slot_at(1, 2)});
   other.open();
   other.write(energy(), {slot_at(5, 6)});
