@@ -27,7 +27,7 @@ void Background::run(std::function<void()> call, std::function<void()> done) {
   if (!thread_) thread_ = std::make_unique<Thread>();
   // The context stays where the call is left behind; the loop around it does not.
   auto both = [&context = loop_.context(), call = std::move(call), done = std::move(done),
-               era = era_]() mutable {
+               era = era_]() mutable noexcept {
     std::exchange(call, nullptr)();  // what it owns goes with it, not with the next call
     asio::post(context, [done, era] {
       if (*era) done();

@@ -20,7 +20,8 @@ class Background {
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;
 
-  // REQUIRES: idle(). Nothing queues here: callers with more to do keep the newest.
+  // REQUIRES: idle(). Nothing queues here: callers with more to do keep the newest. The call does
+  // not throw; where it does, the program ends, for who waits for `done` would wait for ever.
   void run(std::function<void()> call, std::function<void()> done);
   bool idle() const;  // the call has returned; its `done` may still be on its way
   // Waits at most so long until idle; false: it is not.
