@@ -46,12 +46,14 @@ void GrowthSlots::begin(const Register& first) {
 
 // Each border of two quarter-hours gets the register that it had by then.
 void GrowthSlots::grow(const Register& next, bool watched) {
-  const Register before = *register_;
-  const Instant from = std::max<Instant>(before.at, next.at - longest_share);
-  if (from > before.at) {
-    next_slot(slot_of(from));
-    register_->at = from;
+  const auto longest = gap_ ? longest_at_once : longest_share;
+  if (next.at - longest > register_->at) {
+    next_slot(slot_of(next.at - longest));
+    register_->at = next.at - longest;
   }
+  if (next.at - register_->at > longest_at_once) share_later(next, watched);
+  const Register before = *register_;
+  const Instant from = before.at;
   while (running_->start < slot_of(next.at)) {
     const Instant border = running_->start + Quarters{1};
     pass(border, before.units + part({next.units - before.units, next.at}, from, border), watched);
@@ -60,13 +62,25 @@ void GrowthSlots::grow(const Register& next, bool watched) {
   pass(next.at, next.units, watched);
 }
 
-// What of a growth until then came before `time`. A span of 31 days in milliseconds, times itself,
-// fits into 63 bits.
+// All but its first and its last quarter-hour is made later.
+void GrowthSlots::share_later(const Register& next, bool watched) {
+  const Growth growth{register_->units, next.units, register_->at, next.at, watched};
+  shape_.clear();
+  const Instant border = running_->start + Quarters{1};
+  pass(border, growth.at(border), watched);
+  next_slot(slot_of(border));
+  const SlotTime last = slot_of(next.at);
+  if (growth.units != growth.units_after || watched) {
+    gap_.emplace(growth, running_->start, last, std::exchange(ended_, {}));
+  }
+  register_ = Register{growth.at(last), last};
+  next_slot(last);
+}
+
+// What of a growth until then came before `time`.
 std::int64_t GrowthSlots::part(const Register& growth, Instant from, Instant time) const {
   if (const auto shaped = shape_.part(growth.units, from, growth.at, time)) return *shaped;
-  const std::int64_t span = (growth.at - from).count(), part = (time - from).count();
-  if (part <= 0) return 0;
-  return growth.units / span * part + growth.units % span * part / span;
+  return time > from ? shared(growth.units, time - from, growth.at - from) : 0;
 }
 
 void GrowthSlots::pass(Instant time, std::int64_t units, bool watched) {
@@ -86,8 +100,12 @@ void GrowthSlots::next_slot(SlotTime start) {
 }
 
 void GrowthSlots::end(const Slot& slot) {
-  if (ended_.size() == max_ended) ended_.pop_front();
   ended_.push_back(slot);
+  if (ended_.size() <= max_ended) return;
+  const Slot oldest = ended_.front();
+  ended_.pop_front();
+  Slot& next = ended_.front();
+  next = {next.start, next.value + oldest.value, oldest.low, next.high, 0};
 }
 
 void GrowthSlots::forget() {
@@ -122,7 +140,7 @@ bool GrowthSlots::resume(const Slot& kept, bool watched) {
   const Milliseconds covered = std::chrono::seconds(kept.covered);
   earlier.running_ = Running{kept.start, *kept.low, kept.high, kept.value, covered};
   if (kept.high) earlier.register_ = Register{*kept.high, kept.start + covered};
-  earlier.after_silence_ = earlier.running_->is_empty();
+  earlier.after_silence_ = kept.covered == 0;  // the silence may have been longer than it
   if (is_another_) earlier.forget();
   if (first_) earlier.count(*first_, watched);
   follow(std::move(earlier));
@@ -131,7 +149,7 @@ bool GrowthSlots::resume(const Slot& kept, bool watched) {
 
 bool GrowthSlots::says_no_more(const Slot& kept) const {
   const bool is_same = register_ && register_->units == kept.high && !is_another_;
-  return is_same && running_->is_empty() && ended_.empty();
+  return is_same && running_->is_empty() && ended_.empty() && !gap_;
 }
 
 // What this one has in or before the newest quarter-hour of the earlier one belongs to that.
@@ -141,9 +159,10 @@ void GrowthSlots::follow(GrowthSlots earlier) {
     return;
   }
   Running& last = *earlier.running_;
-  while (!ended_.empty() && ended_.front().start <= last.start) {
-    last.add(ended_.front());
-    ended_.pop_front();
+  std::deque<Slot>& oldest = gap_ ? gap_->before() : ended_;
+  while (!oldest.empty() && oldest.front().start <= last.start) {
+    last.add(oldest.front());
+    oldest.pop_front();
     earlier.is_new_ = true;
   }
   if (running_->start <= last.start) {
@@ -154,8 +173,18 @@ void GrowthSlots::follow(GrowthSlots earlier) {
   } else {
     earlier.next_slot(running_->start);
   }
-  ended_.insert(ended_.begin(), earlier.ended_.begin(), earlier.ended_.end());
+  if (gap_) earlier.end_gap();
+  oldest.insert(oldest.begin(), earlier.ended_.begin(), earlier.ended_.end());
   while (ended_.size() > max_ended) ended_.pop_front();
+  if (earlier.gap_) gap_ = std::move(earlier.gap_);
+}
+
+// Two of them are more than are shared: of the first one the end gets all.
+void GrowthSlots::end_gap() {
+  if (!gap_) return;
+  const std::deque<Slot> rest = gap_->rest();
+  gap_.reset();
+  ended_.insert(ended_.begin(), rest.begin(), rest.end());
 }
 
 void GrowthSlots::Running::add(const Slot& more) {
@@ -180,14 +209,25 @@ bool GrowthSlots::is(Decimal total) const {
 
 // The running one may have been handed out before its end.
 void GrowthSlots::put_back(const std::deque<Slot>& slots) {
+  if (gap_) {
+    gap_->before().insert(gap_->before().begin(), slots.begin(), slots.end());
+    return;
+  }
   ended_.insert(ended_.begin(), slots.begin(), slots.end());
   if (ended_.empty() || !running_ || ended_.back().start != running_->start) return;
   ended_.pop_back();
   is_new_ = true;
 }
 
+std::vector<Slot> GrowthSlots::take_gap(std::size_t quarters) {
+  if (!gap_) return {};
+  std::vector<Slot> slots = gap_->take(quarters);
+  if (gap_->is_over()) gap_.reset();
+  return slots;
+}
+
 std::optional<Slot> GrowthSlots::take() {
-  if (ended_.empty()) return {};
+  if (ended_.empty() || gap_) return {};
   const Slot slot = ended_.front();
   ended_.pop_front();
   return slot;
@@ -203,7 +243,7 @@ std::optional<Slot> GrowthSlots::take_over(Instant now) {
 }
 
 std::optional<Slot> GrowthSlots::take_running() {
-  if (!is_new_) return {};
+  if (!is_new_ || gap_) return {};
   has_begun_ = is_new_ = false;
   return running_->slot();
 }

@@ -7,16 +7,21 @@
 
 #include <deque>
 #include <optional>
+#include <vector>
 
 #include "history/live_shape.hpp"
+#include "history/long_gap.hpp"
 
 namespace gridtap::history {
 
 class GrowthSlots {
  public:
   // What came in a longer gap is shared among the last of it.
-  static constexpr std::chrono::days longest_share{31};
-  static constexpr std::size_t max_ended = 32 * 96;  // that are not taken; the oldest goes
+  static constexpr std::chrono::days longest_share{3 * 366};
+  // What came in a longer one is shared portion by portion: take_gap().
+  static constexpr std::chrono::days longest_at_once{7};
+  // That are not taken; what the oldest has grown by goes into the next.
+  static constexpr std::size_t max_ended = 32 * 96;
 
   explicit GrowthSlots(int exponent) : exponent_(exponent) {}
 
@@ -46,6 +51,11 @@ class GrowthSlots {
   std::optional<Instant> read_at() const;
   bool is(Decimal total) const;  // the register as it was read last
 
+  // The oldest of all are those of a long gap. While there are some, nothing else is taken: a file
+  // that has all in the order of time can be resumed at any of them.
+  bool has_gap() const { return gap_.has_value(); }
+  std::vector<Slot> take_gap(std::size_t quarters);
+  void leave_out_gap() { gap_.reset(); }
   // Those that have ended, the oldest first; each once. Where nothing was known and nothing came,
   // there is none.
   std::optional<Slot> take();
@@ -80,11 +90,13 @@ class GrowthSlots {
   void begin(const Register& first);
   void grow(const Register& next, bool watched);
   std::int64_t part(const Register& next, Instant from, Instant time) const;
+  void share_later(const Register& next, bool watched);
   void pass(Instant time, std::int64_t units, bool watched);
   void next_slot(SlotTime start);
   void end(const Slot& slot);
   bool says_no_more(const Slot& kept) const;
   void follow(GrowthSlots earlier);
+  void end_gap();
 
   int exponent_;
   std::optional<Register> register_;
@@ -95,6 +107,7 @@ class GrowthSlots {
   bool after_silence_ = false;
   bool is_new_ = false;  // the running one has more than was kept or taken
   LiveShape shape_;
+  std::optional<LongGap> gap_;  // before those that have ended
   std::deque<Slot> ended_;
 };
 

@@ -96,9 +96,9 @@ void Keeper::commit(Now now) {
   journal_.write(std::move(slots), [this](const auto& figures) { answered(figures, false); });
 }
 
-// What a day asks for, one after the other.
+// What a day asks for, one after the other; behind a long gap, of which each portion is written.
 void Keeper::tend(Now now) {
-  if (!now.wall) return;
+  if (!now.wall || recorder_.has_more()) return;
   const Instant day = day_of(now);
   tidied_day_ == day ? copy(day) : tidy(day);
 }
@@ -211,7 +211,7 @@ bool Keeper::is_due(Now now) {
   if (!now.wall) return false;
   if (!committed_hour_) committed_hour_ = hour_of(*now.wall);
   if (is_failing_) return retry_ <= now.mono;
-  return committed_hour_ != hour_of(*now.wall) || swap_ <= now.mono;
+  return committed_hour_ != hour_of(*now.wall) || swap_ <= now.mono || recorder_.has_more();
 }
 
 void Keeper::schedule() {
@@ -219,6 +219,8 @@ void Keeper::schedule() {
   const Now now = clock_.now();
   Mono due = std::min(now.mono + look_period, is_failing_ ? Mono::max() : swap_);
   if (phase_ == Phase::closed || phase_ == Phase::idle) due = std::min(due, retry_);
+  const bool goes_on = phase_ == Phase::idle && !is_failing_ && now.wall && recorder_.has_more();
+  if (goes_on) due = now.mono;
   if (now.wall) {
     due =
         std::min<Mono>(due, now.mono + (hour_of(*now.wall) + hours{1} + commit_delay - *now.wall));

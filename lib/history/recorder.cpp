@@ -259,11 +259,18 @@ void Recorder::collect(Now now, bool with_running) {
   if (!now.wall) return;
   follow_clock(now);
   if (!is_waiting(now)) count_early();
+  std::size_t gap_quarters = max_gap_quarters;
   for (const auto& series : series_) {
     GrowthSlots* const growth = series->growth();
     if (with_running && growth != nullptr && is_silent(*series, now)) growth->note_silence();
-    series->collect(now, with_running);
+    series->collect(now, with_running, gap_quarters);
   }
+}
+
+bool Recorder::has_more() const {
+  return std::any_of(series_.begin(), series_.end(), [](const auto& series) {
+    return !series->is_refused && series->growth() != nullptr && series->growth()->has_gap();
+  });
 }
 
 std::vector<SeriesSlots> Recorder::hand_out() {

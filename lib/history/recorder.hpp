@@ -38,6 +38,8 @@ class Recorder final : public model::Observer {
   // one that is told again, which only the file can tell.
   static constexpr std::chrono::minutes longest_wait{2};
   static constexpr std::size_t max_early = 1024;  // readings that wait
+  // Of long gaps of registers so many are made at a time, for all series.
+  static constexpr std::size_t max_gap_quarters = 2048;
 
   // The clock and the log outlive it. `on_swap`: another meter has come, which should be in the
   // file soon; called from within what tells it.
@@ -52,6 +54,8 @@ class Recorder final : public model::Observer {
 
   // Up to now all is known. `with_running`: also what has not ended waits to be written.
   void collect(Now now, bool with_running = false);
+  // More of a long gap is to come as soon as what waits is written.
+  bool has_more() const;
   // All that waits, to be written; until one of the two answers it stays.
   std::vector<SeriesSlots> hand_out();
   void written();

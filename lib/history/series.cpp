@@ -1,6 +1,8 @@
 #include "history/series.hpp"
 
+#include <algorithm>
 #include <map>
+#include <type_traits>
 #include <utility>
 
 namespace gridtap::history {
@@ -22,13 +24,22 @@ Milliseconds Series::hold_from(Mono now) const {
   return is_long ? HeldSlots::longest_hold : std::chrono::floor<Milliseconds>(holds_until - now);
 }
 
-void Series::collect(Now now, bool with_running) {
+void Series::take_gap(std::size_t& quarters) {
+  GrowthSlots& total = *growth();
+  if (!total.has_gap() || !unwritten.slots().empty()) return;
+  const std::size_t most = std::min(quarters, Unwritten::max_slots);
+  for (const Slot& each : total.take_gap(most)) unwritten.add(each);
+  quarters -= most;
+}
+
+void Series::collect(Now now, bool with_running, std::size_t& gap_quarters) {
   std::optional<Slot> running;
   if (HeldSlots* const values = held()) {
     const Milliseconds hold = hold_from(now.mono);
     hold > Milliseconds{0} ? values->prolong(*now.wall, hold) : values->pass(*now.wall);
     if (with_running) running = values->running();
   }
+  if (growth() != nullptr) take_gap(gap_quarters);
   std::visit(
       [&](auto& all) {
         while (const auto ended = all.take()) unwritten.add(*ended);
@@ -48,6 +59,7 @@ std::vector<Slot> Series::pending(SlotTime begin, SlotTime end) const {
   for (const Slot& each : unwritten.slots()) take(each);
   std::visit(
       [&take](auto rest) {
+        if constexpr (std::is_same_v<decltype(rest), GrowthSlots>) rest.leave_out_gap();
         const auto running = rest.running();
         while (const auto ended = rest.take()) take(*ended);
         if (running && (running->value != 0 || running->covered > 0)) take(*running);

@@ -1,6 +1,7 @@
 #pragma once
 // One series while it is recorded: the quarter-hours of its kind, and those that wait for the file.
 
+#include <cstddef>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -21,15 +22,19 @@ struct Series {
   // For how long the value holds from then on.
   Milliseconds hold_from(Mono now) const;
 
-  // Up to that time all is known; what has ended since goes to those that wait.
-  void collect(Now now, bool with_running);
-  // All that is not in the file, the running one too, in the order of time.
+  // Up to that time all is known; what has ended since goes to those that wait. Of a long gap at
+  // most `gap_quarters`, less what was taken of them, and only when nothing waits.
+  void collect(Now now, bool with_running, std::size_t& gap_quarters);
+  // All that is not in the file, the running one too, in the order of time; without what of a long
+  // gap is not made yet.
   std::vector<Slot> pending(SlotTime begin, SlotTime end) const;
   // What the file has of its newest quarter-hour. `goes_on`: the device was known until shortly
   // before the first reading that was recorded.
   void resume(const Slot& kept, bool goes_on);
   // The clock was set forward.
   void move(Instant to, Milliseconds by);
+
+  void take_gap(std::size_t& quarters);
 
   SeriesHead head;
   bool is_refused = false;  // the file has another kind of that name

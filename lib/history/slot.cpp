@@ -1,6 +1,16 @@
 #include "history/slot.hpp"
 
+#include <algorithm>
+
 namespace gridtap::history {
+
+// A span of 31 days in milliseconds, times itself, fits into 63 bits.
+std::int64_t shared(std::int64_t growth, Milliseconds part, Milliseconds span) {
+  const std::int64_t unit = span > std::chrono::days{31} ? 1000 : 1;
+  const std::int64_t whole = span.count() / unit;
+  const std::int64_t passed = std::clamp<std::int64_t>(part.count() / unit, 0, whole);
+  return growth / whole * passed + growth % whole * passed / whole;
+}
 std::optional<std::int64_t> whole_of(Decimal value, int exponent) {
   const Decimal moved = rounded(shifted(value, -exponent), 0);
   const bool fits =

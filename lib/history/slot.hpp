@@ -16,6 +16,10 @@ using Milliseconds = std::chrono::milliseconds;
 // Beyond any register: 100 GWh in mWh.
 constexpr std::int64_t most_units = 100'000'000'000'000'000;
 
+// Of what came in the span, what came in the first part of it. Spans of years are counted in whole
+// seconds: the product fits then. REQUIRES: span > 0.
+std::int64_t shared(std::int64_t growth, Milliseconds part, Milliseconds span);
+
 // As a whole number of 10^exponent, rounded; nothing where that does not fit.
 std::optional<std::int64_t> whole_of(Decimal value, int exponent);
 
