@@ -1,15 +1,14 @@
 #include "app/config_warnings.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <optional>
 #include <string>
 
+#include "app/history_warnings.hpp"
 #include "app/house_config.hpp"
 #include "io/read_file.hpp"
 #include "io/serial_ports.hpp"
@@ -129,35 +128,12 @@ Problems secret_warnings(const Setting& root) {
   return warnings;
 }
 
-// One that dies takes both.
-void warn_of_copies(const Setting& root, const HouseConfig& house, Problems& warnings) {
-  if (!house.history || !house.history->copies) return;
-  const std::string& copies = house.history->copies->directory;
-  const auto device_of = [](const std::string& path) -> std::optional<dev_t> {
-    struct stat found{};
-    return ::stat(path.c_str(), &found) == 0 ? std::optional(found.st_dev) : std::nullopt;
-  };
-  const Place place = place_of(find(find(find(&root, "history"), "backup"), "directory"));
-  const auto of_copies = device_of(copies), of_state = device_of(house.state_dir);
-  if (!of_copies) {
-    warnings.push_back({place, "history.backup.directory",
-                        copies +
-                            ": no such directory: mount its disk, or make it once: sudo "
-                            "install -d -o gridtap -g gridtap " +
-                            copies});
-  } else if (of_copies == of_state) {
-    warnings.push_back({place, "history.backup.directory",
-                        "it lies on the same file system as the history: who loses the one "
-                        "loses the other"});
-  }
-}
-
 Problems place_warnings(const Setting& root, const HouseConfig& house) {
   Problems warnings;
   warn_of_devices(root, house, warnings);
   warn_of_served(root, house, warnings);
   warn_of_broker_loss(root, house, warnings);
-  warn_of_copies(root, house, warnings);
+  warn_of_history(root, house, warnings);
   if (house.questions && !is_loopback(house.questions->address)) {
     warnings.push_back({place_of(find(&root, "questions")), "questions",
                         "every machine that reaches this address can read (and not change) what "

@@ -13,4 +13,8 @@ namespace gridtap::app {
 std::optional<std::string> device_name_problem(std::string_view id,
                                                const std::vector<std::string>& devices);
 
+// Whether one of those can have a name that fits, `*` for any text; a `-` in front is no part of
+// it.
+bool any_device_fits(std::string_view pattern, const std::vector<std::string>& devices);
+
 }  // namespace gridtap::app

@@ -60,14 +60,34 @@ std::vector<std::string> read_series(Section& section, const BesideHistory& besi
   return series;
 }
 
+bool has_line_break(std::string_view path) { return path.find_first_of("\r\n") != path.npos; }
+
+std::string without_slash(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+std::string read_directory(Section& section, const BesideHistory& beside) {
+  const std::string path = section.text("directory", beside.state_dir + "/history");
+  if (!section.has("directory")) return path;
+  if (!path.starts_with('/')) {
+    section.problem("directory", "write the whole path of a directory: /var/lib/gridtap/history");
+  } else if (has_line_break(path)) {
+    section.problem("directory", "write the path of a directory on one line");
+  }
+  return without_slash(path);
+}
+
 io::BackupPlace read_backup(Section section, const HistoryConfig& history,
                             const std::string& state_dir) {
   io::BackupPlace place;
-  place.directory = section.text("directory");
+  place.directory = without_slash(section.text("directory"));
   place.keep = static_cast<std::size_t>(section.integer("keep", 7, 1, most_copies));
   section.finish();
   if (section.usable() && !place.directory.starts_with('/')) {
     section.problem("directory", "write the whole path of a directory on another disk");
+  } else if (has_line_break(place.directory)) {
+    section.problem("directory", "write the path of a directory on one line");
   } else if (place.directory == history.directory || place.directory == state_dir) {
     section.problem("directory", "the copies need a directory of their own");
   }
@@ -86,7 +106,7 @@ std::chrono::seconds read_interval(Section& section) {
 DayFilesConfig read_day_files(Section section, const HistoryConfig& history,
                               const std::string& state_dir) {
   DayFilesConfig files;
-  files.directory = section.text("directory", history.directory + "/days");
+  files.directory = without_slash(section.text("directory", history.directory + "/days"));
   files.interval = read_interval(section);
   files.keep = read_keep(section, "30d");
   section.finish();
@@ -94,6 +114,8 @@ DayFilesConfig read_day_files(Section section, const HistoryConfig& history,
                         (history.copies && files.directory == history.copies->directory);
   if (section.has("directory") && !files.directory.starts_with('/')) {
     section.problem("directory", "write the whole path of a directory");
+  } else if (has_line_break(files.directory)) {
+    section.problem("directory", "write the path of a directory on one line");
   } else if (is_taken) {
     section.problem("directory", "the day files need a directory of their own");
   }
@@ -108,8 +130,7 @@ std::optional<HistoryConfig> read_history(Section& root, const BesideHistory& be
   Section section = root.section("history");
   if (!section.usable()) return {};
   HistoryConfig history;
-  history.directory = section.text("directory", beside.state_dir + "/history");
-  if (history.directory.empty()) section.problem("directory", "write the path of a directory");
+  history.directory = read_directory(section, beside);
   history.keep = read_keep(section, "all");
   history.series = read_series(section, beside);
   section.accept("backup");

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -94,8 +95,23 @@ TEST_CASE("history settings: a series is a value as in its topic, of a device th
 TEST_CASE("history settings: a setting that is none is named") {
   CHECK(Shelf().problems("history: {directroy: /mnt}\n").find("did you mean `directory`?") !=
         std::string::npos);
-  CHECK(Shelf().problems("history: {directory: ''}\n") ==
-        "F:1:22: history.directory: write the path of a directory\n");
+}
+
+TEST_CASE("history settings: a directory is a whole path on one line, or it is refused") {
+  for (const char* bad : {"history", "~/history", "./history", "''"}) {
+    CAPTURE(bad);
+    CHECK(Shelf().problems("history: {directory: " + std::string(bad) + "}\n") ==
+          "F:1:22: history.directory: write the whole path of a directory: "
+          "/var/lib/gridtap/history\n");
+    CHECK(Shelf().problems("history: {backup: {directory: " + std::string(bad) + "}}\n") ==
+          "F:1:31: history.backup.directory: write the whole path of a directory on another "
+          "disk\n");
+  }
+  CHECK(Shelf().problems("history: {directory: \"/srv/a\\nb\"}\n") ==
+        "F:1:22: history.directory: write the path of a directory on one line\n");
+  CHECK(Shelf().problems("history: {backup: {directory: \"/srv/a\\nb\"}}\n") ==
+        "F:1:31: history.backup.directory: write the path of a directory on one line\n");
+  CHECK(Shelf().load("history: {directory: /srv/a//}\n").house.history->directory == "/srv/a");
 }
 
 TEST_CASE("history settings: copies go to a directory of their own") {
@@ -109,7 +125,7 @@ TEST_CASE("history settings: copies go to a directory of their own") {
   CHECK(copies->files == std::vector<std::string>{"/srv/g/state", "/srv/g/state.old"});
   CHECK(of("directory: /mnt/usb").house.history->copies->keep == 7);
   for (const char* bad : {"keep: 3", "directory: usb", "directory: /srv/g/history",
-                          "directory: /srv/g", "directory: /mnt, keep: 0", "directry: /mnt"}) {
+                          "directory: /srv/g/", "directory: /mnt, keep: 0", "directry: /mnt"}) {
     CHECK_MESSAGE(!of(bad).problems.empty(), bad);
   }
 }
@@ -158,8 +174,8 @@ TEST_CASE("history settings: what is wrong with day files is said with its place
   CHECK(of("interval: 10s") == "");
   for (const char* bad :
        {"interval: 999ms", "interval: 16min", "interval: 10", "interval: often", "interval: 1500ms",
-        "keep: 0d", "keep: 30", "directory: days", "directory: ''", "directory: /srv/g",
-        "directory: /srv/g/history", "directory: /mnt/b", "intervall: 10s"}) {
+        "keep: 0d", "keep: 30", "directory: days", "directory: ''", "directory: \"/a\\nb\"",
+        "directory: /srv/g", "directory: /srv/g/history", "directory: /mnt/b", "intervall: 10s"}) {
     CAPTURE(bad);
     CHECK(of(bad).starts_with(place));
     CHECK(of(bad).find("history.day_files.") != std::string::npos);
@@ -170,4 +186,49 @@ TEST_CASE("history settings: what is wrong with day files is said with its place
       of("directory: /srv/g")
           .ends_with("history.day_files.directory: the day files need a directory of their own\n"));
   CHECK(of("intervall: 10s").find("did you mean `interval`?") != std::string::npos);
+}
+
+TEST_CASE("history settings: copies in the directory of the history, or around it, are warned of") {
+  const Shelf shelf;
+  const auto warning = [&](const std::string& history, const std::string& copies) {
+    std::string out;
+    const auto loaded = shelf.load("history:\n  directory: " + history +
+                                   "\n  backup: {directory: " + copies + "}\n");
+    for (const Problem& each : loaded.place_warnings) {
+      if (each.key == "history.backup.directory") out += to_text(each, "F") + '\n';
+    }
+    return out;
+  };
+  const std::string outer = shelf.scratch / "outer", inner = outer + "/inner";
+  std::filesystem::create_directories(inner);
+  const std::string remedy = ": give the copies a directory of their own, on another disk\n";
+  CHECK(warning(outer, inner) == "F:3:23: history.backup.directory: " + inner +
+                                     " lies in the directory of the history, and goes with it" +
+                                     remedy);
+  CHECK(warning(inner, outer) == "F:3:23: history.backup.directory: the history lies in " + outer +
+                                     ", and goes with its copies" + remedy);
+  std::filesystem::create_directory_symlink(inner, shelf.scratch / "link");
+  CHECK(warning(outer, shelf.scratch / "link").find("lies in the directory of the history") !=
+        std::string::npos);
+  CHECK(warning(outer, outer + "_copies").find("no such directory") != std::string::npos);
+}
+
+TEST_CASE("history settings: a pattern that fits no device of the configuration is warned of") {
+  const auto warned = [](const std::string& pattern) {
+    const auto loaded = Shelf().load("history: {series: [default, \"" + pattern + "\"]}\n");
+    CHECK(loaded.problems.empty());
+    return std::any_of(
+        loaded.place_warnings.begin(), loaded.place_warnings.end(), [&](const Problem& each) {
+          return to_text(each, "F") == "F:1:19: history.series: " + pattern +
+                                           ": no device of this configuration has such a name";
+        });
+  };
+  for (const char* there :
+       {"*/power", "m*/power", "meter*/gas", "meter_*/gas", "*_gas/gas", "*water*/x",
+        "-m*r/voltage_*", "gate*/uptime", "*meter_*_7/x", "*x/power", "me*a/x"}) {
+    CHECK_MESSAGE(!warned(there), there);
+  }
+  for (const char* nowhere : {"heat*/power", "metre*/gas", "-s*/power", "x*meter/power"}) {
+    CHECK_MESSAGE(warned(nowhere), nowhere);
+  }
 }
