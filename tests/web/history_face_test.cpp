@@ -177,6 +177,26 @@ TEST_CASE("history face: columns of the file and of what waits to be written") {
   CHECK(all["series"][1]["value"] == json({nullptr, nullptr}));
 }
 
+TEST_CASE("history face: of a quarter-hour that was written and went on the newer one counts") {
+  HistoryRig rig;
+  // A register that was swapped, and a silence: both have as much of the time as before.
+  rig.journal.file["meter/energy_import"] = {{rig.start(0), 100, 1000, 1100, 900},
+                                             {rig.start(1), 5, 1100, 1105, 0}};
+  rig.pending["meter/energy_import"] = {{rig.start(0), 130, 1000, 1130, 900},
+                                        {rig.start(1), 9, 1130, 1139, 0}};
+  rig.journal.file["meter/power_import"] = {{rig.start(0), 400, 300, 500, 900}};
+  rig.pending["meter/power_import"] = {{rig.start(0), 420, 300, 600, 900}};
+  const std::string query =
+      "series=meter/energy_import,meter/power_import&from=2026-11-20&to=2026-11-21&step=";
+  const json all = json::parse(rig.asked(query + "quarter").body)["series"];
+  CHECK(all[0]["value"][0] == 0.13);
+  CHECK(all[0]["value"][1] == 0.009);
+  CHECK(all[1]["high"][0] == 600);
+  CHECK(rig.asked(query + "day", "/api/history.csv").body ==
+        "time,meter/energy_import[kWh],meter/power_import[W]\n"
+        "2026-11-20T00:00:00+01:00,0.139,420\n");
+}
+
 TEST_CASE("history face: CSV is a file to keep, with a decimal comma where it is asked for") {
   HistoryRig rig;
   rig.journal.file["meter/energy_import"] = {{rig.start(0), 1234, 1000, 2234, 900}};
