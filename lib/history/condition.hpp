@@ -1,7 +1,7 @@
 #pragma once
 // How well the history is kept, in one word and a text for a person. What keeps it from being
 // written now comes first; after that counts what came last: a copy that could not be made, or
-// damage that was mended, which is well again at once but should be seen by somebody.
+// damage that was mended, which is well again at once but should be seen.
 
 #include <array>
 #include <chrono>
