@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <string_view>
+#include <utility>
 
 #include "app/device_names.hpp"
 
@@ -68,14 +69,14 @@ std::string without_slash(std::string path) {
 }
 
 std::string read_directory(Section& section, const BesideHistory& beside) {
-  const std::string path = section.text("directory", beside.state_dir + "/history");
+  std::string path = section.text("directory", beside.state_dir + "/history");
   if (!section.has("directory")) return path;
   if (!path.starts_with('/')) {
     section.problem("directory", "write the whole path of a directory: /var/lib/gridtap/history");
   } else if (has_line_break(path)) {
     section.problem("directory", "write the path of a directory on one line");
   }
-  return without_slash(path);
+  return without_slash(std::move(path));
 }
 
 io::BackupPlace read_backup(Section section, const HistoryConfig& history,
