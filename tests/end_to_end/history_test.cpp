@@ -120,6 +120,28 @@ TEST_CASE("history: a kill costs nothing that was written") {
   CHECK(house.world.log().find("damaged") == std::string::npos);
 }
 
+TEST_CASE("history: a file that is moved while it is kept is whole, and a new one begins") {
+  House house;
+  house.start();
+  REQUIRE(eventually([&] { return house.covered() >= 2; }));
+  CHECK(house.world.stop_gridtap() == 0);
+  house.start();
+  REQUIRE(eventually([&] { return house.covered() >= 4; }));
+  const auto kept = house.world.directory() / "state/history",
+             away = house.world.directory() / "away";
+  std::filesystem::create_directory(away);
+  std::filesystem::rename(kept / "history.db", away / "history.db");
+  CHECK(house.world.stop_gridtap() == 0);
+  CHECK(house.world.log().find("was moved, removed or replaced") != std::string::npos);
+  const gridtap::CommandLine shell;
+  for (const auto& each : {kept, away}) {
+    const std::string config = house.world.file(
+        "look.yaml", "history: {directory: " + each.string() + "}\ndevices:\n" + house.meter);
+    const auto ended = shell("export --config " + config + " --series meter/energy_import");
+    CHECK_MESSAGE(ended.status == 0, ended.err);
+  }
+}
+
 TEST_CASE("history: damage that was mended is shown as damage, with what was done about it") {
   House house;
   house.world.start_broker();
