@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
-#include <vector>
 
 #include "io/journal_backup.hpp"
 #include "support/command_line.hpp"

@@ -4,8 +4,9 @@
 
 #include <doctest/doctest.h>
 
-#include <map>
+#include <algorithm>
 #include <random>
+#include <vector>
 
 #include "history/growth_slots.hpp"
 #include "history/history_rig.hpp"

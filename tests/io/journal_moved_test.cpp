@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <vector>
 
 #include "io/aside.hpp"
 #include "io/file_mark.hpp"
