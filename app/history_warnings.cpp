@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "app/device_names.hpp"
@@ -67,6 +68,25 @@ std::string copies_warning(const HistoryConfig& history, const std::string& stat
                  : "";
 }
 
+// The last part of the path is made by the program; of more a disk may be away. Empty: it is well.
+std::string days_warning(const fs::path& directory) {
+  std::error_code error;
+  if (fs::exists(directory, error) || fs::exists(directory.parent_path(), error)) return {};
+  return directory.string() +
+         ": no such directory: mount its disk, or make it once: sudo install -d -o gridtap -g "
+         "gridtap " +
+         directory.string();
+}
+
+void warn_of_day_files(const Setting& root, const HistoryConfig& history, Problems& warnings) {
+  const Place place = place_of(root, {"history", "day_files", "directory"});
+  if (!history.day_files || place.line == 0) return;  // it is below that of the history
+  std::string text = days_warning(history.day_files->directory);
+  if (!text.empty()) {
+    warnings.push_back({place, "history.day_files.directory", std::move(text)});
+  }
+}
+
 }  // namespace
 
 void warn_of_history(const Setting& root, const HouseConfig& house, Problems& warnings) {
@@ -78,6 +98,7 @@ void warn_of_history(const Setting& root, const HouseConfig& house, Problems& wa
           {place_of(root, {"history", "backup", "directory"}), "history.backup.directory", text});
     }
   }
+  warn_of_day_files(root, *house.history, warnings);
   std::vector<std::string> devices;
   for (const DeviceConfig& device : house.devices) devices.push_back(device.id);
   for (const std::string& pattern : house.history->series) {

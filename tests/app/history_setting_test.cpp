@@ -232,3 +232,20 @@ TEST_CASE("history settings: a pattern that fits no device of the configuration 
     CHECK_MESSAGE(warned(nowhere), nowhere);
   }
 }
+
+TEST_CASE("history settings: day files on a disk that is away are warned of") {
+  const Shelf shelf;
+  const auto warning = [&](const std::string& day_files) {
+    std::string out;
+    const auto loaded = shelf.load("state_dir: " + (shelf.scratch / "") +
+                                   "\nhistory: {day_files: {" + day_files + "}}\n");
+    for (const Problem& each : loaded.place_warnings) out += to_text(each, "F") + '\n';
+    return out;
+  };
+  const std::string away = shelf.scratch / "usb/days";
+  CHECK(warning("directory: " + away)
+            .find("history.day_files.directory: " + away + ": no such directory: mount its disk") !=
+        std::string::npos);
+  CHECK(warning("directory: " + (shelf.scratch / "days")).find("day_files") == std::string::npos);
+  CHECK(warning("interval: 10s").find("day_files") == std::string::npos);
+}
