@@ -149,6 +149,8 @@ int export_history(const ExportOptions& options, Output& output) {
   HistoryFile history;
   if (const int status = load_history(options.config, history)) return status;
   if (const int status = open_journal(Use::look, history)) return status;
+  const std::string problem = overwritten_problem(options.file, {history.house.history->file()});
+  if (!problem.empty()) return refuse(exit_usage, problem);
   history::Query query;
   if (const int status = read_query(options, history, query)) return status;
   Table table(options, query, *history.zone);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -62,6 +63,17 @@ int NewFile::finish() {
 std::string NewFile::keep() {
   if (error_ == 0) error_ = finish();
   return error_ == 0 ? "" : "cannot write " + path_ + ": " + std::strerror(error_);
+}
+
+std::string overwritten_problem(const std::string& path, const std::vector<std::string>& read) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return {};
+  const auto same = std::find_if(read.begin(), read.end(), [&](const std::string& each) {
+    return fs::equivalent(path, each, error);
+  });
+  return same == read.end() ? ""
+                            : "--output " + path + ": it would be written over " + *same +
+                                  ", which is read: choose another name";
 }
 
 }  // namespace gridtap::app

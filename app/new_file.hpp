@@ -4,6 +4,7 @@
 
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "app/output.hpp"
 
@@ -30,5 +31,9 @@ class NewFile {
   bool is_half_;      // what is beside, until it takes its place
   Output output_;
 };
+
+// What a command reads is not to be written over. Returns why `path` is refused: it is one of them,
+// under whatever name; empty: it is none.
+std::string overwritten_problem(const std::string& path, const std::vector<std::string>& read);
 
 }  // namespace gridtap::app

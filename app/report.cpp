@@ -8,6 +8,7 @@
 #include "app/exit_status.hpp"
 #include "app/history_file.hpp"
 #include "app/imported_files.hpp"
+#include "app/new_file.hpp"
 #include "app/refusal.hpp"
 #include "app/report_input.hpp"
 #include "core/ids.hpp"
@@ -43,6 +44,8 @@ int report_history(const ReportOptions& options) {
   HistoryFile history;
   if (const int status = load_history(options.config, history)) return status;
   if (const int status = open_journal(Use::look, history)) return status;
+  const std::string problem = overwritten_problem(options.file, {history.house.history->file()});
+  if (!problem.empty()) return refuse(exit_usage, problem);
   ReportInput input;
   input.series = history.kept;
   input.read = [&](const std::string& name, SlotTime begin, SlotTime end) {
@@ -74,6 +77,8 @@ std::vector<Slot> slots_of(const std::vector<SeriesSlots>& all, const std::strin
 int report_files(const ReportOptions& options) {
   const auto zone = Zone::named(options.zone);
   if (!zone) return refuse_zone(options);
+  const std::string problem = overwritten_problem(options.file, options.files);
+  if (!problem.empty()) return refuse(exit_usage, problem);
   const auto device = [](std::string& name) {
     name = "meter";
     return exit_good;

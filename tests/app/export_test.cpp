@@ -176,6 +176,10 @@ TEST_CASE("export: a file takes the place of the one before when it is whole") {
   const Ended directory = run(day + run.directory);
   CHECK(directory.status == 71);
   CHECK_FALSE(std::filesystem::exists(run.directory + ".new"));
+  const Ended history = run(day + run.directory + "/history.db");
+  CHECK(history.status == 64);
+  CHECK(says(history.err, "it would be written over"));
+  CHECK(run(day + file).status == 0);
 }
 
 TEST_CASE("export: more slots than one answer of the journal has") {

@@ -111,6 +111,23 @@ TEST_CASE("report: a file that cannot be written is status 71, and what was ther
   CHECK(says(ended.err, "none/report.html"));
 }
 
+TEST_CASE("report: what it reads is not written over, under whatever name") {
+  const Reported run;
+  run.keep_days(history::utc(2026, 3, 1), history::utc(2026, 3, 4));
+  const std::string kept = run.directory + "/history.db", before = content(kept);
+  const Ended ended = run.shell("report --config " + run.config + " -o " + kept);
+  CHECK(ended.status == 64);
+  CHECK(says(ended.err, kept + ": it would be written over"));
+  CHECK(content(kept) == before);
+  const std::string table = run.scratch / "table.csv", link = run.scratch / "link.html";
+  CHECK(run.shell("export --config " + run.config + " -o " + table).status == 0);
+  std::filesystem::create_symlink(table, link);
+  const Ended of_file = run.shell("report -o " + link + ' ' + table);
+  CHECK(of_file.status == 64);
+  CHECK(says(of_file.err, table + ", which is read: choose another name"));
+  CHECK(content(table).starts_with("time,"));
+}
+
 TEST_CASE("report: a range of whole days, of it what is known") {
   const Reported run;
   run.keep_days(history::utc(2026, 2, 28, std::chrono::hours{23}), history::utc(2026, 3, 9));
