@@ -1,5 +1,7 @@
 #include "gateway/reporter.hpp"
 
+#include <utility>
+
 #include "core/json_text.hpp"
 #include "gateway/withheld.hpp"
 
@@ -66,12 +68,17 @@ void Reporter::identified(const Identified& effect) {
   log_.write(Level::info, device_, printable(text));
 }
 
+// The log does not end with what is no longer so: a change that was left out is told by the first
+// frame after that minute.
 void Reporter::alive(const Alive& effect, Now now) {
+  if (!effect.channel.empty()) return;
   const bool online = effect.lease > 0ms;
-  if (!effect.channel.empty() || online == online_) return;
-  online_ = online;
+  const bool is_over = now.mono >= limits_[static_cast<std::size_t>(Kind::availability)].until;
+  const bool changed = std::exchange(online_, online) != online;
+  if (!changed && (online == told_online_ || !is_over)) return;
   write(Kind::availability, online || asleep_ ? Level::info : Level::warning, now,
         online ? "online" : "offline: no good frame");
+  if (is_over) told_online_ = online;
 }
 
 void Reporter::write(Kind kind, Level level, Now now, std::string text) {

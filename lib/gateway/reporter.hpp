@@ -36,7 +36,7 @@ class Reporter final : public Rule {
 
   Log& log_;
   std::string device_;
-  bool online_ = false, asleep_ = false;
+  bool online_ = false, told_online_ = false, asleep_ = false;
   std::string last_failure_;
   std::array<Limit, static_cast<std::size_t>(Kind::count)> limits_{};
 };

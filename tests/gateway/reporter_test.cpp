@@ -107,6 +107,27 @@ TEST_CASE("reporter: online and offline are logged once each") {
   CHECK(desk.log.lines.size() == 2);
 }
 
+TEST_CASE("reporter: a device that is back within a minute is told to be, a minute later") {
+  Desk desk;
+  desk.hear(Alive{"", 30s});
+  desk.now.mono += 5min;
+  desk.hear(Alive{"", 0ms});
+  for (int n = 0; n < 7; ++n) {
+    desk.now.mono += 10s;
+    desk.hear(Alive{"", 30s});
+  }
+  REQUIRE(desk.log.lines.size() == 3);
+  CHECK(desk.log.lines[1] == "warning meter: offline: no good frame");
+  CHECK(desk.log.lines[2] == "info meter: online (1 more since)");
+  // One that wavers within a minute, and is as it was told to be, is not told again.
+  desk.hear(Alive{"", 0ms});
+  desk.now.mono += 10s;
+  desk.hear(Alive{"", 30s});
+  desk.now.mono += 60s;
+  desk.hear(Alive{"", 30s});
+  CHECK(desk.log.lines.size() == 3);
+}
+
 TEST_CASE("reporter: a notice is a warning, made safe for a terminal") {
   Desk desk;
   desk.hear(Notice{"lists are not proved genuine\x1B[2J"});
