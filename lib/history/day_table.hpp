@@ -17,12 +17,12 @@
 
 namespace gridtap::history {
 
+class DayColumns;
+struct DayRow;
+
 class DayTable {
  public:
   static constexpr std::size_t max_columns = 1024;
-  static constexpr int longest_hold = 3;  // intervals
-  // What is longer ago is a silence: what a register grew by is not covered.
-  static constexpr std::chrono::minutes longest_silence{10};
 
   // Whether a file begins like one.
   static bool is_one(std::string_view first_line);
@@ -47,19 +47,17 @@ class DayTable {
 
  private:
   enum class Use : std::uint8_t { nothing, number, position };
-  struct Row;
-  struct Columns;
 
   std::string add_column(const std::string& text, std::size_t column, FilePlace place);
   std::optional<SeriesHead> head_of_key(const std::string& key, FilePlace place);
-  std::optional<Row> parse(std::string_view text, FilePlace place);
-  std::size_t add_values(const std::vector<std::string_view>& fields, Row& row) const;
+  std::optional<DayRow> parse(std::string_view text, FilePlace place);
+  std::size_t add_values(const std::vector<std::string_view>& fields, DayRow& row) const;
 
   const std::string device_;
   const SeriesChoice choice_;
   const std::vector<SeriesHead> known_;
   std::vector<Use> uses_;  // of the fields of a line of this file
-  std::unique_ptr<Columns> columns_;
+  std::unique_ptr<DayColumns> columns_;
   std::optional<Instant> last_;
   std::set<std::string> unknown_;  // columns that were told
   Origins origins_;
