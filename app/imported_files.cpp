@@ -37,7 +37,7 @@ int ImportedFiles::sort(std::uint32_t file) {
   auto lines = TextLines::open(from_.files[file]);
   if (!lines) return refuse(exit_no_input, lines.error().detail);
   const std::string first = lines->next().value_or("");
-  if (history::DayTable::is_one(first)) return add_own(file, lines->next().value_or(""));
+  if (history::DayTable::is_one(first)) return add_own(file, *lines);
   if (history::TableFile::is_one(first)) {
     tables_.push_back(file);
   } else if (history::DayFiles::is_one(first)) {
@@ -53,15 +53,27 @@ int ImportedFiles::sort(std::uint32_t file) {
   return exit_good;
 }
 
-// A file without a line, or with a first one that is torn, comes first.
-int ImportedFiles::add_own(std::uint32_t file, const std::string& second_line) {
+// Of its first lines that have a time the middle one, for one of them may be odd.
+std::optional<Instant> ImportedFiles::begin_of(TextLines& lines) {
+  std::vector<Instant> times;
+  while (times.size() < first_times) {
+    const auto line = lines.next();
+    if (!line) break;
+    if (const auto time = history::DayTable::time_of(*line)) times.push_back(*time);
+  }
+  if (times.empty()) return {};
+  std::sort(times.begin(), times.end());
+  return times[(times.size() - 1) / 2];
+}
+
+// A file of which no line has a time has nothing to be sorted by, and comes first.
+int ImportedFiles::add_own(std::uint32_t file, TextLines& lines) {
   std::error_code error;
   const auto path = std::filesystem::absolute(from_.files[file], error).lexically_normal();
   std::string device;
   const std::string directory = path.parent_path().filename().string();
   if (const int status = from_.find_own_device(from_.files[file], directory, device)) return status;
-  const auto begin = history::DayTable::time_of(second_line);
-  own_[device].emplace_back(begin.value_or(Instant{}), file);
+  own_[device].emplace_back(begin_of(lines), file);
   return exit_good;
 }
 

@@ -55,10 +55,14 @@ class ImportedFiles {
   int refuse_contradiction(const history::ImportSum::Contradiction& it) const;
 
  private:
-  using OwnFiles = std::vector<std::pair<Instant, std::uint32_t>>;  // by their first times
+  static constexpr std::size_t first_times = 3;  // that a file of our own is sorted by
+
+  // By their first times.
+  using OwnFiles = std::vector<std::pair<std::optional<Instant>, std::uint32_t>>;
   int sort();
   int sort(std::uint32_t file);
-  int add_own(std::uint32_t file, const std::string& second_line);
+  static std::optional<Instant> begin_of(TextLines& lines);
+  int add_own(std::uint32_t file, TextLines& lines);
   int read_own_days(const std::string& device, const OwnFiles& files);
   int read_own_day(std::uint32_t file, history::DayTable& days);
   int read_day_files();

@@ -122,6 +122,24 @@ TEST_CASE(
   CHECK(run.sum("meter/energy_import") == 119);
 }
 
+TEST_CASE("own day files: one whose first lines are torn or of an odd time is in its place") {
+  for (const std::string& odd : {std::string("2026-03-28T09:0"), time_text(first + 9h) + ",5",
+                                 time_text(first - 9000h) + ",50.000,7.000,60"}) {
+    CAPTURE(odd);
+    const OwnDays run;
+    const Ended ended =
+        run(run.write("meter/c.csv", head + '\n' + hours_of_lines(18, 6)) +
+            run.write("meter/b.csv", head + '\n' + odd + '\n' + hours_of_lines(9, 9)) +
+            run.write("meter/a.csv", head + '\n' + hours_of_lines(0, 9)));
+    CHECK(ended.status == 0);
+    CHECK(says(ended.err, "b.csv:2: "));
+    CHECK_FALSE(says(ended.err, "b.csv:3: "));
+    CHECK_FALSE(says(ended.err, "a.csv"));
+    CHECK_FALSE(says(ended.err, "c.csv"));
+    CHECK(run.sum("meter/energy_import") == 24 * 60 - 1);
+  }
+}
+
 TEST_CASE("own day files: other numbers of the same time are refused with their line") {
   const OwnDays run;
   run(run.write("meter/a.csv", head + '\n' + hours_of_lines(0, 2)));
