@@ -77,7 +77,9 @@ int ImportedFiles::add_own(std::uint32_t file, TextLines& lines) {
   return exit_good;
 }
 
-int ImportedFiles::read_own_day(std::uint32_t file, history::DayTable& days) {
+// `next`: when the next one begins.
+int ImportedFiles::read_own_day(std::uint32_t file, std::optional<Instant> next,
+                                history::DayTable& days) {
   auto lines = TextLines::open(from_.files[file]);
   if (!lines) return refuse(exit_no_input, lines.error().detail);
   const std::string problem = days.head(lines->next().value_or(""), {file, 1});
@@ -85,14 +87,15 @@ int ImportedFiles::read_own_day(std::uint32_t file, history::DayTable& days) {
   while (const auto line = lines->next()) {
     if (is_whole(*lines, file)) days.line(*line, {file, lines->line()});
   }
-  days.end_of_file();
+  days.end_of_file(next);
   return lines->problem().empty() ? exit_good : refuse(exit_data, lines->problem());
 }
 
 int ImportedFiles::read_own_days(const std::string& device, const OwnFiles& files) {
   history::DayTable days(device, from_.choice, from_.known);
-  for (const auto& [begin, file] : files) {
-    if (const int status = read_own_day(file, days)) return status;
+  for (std::size_t n = 0; n < files.size(); ++n) {
+    const auto next = n + 1 < files.size() ? files[n + 1].first : std::nullopt;
+    if (const int status = read_own_day(files[n].second, next, days)) return status;
   }
   history::Imported imported = days.finish();
   tell(days.notes());

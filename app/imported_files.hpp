@@ -64,7 +64,7 @@ class ImportedFiles {
   static std::optional<Instant> begin_of(TextLines& lines);
   int add_own(std::uint32_t file, TextLines& lines);
   int read_own_days(const std::string& device, const OwnFiles& files);
-  int read_own_day(std::uint32_t file, history::DayTable& days);
+  int read_own_day(std::uint32_t file, std::optional<Instant> next, history::DayTable& days);
   int read_day_files();
   int read_day_file(std::uint32_t file, history::DayFiles& days);
   int read_table(std::uint32_t file);

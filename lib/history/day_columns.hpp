@@ -9,22 +9,11 @@
 #include <vector>
 
 #include "history/day_register.hpp"
+#include "history/day_row.hpp"
 #include "history/held_slots.hpp"
 #include "history/imported.hpp"
 
 namespace gridtap::history {
-
-constexpr auto no_column = static_cast<std::size_t>(-1);
-
-struct DayRow {
-  Instant at;
-  FilePlace place;
-  std::vector<std::optional<Decimal>> values;  // by column; the first is the time
-
-  std::optional<Decimal> of(std::size_t column) const {
-    return column == no_column ? std::nullopt : values[column];
-  }
-};
 
 class DayColumns {
  public:

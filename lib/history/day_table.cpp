@@ -108,17 +108,48 @@ std::optional<SeriesHead> DayTable::head_of_key(const std::string& key, FilePlac
 
 // ---- lines --------------------------------------------------------------------------------------
 
+// Each is held back until the next one says whether its time is odd: else all lines after one of a
+// time far ahead would be earlier than it.
 void DayTable::line(std::string_view text, FilePlace place) {
   auto row = parse(text, place);
   if (!row) return;
-  last_ = row->at;
-  origins_.add(slot_of(row->at), place);
-  columns_->take(*row);
+  if (is_same_time(*row, held_) || is_same_time(*row, last_)) return;
+  if (last_ && row->at < last_->at) return leave_out(place, "earlier than the line before");
+  if (held_ && row->at < held_->at) {
+    leave_out_held();
+  } else {
+    take_held();
+  }
+  held_ = std::move(row);
+}
+
+bool DayTable::is_same_time(const DayRow& row, const std::optional<DayRow>& before) {
+  if (!before || before->at != row.at) return false;
+  const bool differs = !before->values.empty() && before->values != row.values;
+  leave_out(row.place, differs ? "a second line of the same time, with other values"
+                               : "a second line of the same time");
+  return true;
+}
+
+void DayTable::leave_out_held() {
+  leave_out(held_->place, "later than the line after it");
+  held_.reset();
+}
+
+void DayTable::take_held() {
+  if (!held_) return;
+  origins_.add(slot_of(held_->at), held_->place);
+  columns_->take(*held_);
+  last_ = std::exchange(held_, std::nullopt);
+}
+
+void DayTable::leave_out(FilePlace place, const std::string& why) {
+  notes_.add(place, why + ": left out");
 }
 
 std::optional<DayRow> DayTable::parse(std::string_view text, FilePlace place) {
   const auto left_out = [&](const std::string& why) {
-    notes_.add(place, why + ": left out");
+    leave_out(place, why);
     return std::nullopt;
   };
   const std::vector<std::string_view> fields = split(text);
@@ -132,8 +163,6 @@ std::optional<DayRow> DayTable::parse(std::string_view text, FilePlace place) {
   if (const std::size_t wrong = add_values(fields, row); wrong > 0) {
     return left_out("field " + std::to_string(wrong + 1) + " is no number");
   }
-  if (last_ && *at == *last_) return left_out("a second line of the same time");
-  if (last_ && *at < *last_) return left_out("earlier than the line before");
   return row;
 }
 
@@ -149,7 +178,16 @@ std::size_t DayTable::add_values(const std::vector<std::string_view>& fields, Da
   return 0;
 }
 
-void DayTable::end_of_file() { columns_->end_file(); }
+void DayTable::end_of_file(std::optional<Instant> next) {
+  const bool is_odd = held_ && next && *next < held_->at && (!last_ || *next > last_->at);
+  if (is_odd) {
+    leave_out_held();
+  } else {
+    take_held();
+  }
+  if (last_) last_->values.clear();  // another file has other columns
+  columns_->end_file();
+}
 
 Imported DayTable::finish() {
   end_of_file();

@@ -12,13 +12,13 @@
 #include <string_view>
 #include <vector>
 
+#include "history/day_row.hpp"
 #include "history/imported.hpp"
 #include "history/series_choice.hpp"
 
 namespace gridtap::history {
 
 class DayColumns;
-struct DayRow;
 
 class DayTable {
  public:
@@ -40,7 +40,8 @@ class DayTable {
   std::string head(std::string_view line, FilePlace place);
   // Each further line. What is left out is in the notes.
   void line(std::string_view text, FilePlace place);
-  void end_of_file();
+  // `next`: when the next file begins. A last line that is later is odd.
+  void end_of_file(std::optional<Instant> next = {});
   // After the last file.
   Imported finish();
   const ImportNotes& notes() const { return notes_; }
@@ -51,6 +52,10 @@ class DayTable {
   std::string add_column(const std::string& text, std::size_t column, FilePlace place);
   std::optional<SeriesHead> head_of_key(const std::string& key, FilePlace place);
   std::optional<DayRow> parse(std::string_view text, FilePlace place);
+  bool is_same_time(const DayRow& row, const std::optional<DayRow>& before);
+  void take_held();
+  void leave_out_held();
+  void leave_out(FilePlace place, const std::string& why);
   std::size_t add_values(const std::vector<std::string_view>& fields, DayRow& row) const;
 
   const std::string device_;
@@ -58,8 +63,8 @@ class DayTable {
   const std::vector<SeriesHead> known_;
   std::vector<Use> uses_;  // of the fields of a line of this file
   std::unique_ptr<DayColumns> columns_;
-  std::optional<Instant> last_;
-  std::set<std::string> unknown_;  // columns that were told
+  std::optional<DayRow> held_, last_;  // the newest; and the one that was taken before it
+  std::set<std::string> unknown_;      // columns that were told
   Origins origins_;
   ImportNotes notes_;
 };

@@ -124,7 +124,8 @@ TEST_CASE(
 
 TEST_CASE("own day files: one whose first lines are torn or of an odd time is in its place") {
   for (const std::string& odd : {std::string("2026-03-28T09:0"), time_text(first + 9h) + ",5",
-                                 time_text(first - 9000h) + ",50.000,7.000,60"}) {
+                                 time_text(first - 9000h) + ",50.000,7.000,60",
+                                 time_text(first + 9000h) + ",50.000,7.000,60"}) {
     CAPTURE(odd);
     const OwnDays run;
     const Ended ended =
