@@ -1,5 +1,6 @@
 #include "history/day_register.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "rules/hour_meter.hpp"
@@ -11,10 +12,15 @@ using std::chrono::hours;
 void DayRegister::line(Decimal value, Instant at, bool is_read, Milliseconds silence) {
   if (!last_) since_ = at;
   if (last_ && at - seen_ > silence) {
+    count_before_silence();
     is_silent_ = true;
     since_ = at;
   }
   if (is_read) {
+    if (last_ && !read_ && at - since_ <= stands_for) {
+      count(*last_, since_);
+      is_silent_ = true;  // it may have stood there for long before
+    }
     const Instant time = time_of(at);
     if (last_ && time - since_ > stands_for) count(*last_, time - hours{1});
     count(value, time);
@@ -23,6 +29,12 @@ void DayRegister::line(Decimal value, Instant at, bool is_read, Milliseconds sil
   }
   last_ = value;
   seen_ = at;
+}
+
+// What was never read, or stood still for long, was read an hour ago: what it grows by in a silence
+// came after that.
+void DayRegister::count_before_silence() {
+  if (!read_ || seen_ - since_ > stands_for) count(*last_, std::max(since_, seen_ - hours{1}));
 }
 
 // One that comes soon after the full hour and comes seldom is that of the full hour.
@@ -36,6 +48,13 @@ Instant DayRegister::time_of(Instant at) const {
 void DayRegister::count(Decimal value, Instant at) {
   slots_.total(value, at, !std::exchange(is_silent_, false));
   read_ = since_ = at;
+  take();
+}
+
+void DayRegister::take() {
+  while (slots_.has_gap()) {
+    for (const Slot& each : slots_.take_gap(gap_quarters)) done_.push_back(each);
+  }
   while (const auto slot = slots_.take()) done_.push_back(*slot);
 }
 

@@ -3,6 +3,7 @@
 // reading, and where the registers of its device come often each line is one. One that stands still
 // for long was read all the same, an hour ago: what it grows by then came since. Pure.
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -30,7 +31,11 @@ class DayRegister {
 
  private:
   Instant time_of(Instant at) const;
+  void count_before_silence();
   void count(Decimal value, Instant at);
+  void take();
+
+  static constexpr std::size_t gap_quarters = 32 * 96;  // that are taken at once
 
   SeriesHead head_;
   GrowthSlots slots_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "history/day_table_rig.hpp"
+#include "support/wire_bytes.hpp"
 
 using namespace gridtap;
 using namespace gridtap::history;
@@ -41,7 +42,8 @@ TEST_CASE("day table: a register that comes each hour is shared by its hour") {
     files.add(noon + n * 10s, kwh(now_wh) + ",5");
   }
   const auto energy = files.slots("energy_import");
-  CHECK(sum(energy) == 1200 * (2 + 3 + 4));  // from the first that came
+  CHECK(sum(energy) == 1200 * (1 + 2 + 3 + 4));
+  CHECK(slot_in(energy, noon + 15min).covered == 0);  // since when is not known
   for (int hour = 1; hour < 4; ++hour) {
     for (int quarter = 0; quarter < 4; ++quarter) {
       const Slot slot = slot_in(energy, noon + hour * 1h + quarter * 15min);
@@ -106,6 +108,47 @@ TEST_CASE("day table: a register that stands still beside one that grows was rea
   REQUIRE(sold.size() >= 4);
   CHECK(are_whole({sold.begin(), sold.begin() + 4}));
   CHECK(sum(sold) == 0);
+}
+
+TEST_CASE("day table: a register adds up to the difference of its ends, whatever came between") {
+  for (std::uint32_t seed = 0; seed < 300; ++seed) {
+    CAPTURE(seed);
+    Dice dice(seed);
+    Files files;
+    files.head("time,energy_import[kWh],gas[m³]");
+    Instant at = noon + Milliseconds(1000 * dice(3600));
+    std::int64_t now_wh = 50'000, litres = 7000;
+    for (std::uint32_t part = 0; part < 1 + dice(6); ++part) {
+      const auto step = std::chrono::seconds(dice(2) > 0 ? 60 : 10);
+      const auto begin = at;
+      const std::uint32_t growth = dice(3), minutes = 1 + dice(150);
+      for (; at - begin < std::chrono::minutes(minutes); at += step) {
+        files.add(at, kwh(now_wh) + ',' + kwh(litres));
+        if (growth > 0 && dice(growth == 1 ? 2 : 200) == 0) now_wh += dice(900);
+      }
+      if (dice(3) == 0) continue;
+      at += std::chrono::minutes(dice(2) > 0 ? dice(90) : dice(20 * 1440));
+      now_wh += dice(2) * dice(90'000);
+      litres += dice(2) * dice(9000);
+    }
+    files.add(at, kwh(now_wh) + ',' + kwh(litres));
+    CHECK(sum(files.slots("energy_import")) == now_wh - 50'000);
+    CHECK(sum(files.slots("gas")) == litres - 7000);
+  }
+}
+
+TEST_CASE("day table: what a register that stood still grew by in days without files is there") {
+  for (const int minutes : {20, 64, 66, 125, 131}) {
+    CAPTURE(minutes);
+    Files files;
+    files.head("time,energy_import[kWh]");
+    for (int n = 0; n <= minutes; ++n) files.add(noon + n * 60s, "50.000");
+    for (int n = 0; n <= minutes; ++n) files.add(noon + 9 * 24h + n * 60s, "140.000");
+    const auto energy = files.slots("energy_import");
+    CHECK(sum(energy) == 90'000);
+    CHECK(slot_in(energy, noon + 4 * 24h).value > 90);
+    CHECK(slot_in(energy, noon + 4 * 24h).covered == 0);
+  }
 }
 
 TEST_CASE("day table: a register that fell begins anew, and adds nothing") {
