@@ -15,6 +15,17 @@ constexpr std::string_view own_counters[] = {"hour_energy", "today_import", "tod
 constexpr std::chrono::minutes looked_at{10};
 constexpr std::size_t least_looked_at = 4, most_looked_at = 700;  // lines
 constexpr Milliseconds most_interval = std::chrono::minutes{15};
+// After that the interval of a file is known anew where it has changed: most of them have it.
+constexpr std::size_t steps_looked_at = 5;
+
+// The middle one of those that are no silences: neither a line that is absent nor one more counts.
+std::optional<Milliseconds> usual_of(std::vector<Milliseconds> steps) {
+  std::erase_if(steps, [](Milliseconds step) { return step > most_interval; });
+  if (steps.empty()) return {};
+  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+  std::nth_element(steps.begin(), middle, steps.end());
+  return *middle;
+}
 
 }  // namespace
 
@@ -72,14 +83,15 @@ bool DayColumns::has_changed(const DayRow& row) const {
 void DayColumns::look_ahead() {
   is_looking_ = false;
   int changes = 0;
-  Milliseconds least = most_interval;
+  std::vector<Milliseconds> steps;
   for (std::size_t n = 1; n < ahead_.size(); ++n) {
-    least = std::min(least, ahead_[n].at - ahead_[n - 1].at);
+    steps.push_back(ahead_[n].at - ahead_[n - 1].at);
     changes += std::any_of(counted_.begin(), counted_.end(), [&](const Counted& each) {
       return !is_own(each) && ahead_[n].of(each.column) != ahead_[n - 1].of(each.column);
     });
   }
-  if (ahead_.size() > 1) interval_ = least;
+  if (const auto usual = usual_of(std::move(steps))) interval_ = *usual;
+  steps_.clear();
   if (changes >= 2 && !is_lively_) {
     is_lively_ = true;
     changed_ = ahead_.front().at;
@@ -95,7 +107,17 @@ void DayColumns::take(const DayRow& row) {
   if (is_enough || ahead_.size() == most_looked_at) look_ahead();
 }
 
+// The configured interval may have changed within a file.
+void DayColumns::measure(Instant at) {
+  if (!last_) return;
+  steps_.push_back(at - *last_);
+  if (steps_.size() > steps_looked_at) steps_.erase(steps_.begin());
+  if (steps_.size() < steps_looked_at) return;
+  if (const auto usual = usual_of(steps_)) interval_ = *usual;
+}
+
 void DayColumns::count(const DayRow& row) {
+  measure(row.at);
   for (Held& each : held_) {
     const auto value = row.of(each.column);
     if (!value) {

@@ -60,13 +60,15 @@ class DayColumns {
   Milliseconds silence() const;
   bool has_changed(const DayRow& row) const;
   void look_ahead();
+  void measure(Instant at);
   void count(const DayRow& row);
   void hear_registers(const DayRow& row);
 
   std::vector<Held> held_;
   std::vector<Counted> counted_;
-  std::vector<DayRow> ahead_;  // lines that are looked at before they count
-  bool is_looking_ = true;     // at the begin of a file
+  std::vector<DayRow> ahead_;        // lines that are looked at before they count
+  bool is_looking_ = true;           // at the begin of a file
+  std::vector<Milliseconds> steps_;  // between the last few lines
   Milliseconds interval_ = std::chrono::seconds{10};
   std::optional<Instant> last_, changed_;  // lines that counted; when a register changed
   bool is_lively_ = false;                 // registers come with each line

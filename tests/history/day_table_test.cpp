@@ -161,6 +161,34 @@ TEST_CASE("day table: what is measured is weighted by time, and holds for three 
   CHECK(files.slots("relay_boiler")[1] == Slot{first + Quarters{1}, 30, {}, {}, 30});
 }
 
+TEST_CASE("day table: an interval that changes within a file costs a few lines, and no more") {
+  for (const auto& [before, after] : {std::pair{1s, 60s}, {60s, 1s}, {10s, 900s}, {900s, 10s}}) {
+    CAPTURE(before.count());
+    CAPTURE(after.count());
+    Files files;
+    files.head("time,relay_boiler");
+    const Instant change = noon + 6h;
+    Instant at = noon;
+    for (; at < change; at += before) files.add(at, "1");
+    for (; at < change + 12h; at += after) files.add(at, "1");
+    const std::int64_t lost = 18 * 3600 - sum(files.slots("relay_boiler"));
+    CHECK(lost >= 0);
+    CHECK(lost <= std::max<std::int64_t>(0, 3 * (after - before).count()));
+  }
+}
+
+TEST_CASE("day table: an extra line soon after another does not make an interval") {
+  for (const int extra : {0, 1, 30}) {
+    Files files;
+    files.head("time,relay_boiler");
+    for (int n = 0; n < 60; ++n) {
+      files.add(noon + n * 60s, "1");
+      if (n == extra) files.add(noon + n * 60s + 1s, "1");
+    }
+    CHECK(sum(files.slots("relay_boiler")) == 3600);
+  }
+}
+
 TEST_CASE("day table: in a silence a power is not known, an increase is there and not covered") {
   Files files;
   files.head("time,energy_import[kWh],power_import[W]");
