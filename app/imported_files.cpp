@@ -73,6 +73,9 @@ int ImportedFiles::add_own(std::uint32_t file, TextLines& lines) {
   std::string device;
   const std::string directory = path.parent_path().filename().string();
   if (const int status = from_.find_own_device(from_.files[file], directory, device)) return status;
+  const std::string place = path.parent_path().string();
+  const std::string& other = directories_.try_emplace(device, place).first->second;
+  if (other != place) return refuse_directory(device, other, place);
   own_[device].emplace_back(begin_of(lines), file);
   return exit_good;
 }
@@ -179,6 +182,16 @@ int ImportedFiles::settle() {
   const auto found = sum_.settle(notes);
   tell(notes);
   return found ? refuse_contradiction(*found) : exit_good;
+}
+
+// The lines of two devices would be mixed.
+int ImportedFiles::refuse_directory(const std::string& device, const std::string& one,
+                                    const std::string& other) const {
+  return refuse(exit_usage, "two directories have day files of one device, " + device + ": " + one +
+                                " and " + other +
+                                ": take one at a time, of two devices with `gridtap import "
+                                "--device` to name each: " +
+                                from_.refusal);
 }
 
 int ImportedFiles::refuse_contradiction(const history::ImportSum::Contradiction& it) const {

@@ -70,6 +70,8 @@ class ImportedFiles {
   int read_table(std::uint32_t file);
   bool is_whole(const TextLines& lines, std::uint32_t file) const;
   int join(history::Imported imported);
+  int refuse_directory(const std::string& device, const std::string& one,
+                       const std::string& other) const;
   int refuse_later(history::FilePlace at, SlotTime start) const;
   void tell(const history::ImportNotes& notes) const;
   std::string place(history::FilePlace at) const;
@@ -77,6 +79,7 @@ class ImportedFiles {
   ImportedFrom from_;
   std::vector<std::uint32_t> tables_;
   std::map<std::string, OwnFiles> own_;                           // by device
+  std::map<std::string, std::string> directories_;                // that those are in
   std::vector<std::pair<std::string, std::uint32_t>> day_files_;  // by their first lines
   history::ImportSum sum_;
   std::size_t left_out_ = 0;

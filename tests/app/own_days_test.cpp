@@ -141,6 +141,24 @@ TEST_CASE("own day files: one whose first lines are torn or of an odd time is in
   }
 }
 
+TEST_CASE("own day files: two directories of one name are refused, and each alone is taken") {
+  const OwnDays run;
+  const std::string one = run.write("h1/meter/a.csv", head + '\n' + hours_of_lines(0, 2));
+  const std::string other = run.write("h2/meter/a.csv", head + '\n' + hours_of_lines(0, 2));
+  for (const std::string device : {"", "--device meter "}) {
+    const Ended ended = run(device + one + other);
+    CHECK(ended.status == 64);
+    CHECK(says(ended.err, "two directories have day files of one device, meter: "));
+    CHECK(says(ended.err, run.scratch / "h1/meter and "));
+    CHECK(says(ended.err, run.scratch / "h2/meter: take one at a time"));
+    CHECK(says(ended.err, "nothing was imported"));
+  }
+  CHECK(run(one).status == 0);
+  CHECK(run("--device cabin " + other).status == 0);
+  CHECK(run.sum("meter/energy_import") == 119);
+  CHECK(run.sum("cabin/energy_import") == 119);
+}
+
 TEST_CASE("own day files: other numbers of the same time are refused with their line") {
   const OwnDays run;
   run(run.write("meter/a.csv", head + '\n' + hours_of_lines(0, 2)));
