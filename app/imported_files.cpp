@@ -38,6 +38,13 @@ int ImportedFiles::sort(std::uint32_t file) {
   if (!lines) return refuse(exit_no_input, lines.error().detail);
   const std::string first = lines->next().value_or("");
   if (history::DayTable::is_one(first)) return add_own(file, *lines);
+  if (history::DayTable::is_saved_by_spreadsheet(first)) {
+    return refuse(exit_data, place({file, 1}) +
+                                 "semicolons between the columns, as a spreadsheet saves it: take "
+                                 "the file as it was before, or save it with commas between the "
+                                 "columns, points in numbers and whole times "
+                                 "(2026-11-28T12:00:00+01:00)");
+  }
   if (history::TableFile::is_one(first)) {
     tables_.push_back(file);
   } else if (history::DayFiles::is_one(first)) {
@@ -90,8 +97,9 @@ int ImportedFiles::read_own_day(std::uint32_t file, std::optional<Instant> next,
   while (const auto line = lines->next()) {
     if (is_whole(*lines, file)) days.line(*line, {file, lines->line()});
   }
-  days.end_of_file(next);
-  return lines->problem().empty() ? exit_good : refuse(exit_data, lines->problem());
+  if (!lines->problem().empty()) return refuse(exit_data, lines->problem());
+  const std::string useless = days.end_of_file(next);
+  return useless.empty() ? exit_good : refuse(exit_data, place({file, 0}) + useless);
 }
 
 int ImportedFiles::read_own_days(const std::string& device, const OwnFiles& files) {

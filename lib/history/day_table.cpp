@@ -28,6 +28,12 @@ std::vector<std::string_view> split(std::string_view line) {
   }
 }
 
+std::string why_no_time(std::string_view line) {
+  const bool is_time = parse_iso_time(line.substr(0, line.find(','))).has_value();
+  return is_time ? "no time between 2000 and 2100"
+                 : "no time with its offset, as 2026-11-28T12:00:00+01:00";
+}
+
 }  // namespace
 
 DayTable::DayTable(std::string device, SeriesChoice choice, std::vector<SeriesHead> known)
@@ -42,6 +48,12 @@ bool DayTable::is_one(std::string_view first_line) {
   if (!first_line.starts_with(begin_of_head)) return false;
   const std::string_view column = first_line.substr(begin_of_head.size());
   return !column.empty() && column.substr(0, column.find_first_of(",[")).find('/') == column.npos;
+}
+
+bool DayTable::is_saved_by_spreadsheet(std::string_view first_line) {
+  std::string with_commas(first_line);
+  std::replace(with_commas.begin(), with_commas.end(), ';', ',');
+  return first_line.starts_with("time;") && is_one(with_commas);
 }
 
 std::optional<Instant> DayTable::time_of(std::string_view line) {
@@ -149,6 +161,7 @@ void DayTable::leave_out(FilePlace place, const std::string& why) {
 
 std::optional<DayRow> DayTable::parse(std::string_view text, FilePlace place) {
   const auto left_out = [&](const std::string& why) {
+    if (bad_++ == 0) first_bad_ = why;
     leave_out(place, why);
     return std::nullopt;
   };
@@ -158,11 +171,12 @@ std::optional<DayRow> DayTable::parse(std::string_view text, FilePlace place) {
                     std::to_string(uses_.size()) + ", it was torn");
   }
   const auto at = time_of(text);
-  if (!at) return left_out("no time between 2000 and 2100");
+  if (!at) return left_out(why_no_time(text));
   DayRow row{*at, place, {}};
   if (const std::size_t wrong = add_values(fields, row); wrong > 0) {
     return left_out("field " + std::to_string(wrong + 1) + " is no number");
   }
+  ++good_;
   return row;
 }
 
@@ -178,7 +192,7 @@ std::size_t DayTable::add_values(const std::vector<std::string_view>& fields, Da
   return 0;
 }
 
-void DayTable::end_of_file(std::optional<Instant> next) {
+std::string DayTable::end_of_file(std::optional<Instant> next) {
   const bool is_odd = held_ && next && *next < held_->at && (!last_ || *next > last_->at);
   if (is_odd) {
     leave_out_held();
@@ -187,6 +201,9 @@ void DayTable::end_of_file(std::optional<Instant> next) {
   }
   if (last_) last_->values.clear();  // another file has other columns
   columns_->end_file();
+  const std::size_t good = std::exchange(good_, 0), bad = std::exchange(bad_, 0);
+  if (good > 0 || bad < least_bad) return {};
+  return "none of its " + std::to_string(bad) + " lines can be used, the first one: " + first_bad_;
 }
 
 Imported DayTable::finish() {

@@ -23,9 +23,13 @@ class DayColumns;
 class DayTable {
  public:
   static constexpr std::size_t max_columns = 1024;
+  // A file of so many lines, of which none can be used, is refused: fewer were torn.
+  static constexpr std::size_t least_bad = 3;
 
   // Whether a file begins like one.
   static bool is_one(std::string_view first_line);
+  // Whether it begins like one in which a spreadsheet put semicolons.
+  static bool is_saved_by_spreadsheet(std::string_view first_line);
   // Of a line; nothing: it has none.
   static std::optional<Instant> time_of(std::string_view line);
 
@@ -40,8 +44,9 @@ class DayTable {
   std::string head(std::string_view line, FilePlace place);
   // Each further line. What is left out is in the notes.
   void line(std::string_view text, FilePlace place);
-  // `next`: when the next file begins. A last line that is later is odd.
-  void end_of_file(std::optional<Instant> next = {});
+  // `next`: when the next file begins. A last line that is later is odd. Returns what is wrong with
+  // all of its lines; empty: nothing.
+  std::string end_of_file(std::optional<Instant> next = {});
   // After the last file.
   Imported finish();
   const ImportNotes& notes() const { return notes_; }
@@ -64,6 +69,8 @@ class DayTable {
   std::vector<Use> uses_;  // of the fields of a line of this file
   std::unique_ptr<DayColumns> columns_;
   std::optional<DayRow> held_, last_;  // the newest; and the one that was taken before it
+  std::size_t good_ = 0, bad_ = 0;     // lines of this file
+  std::string first_bad_;              // what is wrong with it
   std::set<std::string> unknown_;      // columns that were told
   Origins origins_;
   ImportNotes notes_;

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -157,6 +158,22 @@ TEST_CASE("own day files: two directories of one name are refused, and each alon
   CHECK(run("--device cabin " + other).status == 0);
   CHECK(run.sum("meter/energy_import") == 119);
   CHECK(run.sum("cabin/energy_import") == 119);
+}
+
+TEST_CASE("own day files: one that a spreadsheet has changed is refused with what is missing") {
+  const OwnDays run;
+  std::string lines = hours_of_lines(0, 2);
+  std::replace(lines.begin(), lines.end(), 'T', ' ');
+  const Ended blank = run(run.write("meter/a.csv", head + '\n' + lines));
+  CHECK(blank.status == 65);
+  CHECK(says(blank.err,
+             "meter/a.csv: none of its 120 lines can be used, the first one: no time with its "
+             "offset, as 2026-11-28T12:00:00+01:00"));
+  const Ended semicolons =
+      run(run.write("meter/a.csv", "time;power_import[W]\n" + time_text(first) + ";5\n"));
+  CHECK(semicolons.status == 65);
+  CHECK(says(semicolons.err, "meter/a.csv:1: semicolons between the columns"));
+  CHECK(run.slots("meter/energy_import").empty());
 }
 
 TEST_CASE("own day files: other numbers of the same time are refused with their line") {

@@ -36,11 +36,13 @@ TEST_CASE("day table: torn, doubled, unordered and odd lines are left out, and t
   files.add(noon + 10s, "700,1");
   files.add(noon - 10s, "700,0");
   files.add("noon,700,1");
+  files.add("1999-12-31T00:00:00Z,700,1");
   CHECK(files.notes() ==
         "3: 2 fields instead of 3, it was torn: left out\n"
         "4: a second line of the same time: left out\n"
         "6: earlier than the line before: left out\n"
-        "7: no time between 2000 and 2100: left out\n");
+        "7: no time with its offset, as 2026-11-28T12:00:00+01:00: left out\n"
+        "8: no time between 2000 and 2100: left out\n");
   Files odd;
   odd.head("time,power_import[W],relay_boiler");
   for (const char* fields : {"x,1", "1e3,1", " 7,1", "5,2", "5,ON"}) odd.add(noon, fields);
@@ -108,6 +110,27 @@ TEST_CASE("day table: a second line of the same time is said to differ where it 
         "3: a second line of the same time: left out\n"
         "4: a second line of the same time, with other values: left out\n"
         "6: a second line of the same time, with other values: left out\n");
+}
+
+TEST_CASE("day table: a file of which no line can be used is refused with what its first one has") {
+  for (const char* time :
+       {"2026-11-29T12:00:00", "2026-11-29 12:00:00+01:00", "29.11.2026 12:00"}) {
+    Files files;
+    files.head("time,power_import[W]");
+    for (int n = 0; n < 3; ++n) files.add(time + std::string(",5"));
+    CHECK(files.days.end_of_file() ==
+          "none of its 3 lines can be used, the first one: no time with its offset, as "
+          "2026-11-28T12:00:00+01:00");
+    CHECK(files.days.end_of_file() == "");
+  }
+  Files torn;
+  torn.head("time,power_import[W]");
+  torn.add("2026-11-");
+  CHECK(torn.days.end_of_file() == "");
+  torn.head("time,power_import[W]");
+  for (int n = 0; n < 9; ++n) torn.add("noon,5");
+  torn.add(noon, "5");
+  CHECK(torn.days.end_of_file() == "");
 }
 
 TEST_CASE("day table: numbers beyond all bounds are unknown, and harm no other") {
