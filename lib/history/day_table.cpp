@@ -209,6 +209,7 @@ std::string DayTable::end_of_file(std::optional<Instant> next) {
 Imported DayTable::finish() {
   end_of_file();
   Imported imported{{}, std::move(origins_)};
+  imported.is_sampled = true;
   columns_->finish(imported);
   return imported;
 }

@@ -8,6 +8,36 @@ namespace gridtap::history {
 
 namespace {
 
+// Seconds more that are known: the last line before a silence holds on for about as long.
+constexpr std::int32_t much_more = whole_quarter / 10;
+
+// What it has seen: a switch that was ON for a part of the time both.
+struct Span {
+  std::int64_t low, high;
+};
+Span span_of_switch(const Slot& slot) {
+  const bool is_both = slot.value > 0 && slot.value < slot.covered;
+  return {is_both ? 0 : slot.value, is_both ? slot.covered : slot.value};
+}
+// Nothing: registers that are not known.
+std::optional<Span> span_of(SeriesKind kind, const Slot& slot) {
+  if (kind == SeriesKind::time_on) return span_of_switch(slot);
+  if (kind == SeriesKind::mean) {
+    return Span{slot.low.value_or(slot.value), slot.high.value_or(slot.value)};
+  }
+  if (!slot.low) return {};
+  const std::int64_t end = slot.high.value_or(*slot.low + slot.value);
+  return Span{std::min(*slot.low, end), std::max(*slot.low, end)};
+}
+
+// They overlap or touch. Of a measurement the lines have not seen all that there was.
+bool can_be_one(SeriesKind kind, const Slot& old, const Slot& fresh) {
+  const auto known = span_of(kind, old), seen = span_of(kind, fresh);
+  if (!known || !seen) return false;
+  const std::int64_t unseen = kind == SeriesKind::mean ? seen->high - seen->low : 0;
+  return known->low - unseen <= seen->high && seen->low <= known->high + unseen;
+}
+
 std::optional<ImportSum::Contradiction> contradiction(const SeriesHead& head,
                                                       const std::optional<HourRows::Clash>& clash) {
   if (!clash) return {};
@@ -61,12 +91,22 @@ Joined join(const Slot& old, const Slot& fresh) {
   return Joined::contradiction;
 }
 
+Joined join_sampled(SeriesKind kind, const Slot& old, const Slot& fresh) {
+  if (!can_be_one(kind, old, fresh)) return join(old, fresh);
+  return fresh.covered > old.covered + much_more ? Joined::fresh : Joined::old;
+}
+
+Joined ImportSum::join_with(const SeriesHead& head, const Item& old, const Item& fresh) {
+  if (!old.is_sampled && !fresh.is_sampled) return join(old.slot, fresh.slot);
+  return join_sampled(head.kind, old.slot, fresh.slot);
+}
+
 std::optional<ImportSum::Contradiction> ImportSum::add(const Imported& imported) {
   for (const SeriesSlots& each : imported.series) {
     std::vector<Item> items;
     items.reserve(each.slots.size());
     for (const Slot& slot : each.slots) {
-      items.push_back({slot, imported.origins.of(slot.start)});
+      items.push_back({slot, imported.origins.of(slot.start), imported.is_sampled});
     }
     const auto [at, is_new] = series_.try_emplace(each.head.name, each.head);
     auto found = imported.is_hours ? add_hours(at->second, items) : add(at->second, items);
@@ -85,7 +125,7 @@ std::optional<ImportSum::Contradiction> ImportSum::add(Fresh& fresh,
       all.push_back(*old);
     }
     const bool is_there = old != fresh.items.end() && old->slot.start == item.slot.start;
-    const Joined joined = is_there ? join(old->slot, item.slot) : Joined::fresh;
+    const Joined joined = is_there ? join_with(fresh.head, *old, item) : Joined::fresh;
     if (joined == Joined::contradiction) {
       return Contradiction{item.place, fresh.head, old->slot, item.slot};
     }
@@ -136,7 +176,7 @@ std::optional<ImportSum::Contradiction> ImportSum::meet(const std::string& serie
   std::erase_if(fresh.items, [&](const Item& item) {
     while (at != old.end() && at->start < item.slot.start) ++at;
     if (at == old.end() || at->start != item.slot.start) return false;
-    const Joined joined = join(*at, item.slot);
+    const Joined joined = join_with(fresh.head, {*at, {}}, item);
     if (joined == Joined::contradiction && !found) {
       found = Contradiction{item.place, fresh.head, *at, item.slot};
     }

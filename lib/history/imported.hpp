@@ -39,6 +39,7 @@ struct Imported {
   std::vector<SeriesSlots> series;  // slots in the order of time
   Origins origins = {};
   bool is_hours = false;  // each of them is a row of an hour (hour_rows.hpp), begun when it begins
+  bool is_sampled = false;  // of lines now and then: join_sampled()
 };
 
 // Takes out what begins outside of a time; returns how many quarter-hours that were.
@@ -50,6 +51,10 @@ std::optional<SlotTime> first_since(const Imported& imported, Instant time);
 // different times are known the fuller one counts; else they contradict each other.
 enum class Joined : std::uint8_t { old, fresh, contradiction };
 Joined join(const Slot& old, const Slot& fresh);
+// The same where at least one was made of lines now and then: a mean of them is a little off, and a
+// register that is read seldom moves what it grew by to the quarter-hour beside. Two that can be of
+// one meter agree, and the old one stays, unless much less is known of it.
+Joined join_sampled(SeriesKind kind, const Slot& old, const Slot& fresh);
 
 // One import: several files that may overlap with each other and with what the history has.
 class ImportSum {
@@ -79,6 +84,7 @@ class ImportSum {
   struct Item {
     Slot slot;
     FilePlace place;
+    bool is_sampled = false;
   };
   struct Fresh {
     explicit Fresh(SeriesHead its_head) : head(std::move(its_head)), hours(head.kind) {}
@@ -89,6 +95,7 @@ class ImportSum {
   };
 
   static std::optional<Contradiction> add(Fresh& fresh, const std::vector<Item>& items);
+  static Joined join_with(const SeriesHead& head, const Item& old, const Item& fresh);
   static std::optional<Contradiction> add_hours(Fresh& fresh, const std::vector<Item>& hours);
   static void meet_hours(Fresh& fresh, const std::vector<Slot>& old);
 
