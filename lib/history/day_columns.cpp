@@ -143,7 +143,9 @@ void DayColumns::hear_registers(const DayRow& row) {
     if (const auto live = row.of(each.live)) each.counter.live(*live, row.at);
     const auto value = row.of(each.column);
     const bool is_read = is_change || is_lively_ || is_own(each);
-    if (value) each.counter.line(*value, row.at, is_read, silence());
+    if (!value) continue;
+    std::string odd = each.counter.line(*value, row.at, is_read, silence());
+    if (!odd.empty()) notes_.add(row.place, std::move(odd));
   }
 }
 

@@ -21,6 +21,8 @@ class DayColumns {
   // What is longer ago is a silence: what a register grew by is not covered.
   static constexpr std::chrono::minutes longest_silence{10};
 
+  explicit DayColumns(ImportNotes& notes) : notes_(notes) {}  // which outlive it
+
   void begin_file();
   // False: the file has one of that name already.
   bool place(const SeriesHead& head, std::size_t column);
@@ -64,6 +66,7 @@ class DayColumns {
   void count(const DayRow& row);
   void hear_registers(const DayRow& row);
 
+  ImportNotes& notes_;
   std::vector<Held> held_;
   std::vector<Counted> counted_;
   std::vector<DayRow> ahead_;        // lines that are looked at before they count

@@ -8,6 +8,7 @@
 #include "core/json_text.hpp"
 #include "history/growth_slots.hpp"
 #include "history/held_slots.hpp"
+#include "history/register_jump.hpp"
 
 namespace gridtap::history {
 namespace {
@@ -64,6 +65,7 @@ struct Counted {
   SeriesHead head;
   GrowthSlots slots;
   std::vector<Slot> done = {};
+  std::optional<Decimal> last = {};  // reading
 };
 
 template <class Slots>
@@ -109,7 +111,7 @@ struct DayFiles::Columns {
   bool is_watched = true;                            // no silence since the registers came
 
   void measure(const Line& line);
-  void count(const Line& line);
+  void count(const Line& line, FilePlace place, ImportNotes& notes);
   void count_live(const Line& line, Milliseconds since);
 };
 
@@ -127,7 +129,7 @@ void DayFiles::Columns::measure(const Line& line) {
 }
 
 // A changed number is a new reading. When those of the first line were read is not known.
-void DayFiles::Columns::count(const Line& line) {
+void DayFiles::Columns::count(const Line& line, FilePlace place, ImportNotes& notes) {
   std::array<std::int64_t, registers> now{};
   std::copy_n(line.numbers.begin() + first_register, registers, now.begin());
   const bool have_come = last_registers && *last_registers != now;
@@ -137,6 +139,12 @@ void DayFiles::Columns::count(const Line& line) {
     const std::int64_t number = line.numbers[each.column.field];
     if (number == 0) continue;
     const Decimal total{number, static_cast<std::int8_t>(each.column.exponent)};
+    const auto read_at = each.slots.read_at();
+    if (each.last && read_at && is_other_meter(each.head, *each.last, total, line.at - *read_at)) {
+      notes.add(place, other_meter_note(each.head, *each.last, total));
+      each.slots.forget();
+    }
+    each.last = total;
     each.slots.total(total, line.at, is_watched);
     take_all(each.slots, each.done);
   }
@@ -223,7 +231,7 @@ void DayFiles::line(std::string_view text, FilePlace place) {
   if (interval_ > longest_silence) columns_->is_watched = false;
   origins_.add(slot_of(line->at), place);
   columns_->count_live(*line, std::min<Milliseconds>(interval_, longest_hold));
-  columns_->count(*line);
+  columns_->count(*line, place, notes_);
   columns_->measure(*line);
   last_ = line->at;
 }

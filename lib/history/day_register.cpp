@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "history/register_jump.hpp"
 #include "rules/hour_meter.hpp"
 
 namespace gridtap::history {
 
 using std::chrono::hours;
 
-void DayRegister::line(Decimal value, Instant at, bool is_read, Milliseconds silence) {
+std::string DayRegister::line(Decimal value, Instant at, bool is_read, Milliseconds silence) {
   if (!last_) since_ = at;
   if (last_ && at - seen_ > silence) {
     count_before_silence();
@@ -29,6 +30,7 @@ void DayRegister::line(Decimal value, Instant at, bool is_read, Milliseconds sil
   }
   last_ = value;
   seen_ = at;
+  return std::exchange(odd_, {});
 }
 
 // What was never read, or stood still for long, was read an hour ago: what it grows by in a silence
@@ -46,7 +48,12 @@ Instant DayRegister::time_of(Instant at) const {
 }
 
 void DayRegister::count(Decimal value, Instant at) {
+  if (counted_ && is_other_meter(head_, *counted_, value, at - *read_)) {
+    odd_ = other_meter_note(head_, *counted_, value);
+    slots_.forget();
+  }
   slots_.total(value, at, !std::exchange(is_silent_, false));
+  counted_ = value;
   read_ = since_ = at;
   take();
 }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "history/growth_slots.hpp"
@@ -21,8 +22,8 @@ class DayRegister {
 
   bool is_changed(Decimal value) const { return last_ && *last_ != value; }
   // A line has it. `is_read`: it came just now. After more than `silence` without a line of it what
-  // it grew by is not covered.
-  void line(Decimal value, Instant at, bool is_read, Milliseconds silence);
+  // it grew by is not covered. Returns what is odd about it; empty: nothing.
+  std::string line(Decimal value, Instant at, bool is_read, Milliseconds silence);
   // A livelier total of the same.
   void live(Decimal total, Instant at) { slots_.live(total, at); }
 
@@ -40,7 +41,8 @@ class DayRegister {
   SeriesHead head_;
   GrowthSlots slots_;
   std::vector<Slot> done_;
-  std::optional<Decimal> last_;
+  std::optional<Decimal> last_, counted_;
+  std::string odd_;              // about what was counted in this line
   std::optional<Instant> read_;  // when it was counted last
   Instant seen_{}, since_{};     // the newest line; it stands still since then
   bool is_silent_ = false;       // since it was counted last

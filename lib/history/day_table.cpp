@@ -40,7 +40,7 @@ DayTable::DayTable(std::string device, SeriesChoice choice, std::vector<SeriesHe
     : device_(std::move(device)),
       choice_(std::move(choice)),
       known_(std::move(known)),
-      columns_(std::make_unique<DayColumns>()) {}
+      columns_(std::make_unique<DayColumns>(notes_)) {}
 
 DayTable::~DayTable() = default;
 
