@@ -23,11 +23,12 @@ SlotTime start_of(const HourRows::Row& row) { return row.whole.start; }
 }  // namespace
 
 std::optional<HourRows::Clash> HourRows::add(const std::vector<Row>& rows) {
+  if (rows.empty()) return {};
+  const auto is_earlier = [](const Row& a, const Row& b) { return start_of(a) < start_of(b); };
+  const auto first = std::lower_bound(rows_.begin(), rows_.end(), rows.front(), is_earlier);
   std::vector<Row> all;
-  all.reserve(rows_.size() + rows.size());
-  std::merge(rows_.begin(), rows_.end(), rows.begin(), rows.end(), std::back_inserter(all),
-             [](const Row& a, const Row& b) { return start_of(a) < start_of(b); });
-  rows_.clear();
+  std::merge(first, rows_.end(), rows.begin(), rows.end(), std::back_inserter(all), is_earlier);
+  rows_.erase(first, rows_.end());
   for (const Row& each : all) {
     const bool overlaps = !rows_.empty() && start_of(each) < start_of(rows_.back()) + length;
     if (!overlaps) {

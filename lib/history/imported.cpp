@@ -115,11 +115,19 @@ std::optional<ImportSum::Contradiction> ImportSum::add(const Imported& imported)
   return {};
 }
 
+std::vector<ImportSum::Item>::iterator ImportSum::first_item(std::vector<Item>& items,
+                                                             SlotTime time) {
+  return std::lower_bound(items.begin(), items.end(), time,
+                          [](const Item& each, SlotTime than) { return each.slot.start < than; });
+}
+
+// Files mostly follow each other: what is before them stays where it is.
 std::optional<ImportSum::Contradiction> ImportSum::add(Fresh& fresh,
                                                        const std::vector<Item>& items) {
+  if (items.empty()) return {};
+  const auto first = first_item(fresh.items, items.front().slot.start);
   std::vector<Item> all;
-  all.reserve(fresh.items.size() + items.size());
-  auto old = fresh.items.begin();
+  auto old = first;
   for (const Item& item : items) {
     for (; old != fresh.items.end() && old->slot.start < item.slot.start; ++old) {
       all.push_back(*old);
@@ -133,7 +141,8 @@ std::optional<ImportSum::Contradiction> ImportSum::add(Fresh& fresh,
     if (is_there) ++old;
   }
   all.insert(all.end(), old, fresh.items.end());
-  fresh.items = std::move(all);
+  fresh.items.erase(first, fresh.items.end());
+  fresh.items.insert(fresh.items.end(), all.begin(), all.end());
   return {};
 }
 
@@ -169,11 +178,13 @@ std::vector<ImportSum::Range> ImportSum::ranges() const {
 std::optional<ImportSum::Contradiction> ImportSum::meet(const std::string& series,
                                                         const std::vector<Slot>& old) {
   const auto its = series_.find(series);
-  if (its == series_.end()) return {};
+  if (its == series_.end() || old.empty()) return {};
   Fresh& fresh = its->second;
   std::optional<Contradiction> found;
   auto at = old.begin();
-  std::erase_if(fresh.items, [&](const Item& item) {
+  const auto first = first_item(fresh.items, old.front().start);
+  const auto last = first_item(fresh.items, old.back().start + Quarters{1});
+  const auto is_known = [&](const Item& item) {
     while (at != old.end() && at->start < item.slot.start) ++at;
     if (at == old.end() || at->start != item.slot.start) return false;
     const Joined joined = join_with(fresh.head, {*at, {}}, item);
@@ -181,14 +192,16 @@ std::optional<ImportSum::Contradiction> ImportSum::meet(const std::string& serie
       found = Contradiction{item.place, fresh.head, *at, item.slot};
     }
     return joined == Joined::old;
-  });
+  };
+  fresh.items.erase(std::remove_if(first, last, is_known), last);
   if (!found) meet_hours(fresh, old);
   return found;
 }
 
 // Of a time of which files have something better, that counts (settle()).
 void ImportSum::meet_hours(Fresh& fresh, const std::vector<Slot>& old) {
-  auto item = fresh.items.begin();
+  if (fresh.hours.rows().empty()) return;
+  auto item = first_item(fresh.items, old.front().start);
   for (const Slot& each : old) {
     while (item != fresh.items.end() && item->slot.start < each.start) ++item;
     if (item == fresh.items.end() || item->slot.start != each.start) fresh.hours.meet(each);

@@ -94,6 +94,8 @@ class ImportSum {
     HourRows hours;
   };
 
+  // That begins then or later.
+  static std::vector<Item>::iterator first_item(std::vector<Item>& items, SlotTime time);
   static std::optional<Contradiction> add(Fresh& fresh, const std::vector<Item>& items);
   static Joined join_with(const SeriesHead& head, const Item& old, const Item& fresh);
   static std::optional<Contradiction> add_hours(Fresh& fresh, const std::vector<Item>& hours);

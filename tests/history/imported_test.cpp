@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "support/wire_bytes.hpp"
+
 using namespace gridtap;
 using namespace gridtap::history;
 
@@ -85,6 +87,33 @@ TEST_CASE("imported: files follow each other, overlap and fill gaps, in any orde
   CHECK_FALSE(sum.add(imported({slot(1, 2), slot(4, 5), slot(5, 6), slot(8, 9)})));
   CHECK_FALSE(sum.add(imported({})));
   CHECK(left(sum) == std::vector<Slot>{slot(1, 2), slot(4, 5), slot(5, 6), slot(6, 7), slot(8, 9)});
+}
+
+TEST_CASE("imported: years of files in any order, some of them twice, are put together") {
+  constexpr std::uint32_t days = 400;
+  Dice dice(7);
+  for (const bool is_hours : {false, true}) {
+    CAPTURE(is_hours);
+    const std::int64_t step = is_hours ? 4 : 1;
+    ImportSum sum;
+    for (std::uint32_t n = 0; n < 2 * days; ++n) {
+      const std::uint32_t day = n % 3 == 0 ? dice(days) : n % days;
+      std::vector<Slot> slots;
+      for (std::int64_t at = day * 96; at < day * 96 + 120; at += step) {
+        slots.push_back(slot(at, 4 * at));
+      }
+      Imported file = imported(std::move(slots), n);
+      file.is_hours = is_hours;
+      CHECK_FALSE(sum.add(file));
+    }
+    const auto all = left(sum);
+    REQUIRE(all.size() == days * 96 + 24);
+    for (std::size_t n = 0; n < all.size(); ++n) {
+      const auto at = static_cast<std::int64_t>(n);
+      const std::int64_t value = is_hours ? at / 4 * 4 : 4 * at;
+      if (all[n] != slot(at, value)) FAIL("another slot than ", n);
+    }
+  }
 }
 
 TEST_CASE("imported: hours of files and of the history are compared with all of their quarters") {
