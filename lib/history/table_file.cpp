@@ -146,6 +146,9 @@ std::string TableFile::add_values(const std::vector<std::string>& fields, Row& r
     const bool fits =
         value && (!is_mean || std::abs(static_cast<double>(*value)) <= HeldSlots::most_value);
     if (!fits) return shown(fields[n + 1]) + " is no number for " + heads_[n].name;
+    if (heads_[n].kind == SeriesKind::growth && *value < 0) {
+      return shown(fields[n + 1]) + " is less than 0, and " + heads_[n].name + " only grows";
+    }
     row.values.push_back(value);
   }
   return {};

@@ -82,6 +82,16 @@ TEST_CASE("table file: numbers that are none are refused") {
   }
 }
 
+TEST_CASE("table file: a growth below 0 is refused, a measurement is not") {
+  CHECK(problem(energy + at("12:00") + ",0.621\n" + at("12:15") + ",-0.001\n") ==
+        "`-0.001` is less than 0, and meter/energy_import only grows");
+  CHECK(
+      says(problem("time;meter/energy_import[kWh]\n" + at("12:00") + ";-5,5\n"), "`-5,5` is less"));
+  CHECK(problem(energy + at("12:00") + ",0\n" + at("12:15") + ",-0.000\n").empty());
+  CHECK(problem("time,meter/power_import[W]\n" + at("12:00") + ",-5\n" + at("12:15") + ",1\n") ==
+        "");
+}
+
 TEST_CASE("table file: what could not be asked for later is refused: names, times, numbers") {
   for (const char* device : {"", "a b", "\"a,b\"", "<script>", "House"}) {
     CHECK(says(problem("time," + std::string(device) + "/energy_import[kWh]\n"), "the column"));
