@@ -208,8 +208,13 @@ int ImportedFiles::refuse_contradiction(const history::ImportSum::Contradiction&
   };
   std::string text = place(it.place) + it.head.name + " has " + spelt(it.fresh.value) + " at ";
   append(text, Timestamp{it.fresh.start, from_.house.offset_at(it.fresh.start)});
-  return refuse(exit_data,
-                text + ", where " + spelt(it.old.value) + " is known already: " + from_.refusal);
+  text += ", where " + spelt(it.old.value) + " is known already";
+  if (it.may_be_share) {
+    text +=
+        " (a quarter of an hour, where a table of hours brought it: import quarter-hours and day "
+        "files before the hours)";
+  }
+  return refuse(exit_data, text + ": " + from_.refusal);
 }
 
 int ImportedFiles::read() {

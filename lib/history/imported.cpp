@@ -38,10 +38,15 @@ bool can_be_one(SeriesKind kind, const Slot& old, const Slot& fresh) {
   return known->low - unseen <= seen->high && seen->low <= known->high + unseen;
 }
 
+// What was recorded has the smallest value, or the register at its begin. Switches never do.
+bool may_be_share(SeriesKind kind, const Slot& old) {
+  return kind != SeriesKind::time_on && !old.low;
+}
+
 std::optional<ImportSum::Contradiction> contradiction(const SeriesHead& head,
                                                       const std::optional<HourRows::Clash>& clash) {
   if (!clash) return {};
-  return ImportSum::Contradiction{clash->place, head, clash->old, clash->fresh};
+  return ImportSum::Contradiction{clash->place, head, clash->old, clash->fresh, false};
 }
 
 }  // namespace
@@ -93,7 +98,10 @@ Joined join(const Slot& old, const Slot& fresh) {
 
 Joined join_sampled(SeriesKind kind, const Slot& old, const Slot& fresh) {
   if (!can_be_one(kind, old, fresh)) return join(old, fresh);
-  return fresh.covered > old.covered + much_more ? Joined::fresh : Joined::old;
+  // The same from the begin on, and then more: the last day file ended in it.
+  const bool goes_on = kind == SeriesKind::growth && fresh.low == old.low && fresh.high >= old.high;
+  const std::int32_t more = goes_on ? 0 : much_more;
+  return fresh.covered > old.covered + more ? Joined::fresh : Joined::old;
 }
 
 Joined ImportSum::join_with(const SeriesHead& head, const Item& old, const Item& fresh) {
@@ -135,7 +143,7 @@ std::optional<ImportSum::Contradiction> ImportSum::add(Fresh& fresh,
     const bool is_there = old != fresh.items.end() && old->slot.start == item.slot.start;
     const Joined joined = is_there ? join_with(fresh.head, *old, item) : Joined::fresh;
     if (joined == Joined::contradiction) {
-      return Contradiction{item.place, fresh.head, old->slot, item.slot};
+      return Contradiction{item.place, fresh.head, old->slot, item.slot, false};
     }
     all.push_back(joined == Joined::old ? *old : item);
     if (is_there) ++old;
@@ -189,7 +197,8 @@ std::optional<ImportSum::Contradiction> ImportSum::meet(const std::string& serie
     if (at == old.end() || at->start != item.slot.start) return false;
     const Joined joined = join_with(fresh.head, {*at, {}}, item);
     if (joined == Joined::contradiction && !found) {
-      found = Contradiction{item.place, fresh.head, *at, item.slot};
+      found =
+          Contradiction{item.place, fresh.head, *at, item.slot, may_be_share(fresh.head.kind, *at)};
     }
     return joined == Joined::old;
   };

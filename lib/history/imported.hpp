@@ -63,6 +63,8 @@ class ImportSum {
     FilePlace place;
     SeriesHead head;
     Slot old, fresh;  // of hours: all of an hour
+    // The old one is of the history and came from a table, perhaps as a quarter of an hour.
+    bool may_be_share = false;
   };
   // What is read of the history for it.
   struct Range {

@@ -118,7 +118,9 @@ TEST_CASE("import: a number that contradicts the history is refused with its lin
   CHECK(ended.status == 65);
   CHECK(says(ended.err,
              "b.csv:4: meter/energy_import has 0.750 kWh at 2025-11-20T00:15:00+01:00, "
-             "where 0.500 kWh is known already: nothing was imported"));
+             "where 0.500 kWh is known already (a quarter of an hour, where a table of hours "
+             "brought it: import quarter-hours and day files before the hours): nothing was "
+             "imported"));
   CHECK(run.slots("meter/energy_import").size() == 2);
 }
 

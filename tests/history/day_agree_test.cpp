@@ -138,6 +138,7 @@ TEST_CASE("day agree: of which the history knows much less is replaced") {
   CHECK(join_growth(grown(105, 110, 300), grown(100, 110)) == Joined::fresh);
   CHECK(join_growth(grown(105, 110, 850), grown(100, 110)) == Joined::old);
   CHECK(join_growth(grown(105, 110, 300), grown(500, 510)) == Joined::fresh);
+  CHECK(join_growth(grown(100, 109, 890), grown(100, 110)) == Joined::fresh);  // it goes on
   CHECK(join_means(mean(700, 600, 800), mean(750, 700, 800, 100)) == Joined::old);
 }
 

@@ -81,6 +81,16 @@ TEST_CASE("imported: what contradicts the history is refused with the place") {
   CHECK(found->head == energy);
 }
 
+TEST_CASE("imported: what a table brought into the history may be a share of an hour") {
+  const auto met = [](const Slot& old) {
+    ImportSum sum;
+    CHECK_FALSE(sum.add(imported({slot(0, 621)})));
+    return sum.meet(energy.name, {old});
+  };
+  CHECK(met(slot(0, 653))->may_be_share);
+  CHECK_FALSE(met({at(0), 653, 9000, 9653, 900})->may_be_share);
+}
+
 TEST_CASE("imported: files follow each other, overlap and fill gaps, in any order") {
   ImportSum sum;
   CHECK_FALSE(sum.add(imported({slot(4, 5), slot(6, 7)})));
