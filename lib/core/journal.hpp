@@ -100,7 +100,7 @@ struct Journal : Port {
   static constexpr std::size_t max_slots = 2048;  // of an answer to read()
 
   // Called when damage was met and mended, with what was done about it: before the answer to the
-  // call that met it. The log has it already. One at a time; nothing: nobody is told.
+  // call that met it. The log has it already. There is one such call; nothing: none.
   virtual void on_mended(std::function<void(const std::string&)> call) = 0;
 
   // Opens the file, and makes it where there is none. One that is damaged is set aside and a new

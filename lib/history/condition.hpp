@@ -20,7 +20,7 @@ inline constexpr std::array<std::string_view, 5> history_state_names = {"ok", "f
 
 class Condition {
  public:
-  // For so long of running it is shown that damage was mended.
+  // How long mended damage is shown, or until the program ends.
   static constexpr std::chrono::hours mending_shown{24};
 
   void failed(const JournalError& error);

@@ -228,7 +228,7 @@ void DayLines::trim() {
   }
   if (std::exchange(drop_told_, true)) return;
   log_.write(Level::warning, gateway_device,
-             "day files: they could not be written for long, and no more than " +
+             "day files: they cannot be written, and no more than " +
                  std::to_string(max_waiting / 1024) +
                  " kB is kept in memory: the oldest lines are lost from now on");
 }

@@ -23,7 +23,7 @@ class DayColumns;
 class DayTable {
  public:
   static constexpr std::size_t max_columns = 1024;
-  // A file of so many lines, of which none can be used, is refused: fewer were torn.
+  // A file in which this many lines, and all of them, are unusable is refused; fewer were torn.
   static constexpr std::size_t least_bad = 3;
 
   // Whether a file begins like one.

@@ -28,8 +28,8 @@ class LongGap {
   LongGap(Growth growth, SlotTime begin, SlotTime end, std::deque<Slot> before);
 
   std::deque<Slot>& before() { return before_; }
-  // The next of them, at most so many quarter-hours and what goes first; where nothing came there
-  // is none.
+  // The next of them: what goes first, and at most `quarters` more. A quarter-hour in which nothing
+  // came is left out.
   std::vector<Slot> take(std::size_t quarters);
   bool is_over() const { return next_ >= end_ && before_.empty(); }
   // All that is left, as one quarter-hour behind what goes first.

@@ -38,7 +38,7 @@ class Recorder final : public model::Observer {
   // one that is told again, which only the file can tell.
   static constexpr std::chrono::minutes longest_wait{2};
   static constexpr std::size_t max_early = 1024;  // readings that wait
-  // Of long gaps of registers so many are made at a time, for all series.
+  // The most that is made at a time of long gaps of registers, for all series together.
   static constexpr std::size_t max_gap_quarters = 2048;
 
   // The clock and the log outlive it. `on_swap`: another meter has come, which should be in the

@@ -1,6 +1,6 @@
 #pragma once
 // Whether two readings of a register of energy can be of one meter: in the lines of files they may
-// be of two, or a line may have a number that nobody measured. Pure.
+// be of two, or a line may have a number that was never measured. Pure.
 
 #include <cstdint>
 #include <string>

@@ -13,8 +13,8 @@
 #include <set>
 #include <utility>
 
-#include "io/day_columns.hpp"
 #include "io/day_file.hpp"
+#include "io/day_head.hpp"
 #include "io/journal_backup.hpp"
 #include "io/read_file.hpp"
 

@@ -23,7 +23,7 @@ struct DayDisk {
 
 class DayShelf {
  public:
-  // A night forgets so many days at most: a clock may be wrong.
+  // The most days that a night forgets: a clock may be wrong.
   static constexpr std::size_t days_a_night = 7;
 
   // Makes the last part of the directory where it is not there, but not below a mount point whose

@@ -60,7 +60,8 @@ class SqlFile {
   static constexpr const char* unsafe = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF";
 
   static JournalResult<SqlFile> open(const std::string& path, Use use);
-  // One that nobody writes. Nothing is written, and what is beside it has no say.
+  // A file that no program writes to, as a copy is. It stays as it is, and a -wal beside it is
+  // ignored.
   static JournalResult<SqlFile> open_still(const std::string& path);
 
   // Statements without rows and values.

@@ -1,4 +1,4 @@
-#include "io/day_columns.hpp"
+#include "io/day_head.hpp"
 
 #include <algorithm>
 #include <cstddef>
